@@ -1,0 +1,20 @@
+// The one error the kernel's face throws.
+
+/** Why the kernel refused a call. */
+export type KernelErrorCode =
+  | "wasm-unsupported" // This engine has no WebAssembly, no SIMD, or its content security policy forbids both.
+  | "invalid-length" // An argument has the wrong number of bytes.
+  | "invalid-point" // 32 bytes are not a canonical ristretto255 encoding.
+  | "invalid-scalar" // 32 bytes are not below the group order ℓ.
+  | "too-many-points"; // A multi-scalar multiplication was asked for more points than the kernel holds.
+
+/** Wrong input to the kernel, with a stable code. Never says which secret was wrong or what it held. */
+export class KernelError extends Error {
+  override readonly name = "KernelError";
+  readonly code: KernelErrorCode;
+
+  constructor(code: KernelErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,107 @@
+// One instantiated WebAssembly module and its input/output area. The module never allocates: the face lays arguments
+// and results out above `ioBase`, calls an export with pointers, copies the result out and wipes what it used.
+import { KernelError } from "./error.ts";
+
+/** An export of the module: integers in, an integer (or nothing) out. */
+export type Export = (...args: number[]) => number;
+
+/** The little of the WebAssembly JavaScript interface that the kernel needs (the `es2023` library declares none). */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
+}
+
+/** `WebAssembly.Memory`, as far as the kernel uses it. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+const PAGE_BYTES = 65_536;
+const ALIGNMENT = 16;
+
+/** Imports for a rewritten module; the shipped module has none. The trace test passes its recorder here. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, (...args: number[]) => unknown>>>>;
+
+/** Compiles the module, or explains in one error why this engine cannot. */
+export function compile(wasm: Uint8Array): object {
+  const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
+  if (api === undefined) {
+    throw new KernelError("wasm-unsupported", "This engine has no WebAssembly, which Fogbow needs.");
+  }
+  try {
+    return new api.Module(wasm);
+  } catch (cause) {
+    throw new KernelError(
+      "wasm-unsupported",
+      "The kernel does not compile here: Fogbow needs WebAssembly with SIMD (Node 20, browsers since 2023) and, under a content security policy, 'wasm-unsafe-eval'.",
+      { cause },
+    );
+  }
+}
+
+/** A running module. Not re-entrant: one call at a time, which JavaScript guarantees as no export calls back. */
+export class Instance {
+  /** The module's functions, by the names of `assembly/index.ts`. */
+  readonly exports: Readonly<Record<string, Export>>;
+  readonly #memory: Memory;
+  readonly #ioBase: number;
+  #bytes: Uint8Array;
+  #top: number;
+
+  constructor(module: object, imports: Imports = {}) {
+    const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly as WebAssemblyApi; // `compile` has checked.
+    const exports = new api.Instance(module, imports).exports;
+    this.exports = exports as Readonly<Record<string, Export>>; // Only `memory` and `ioBase` are no functions.
+    this.#memory = exports.memory as Memory;
+    this.#ioBase = (exports.ioBase as { readonly value: number }).value;
+    this.#top = this.#ioBase;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+  }
+
+  /** The whole linear memory, for the tests that look for secrets left behind. */
+  get memory(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Runs one exchange with the module and then wipes every byte it laid out, also when it throws. */
+  exchange<T>(body: (io: Instance) => T): T {
+    try {
+      return body(this);
+    } finally {
+      this.#bytes.fill(0, this.#ioBase, this.#top);
+      this.#top = this.#ioBase;
+    }
+  }
+
+  /** Reserves `length` zeroed bytes of the area, aligned to 16, and returns their address. */
+  reserve(length: number): number {
+    const address = this.#top;
+    const top = (address + length + ALIGNMENT - 1) & -ALIGNMENT;
+    if (top > this.#bytes.length) {
+      this.#memory.grow(Math.ceil((top - this.#bytes.length) / PAGE_BYTES));
+      this.#bytes = new Uint8Array(this.#memory.buffer);
+    }
+    this.#top = top;
+    return address;
+  }
+
+  /** Copies `bytes` into the area and returns their address. */
+  put(bytes: Uint8Array): number {
+    const address = this.reserve(bytes.length);
+    this.#bytes.set(bytes, address);
+    return address;
+  }
+
+  /** Copies `length` bytes out of the area. */
+  take(address: number, length: number): Uint8Array {
+    return this.#bytes.slice(address, address + length);
+  }
+}
+
+/** Throws `invalid-length` unless `bytes` are a Uint8Array of exactly `length` bytes. */
+export function expectLength(bytes: Uint8Array, length: number, name: string): void {
+  if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
+    throw new KernelError("invalid-length", `${name} must be ${length} bytes.`);
+  }
+}

@@ -1,0 +1,152 @@
+// The kernel's face: what the WebAssembly module offers, as TypeScript interfaces. Every argument and result is a
+// `Uint8Array`; the plain model in `kernel/model` implements the same interfaces on audited libraries.
+
+/** Everything the kernel does. One instance owns one linear memory and is not re-entrant; make one per worker. */
+export interface Kernel {
+  readonly ristretto: Ristretto;
+  readonly scalars: Scalars;
+  readonly hashes: Hashes;
+  readonly strobe: Strobe;
+  readonly ciphers: Ciphers;
+  readonly fog: Fog;
+}
+
+/**
+ * The group ristretto255 (RFC 9496). Points are 32-byte canonical encodings; scalars are 32 bytes, little-endian,
+ * below ℓ = 2²⁵² + 27742317777372353535851937790883648493. The identity (32 zero bytes) is a valid point.
+ *
+ * Every method throws {@link KernelError} with code `invalid-length`, `invalid-point` or `invalid-scalar`.
+ */
+export interface Ristretto {
+  /** Whether 32 bytes are a canonical encoding. Constant time in the bytes. */
+  isPoint(bytes: Uint8Array): boolean;
+  /** The one-way map of RFC 9496 §4.3.4 from 64 uniform bytes. Constant time. */
+  oneWayMap(uniform: Uint8Array): Uint8Array;
+  /** p + q. Constant time. */
+  add(p: Uint8Array, q: Uint8Array): Uint8Array;
+  /** p − q. Constant time. */
+  subtract(p: Uint8Array, q: Uint8Array): Uint8Array;
+  /** −p. Constant time. */
+  negate(p: Uint8Array): Uint8Array;
+  /** scalar · point. Constant time in both. */
+  multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array;
+  /** scalar · G, from a fixed-base comb. Constant time. */
+  multiplyBase(scalar: Uint8Array): Uint8Array;
+  /** One product a point: `scalars` is 32 bytes (the same for all) or 32·n, `points` is 32·n. Constant time. */
+  multiplyBatch(scalars: Uint8Array, points: Uint8Array): Uint8Array;
+  /**
+   * Σ sᵢ·Pᵢ over 32·n bytes of scalars and points. **Variable time: public data only.** `table`, when given, holds
+   * prepared points; its scalars come first and `points` holds only the remaining ones. At most 8 192 points in all.
+   */
+  multiScalarMultiply(scalars: Uint8Array, points: Uint8Array, table?: PointTable): Uint8Array;
+  /** Prepares 32·n public points that are used often: width-8 tables, 10 240 bytes a point. Variable time. */
+  prepare(points: Uint8Array): PointTable;
+}
+
+/** Multiples of fixed public points, made by {@link Ristretto.prepare} and usable by every kernel instance. */
+export interface PointTable {
+  /** How many points it holds. */
+  readonly count: number;
+  /** The multiples in the kernel's own form. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Arithmetic modulo ℓ on 32-byte little-endian scalars, constant time throughout. All but `isCanonical`, `reduce`
+ * and `reduceWide` require canonical input and throw {@link KernelError} `invalid-scalar` otherwise.
+ */
+export interface Scalars {
+  /** Whether 32 bytes are below ℓ. */
+  isCanonical(bytes: Uint8Array): boolean;
+  /** 32 bytes modulo ℓ (the specs' *narrow* reduction). */
+  reduce(bytes: Uint8Array): Uint8Array;
+  /** 64 bytes modulo ℓ (the specs' *wide* reduction). */
+  reduceWide(bytes: Uint8Array): Uint8Array;
+  /** a + b. */
+  add(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** a − b. */
+  subtract(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** −a. */
+  negate(a: Uint8Array): Uint8Array;
+  /** a · b. */
+  multiply(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** a · b + c, the step of every Schnorr-like response. */
+  multiplyAdd(a: Uint8Array, b: Uint8Array, c: Uint8Array): Uint8Array;
+  /** 1 / a, with 1 / 0 = 0. */
+  invert(a: Uint8Array): Uint8Array;
+  /** The inverse of each of n scalars (32·n bytes) by Montgomery's trick; a zero stays zero and disturbs no other. */
+  invertBatch(scalars: Uint8Array): Uint8Array;
+}
+
+/** Hash functions that HMAC and HKDF can be built on. */
+export type HashName = "blake2b256" | "blake2b512" | "sha256" | "sha512";
+
+/** Hashes over the concatenation of their parts. Time depends on lengths only. */
+export interface Hashes {
+  /** BLAKE2b with a 32-byte digest parameter (RFC 7693), unkeyed. */
+  blake2b256(...parts: Uint8Array[]): Uint8Array;
+  /** BLAKE2b with a 64-byte digest parameter (RFC 7693), unkeyed. */
+  blake2b512(...parts: Uint8Array[]): Uint8Array;
+  /** SHA-256 (FIPS 180-4). */
+  sha256(...parts: Uint8Array[]): Uint8Array;
+  /** SHA-512 (FIPS 180-4). */
+  sha512(...parts: Uint8Array[]): Uint8Array;
+  /** HMAC (RFC 2104) over any of the hashes; BLAKE2b is used unkeyed with its block of 128 bytes. */
+  hmac(hash: HashName, key: Uint8Array, ...parts: Uint8Array[]): Uint8Array;
+  /** HKDF (RFC 5869), extract then expand; an empty salt means HashLen zero bytes. At most 255·HashLen bytes. */
+  hkdf(hash: HashName, options: HkdfOptions): Uint8Array;
+  /** The first `length` bytes of the HC-128 keystream for a 16-byte key and 16-byte IV, without secret-indexed reads. */
+  hc128(key: Uint8Array, iv: Uint8Array, length: number): Uint8Array;
+}
+
+/** Inputs of HKDF, in the words of RFC 5869. */
+export interface HkdfOptions {
+  readonly ikm: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly info: Uint8Array;
+  /** Output bytes. */
+  readonly length: number;
+}
+
+/** A STROBE-128 state: 200 bytes of Keccak state, then `pos`, `posBegin` and `curFlags`; 203 bytes in all. */
+export type StrobeState = Uint8Array;
+
+/** STROBE v1.0.2 at 128 bits (R = 166) as Merlin 1.0 uses it. States are plain bytes: copy one to fork a transcript. */
+export interface Strobe {
+  /** A fresh state for a protocol label: initialisation, then `meta-AD(label)`. Merlin's label is `Merlin v1.0`. */
+  create(protocol: Uint8Array): StrobeState;
+  /** meta-AD. `more` continues the operation before it. */
+  metaAd(state: StrobeState, data: Uint8Array, more: boolean): void;
+  /** AD. */
+  ad(state: StrobeState, data: Uint8Array, more: boolean): void;
+  /** KEY: overwrites part of the state with `data`. */
+  key(state: StrobeState, data: Uint8Array, more: boolean): void;
+  /** PRF: squeezes `length` bytes. */
+  prf(state: StrobeState, length: number, more: boolean): Uint8Array;
+  /** Merlin's append: meta-AD(label), meta-AD(LE32(length), more), AD(message), in one call. */
+  append(state: StrobeState, label: Uint8Array, message: Uint8Array): void;
+  /** Merlin's challenge: meta-AD(label), meta-AD(LE32(length), more), PRF(length), in one call. */
+  challenge(state: StrobeState, label: Uint8Array, length: number): Uint8Array;
+}
+
+/** AES-256 without tables, bitsliced: the same instructions and addresses for every key and plaintext. */
+export interface Ciphers {
+  /** AES-256-GCM (NIST SP 800-38D), 32-byte key, 12-byte nonce: returns ciphertext ‖ 16-byte tag. */
+  aes256GcmSeal(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** Opens ciphertext ‖ tag. Undefined when the tag is wrong; the work is the same either way. */
+  aes256GcmOpen(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /**
+   * AES-256-CTR from a 16-byte initial block whose **last 8 bytes** count, big-endian, modulo 2⁶⁴ (MobileCoin memos).
+   */
+  aes256Ctr(key: Uint8Array, block: Uint8Array, data: Uint8Array): Uint8Array;
+}
+
+/** Steps of Fog that must look the same whatever the data holds. */
+export interface Fog {
+  /**
+   * Opens n encrypted Fog hints (84·n bytes) with the ingress private key (spec 01 §7.5). For each hint the result
+   * holds 32 bytes: the view public key inside, or the caller's fallback (32·n bytes, random valid points) when the
+   * box, its magic bytes or the key inside is bad. Nothing else differs between the two.
+   */
+  openHints(ingressPrivateKey: Uint8Array, hints: Uint8Array, fallbacks: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,20 @@
+// Tests run on the sources: every workspace package is aliased to its `src/index.ts`.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@fogbow\/core-(.+)$/, replacement: source("./core/$1/src/index.ts") },
+      { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },
+      { find: "@fogbow/kernel", replacement: source("./kernel/src/index.ts") },
+    ],
+  },
+  test: {
+    include: ["{kernel,core,enclaves,stores,services,wallets,network,tests,bench}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    testTimeout: 60_000,
+  },
+});
