@@ -1,5 +1,8 @@
 // The kernel's interface written as plainly as possible on audited libraries (@noble/*). It is the oracle that every
 // kernel function is tested against and the peer it is measured beside. It is not constant time: never ship it.
+
+import type { Ciphers, Fog, Hashes, HashName, Kernel, Ristretto, Scalars } from "@fogbow/kernel";
+import { KernelError } from "@fogbow/kernel";
 import { ctr as aesCtr, gcm } from "@noble/ciphers/aes.js";
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE, numberToBytesLE } from "@noble/curves/utils.js";
@@ -8,8 +11,6 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
-import type { Ciphers, Fog, Hashes, HashName, Kernel, Ristretto, Scalars } from "@fogbow/kernel";
-import { KernelError } from "@fogbow/kernel";
 import { hc128 } from "./hc128.ts";
 import { modelStrobe } from "./strobe.ts";
 
@@ -148,7 +149,8 @@ const modelCiphers: Ciphers = {
   },
   aes256Ctr(key, block, data) {
     sized(block, 16);
-    const low = (i: number): bigint => (new DataView(block.buffer, block.byteOffset).getBigUint64(8) + BigInt(i)) % 2n ** 64n;
+    const low = (i: number): bigint =>
+      (new DataView(block.buffer, block.byteOffset).getBigUint64(8) + BigInt(i)) % 2n ** 64n;
     const out = data.slice();
     for (let i = 0; 16 * i < data.length; i++) {
       const counter = block.slice();

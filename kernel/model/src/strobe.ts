@@ -67,7 +67,10 @@ export const modelStrobe: Strobe = {
   create(protocol) {
     const state = new Uint8Array(203);
     state.set([1, RATE + 2, 1, 0, 1, 96]);
-    state.set(Uint8Array.from("STROBEv1.0.2", (character) => character.charCodeAt(0)), 6);
+    state.set(
+      Uint8Array.from("STROBEv1.0.2", (character) => character.charCodeAt(0)),
+      6,
+    );
     permute(state);
     modelStrobe.metaAd(state, protocol, false);
     return state;
