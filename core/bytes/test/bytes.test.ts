@@ -1,0 +1,58 @@
+// Tests of the byte strings: length checks, joining, comparing, wiping.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { BytesError, bytes, concatBytes, equalBytes, wipeBytes } from "../src/index.ts";
+
+describe("bytes", () => {
+  test("the right length gives back the same array, not a copy", () => {
+    const value = new Uint8Array(32);
+    expect(bytes(value, 32, "key")).toBe(value);
+  });
+
+  test("any other length is refused and the message names what was wrong", () => {
+    for (const length of [0, 31, 33]) {
+      expect(() => bytes(new Uint8Array(length), 32, "the key")).toThrow(
+        expect.objectContaining({ code: "invalid-length", message: "the key must be 32 bytes." }),
+      );
+    }
+  });
+
+  test("something that is no byte array is refused", () => {
+    expect(() => bytes("12" as unknown as Uint8Array, 2, "text")).toThrow(BytesError);
+  });
+});
+
+test("joined parts are the parts in order", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array()), (parts) => {
+      expect([...concatBytes(...parts)]).toEqual(parts.flatMap((part) => [...part]));
+    }),
+  );
+});
+
+describe("equalBytes", () => {
+  test("equal copies are equal", () => {
+    fc.assert(fc.property(fc.uint8Array(), (value) => equalBytes(value, value.slice())));
+  });
+
+  test("one changed bit anywhere makes a difference", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1 }), fc.nat(), fc.nat(7), (value, position, bit) => {
+        const other = value.slice();
+        const i = position % value.length;
+        other[i] = (other[i] as number) ^ (1 << bit);
+        return !equalBytes(value, other);
+      }),
+    );
+  });
+
+  test("a prefix is not equal", () => {
+    expect(equalBytes(new Uint8Array(3), new Uint8Array(4))).toBe(false);
+  });
+});
+
+test("wiping overwrites every buffer with zeros", () => {
+  const buffers = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+  wipeBytes(...buffers);
+  expect(buffers).toEqual([new Uint8Array(2), new Uint8Array(1)]);
+});
