@@ -1,0 +1,10 @@
+export { type DecodeLimits, decodeMessage } from "./decode-message.ts";
+export { encodeMessage } from "./encode-message.ts";
+export { WireError, type WireErrorCode } from "./error.ts";
+export { type DataMessage, readBytes, readData, readPresent } from "./fields.ts";
+export * from "./generated/external_pb.ts";
+export * from "./generated/fog_common_pb.ts";
+export * from "./generated/kex_rng_pb.ts";
+export * from "./generated/native_pb.ts";
+export * from "./generated/printable_pb.ts";
+export * from "./generated/view_pb.ts";

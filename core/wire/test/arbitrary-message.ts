@@ -1,0 +1,64 @@
+// Random messages of any schema, for the property tests.
+import { create, type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import fc from "fast-check";
+
+const U64_MAX = 2n ** 64n - 1n;
+const bytes = fc.uint8Array({ maxLength: 100 });
+
+/** A message of `schema` with every field set, unset or zero at random. */
+export function arbitraryMessage(schema: DescMessage): fc.Arbitrary<Message> {
+  const fields = schema.fields.filter((field) => field.oneof === undefined || !isRealOneof(field));
+  const oneofs = schema.oneofs.filter((oneof) => oneof.fields.some(isRealOneof));
+  const parts = fc.record(
+    {
+      ...Object.fromEntries(fields.map((field) => [field.localName, arbitraryField(field)])),
+      ...Object.fromEntries(
+        oneofs.map((oneof) => [
+          oneof.localName,
+          fc.oneof(
+            ...oneof.fields.map((field) => arbitraryField(field).map((value) => ({ case: field.localName, value }))),
+          ),
+        ]),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  return parts.map((init) => create(schema, init));
+}
+
+/** A field of a oneof that the contract declares, not the one that stands for `optional`. */
+function isRealOneof(field: DescField): boolean {
+  return field.oneof !== undefined && !field.proto.proto3Optional;
+}
+
+function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
+  switch (field.fieldKind) {
+    case "scalar":
+      return arbitraryScalar(field.scalar);
+    case "message":
+      return arbitraryMessage(field.message);
+    case "list":
+      return fc.array(field.listKind === "message" ? arbitraryMessage(field.message) : bytes, { maxLength: 3 });
+    default:
+      throw new Error(`No arbitrary for a ${field.fieldKind} field.`);
+  }
+}
+
+function arbitraryScalar(scalar: ScalarType): fc.Arbitrary<unknown> {
+  switch (scalar) {
+    case ScalarType.BYTES:
+      return bytes;
+    case ScalarType.STRING:
+      return fc.string({ unit: "binary", maxLength: 40 });
+    case ScalarType.INT64:
+      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return fc.bigInt({ min: 0n, max: U64_MAX });
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return fc.nat({ max: 0xffff_ffff });
+    default:
+      throw new Error(`No arbitrary for scalar type ${scalar}.`);
+  }
+}

@@ -1,0 +1,144 @@
+import { StructSchema } from "@bufbuild/protobuf/wkt";
+import { fromHex } from "@fogbow/core-bytes";
+import { describe, expect, test } from "vitest";
+import {
+  BlockRangeSchema,
+  CompressedRistrettoSchema,
+  decodeMessage,
+  encodeMessage,
+  KexRngPubkeySchema,
+  PaymentRequestSchema,
+  PublicAddressSchema,
+  QueryRequestSchema,
+  TxOutSchema,
+  WireError,
+  type WireErrorCode,
+} from "../src/index.ts";
+
+const limits = { bytesMax: 10_000 };
+
+function codeOf(action: () => unknown): WireErrorCode | undefined {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof WireError) {
+      return error.code;
+    }
+    throw error;
+  }
+  return undefined;
+}
+
+const refused = (schema: Parameters<typeof decodeMessage>[0], hex: string): boolean =>
+  codeOf(() => decodeMessage(schema, fromHex(hex), limits)) === "malformed-message";
+
+describe("decodeMessage", () => {
+  test("refuses a message above the limit, and accepts one at the limit", () => {
+    const bytes = encodeMessage(CompressedRistrettoSchema, { data: new Uint8Array(32) });
+    expect(bytes.length).toBe(34);
+    expect(codeOf(() => decodeMessage(CompressedRistrettoSchema, bytes, { bytesMax: 33 }))).toBe("message-too-large");
+    expect(decodeMessage(CompressedRistrettoSchema, bytes, { bytesMax: 34 }).data).toEqual(new Uint8Array(32));
+  });
+
+  test("an empty message has its defaults", () => {
+    expect(decodeMessage(BlockRangeSchema, new Uint8Array(), limits)).toMatchObject({ startBlock: 0n, endBlock: 0n });
+    expect(decodeMessage(PublicAddressSchema, new Uint8Array(), limits).viewPublicKey).toBeUndefined();
+  });
+
+  test("refuses a message cut at any byte inside a field", () => {
+    const bytes = encodeMessage(PublicAddressSchema, {
+      viewPublicKey: { data: new Uint8Array(32).fill(1) },
+      spendPublicKey: { data: new Uint8Array(32).fill(2) },
+      fogReportUrl: "fog://example.com",
+    });
+    const ends = new Set([0, 36, 72, bytes.length]);
+    for (let length = 0; length <= bytes.length; length++) {
+      const code = codeOf(() => decodeMessage(PublicAddressSchema, bytes.subarray(0, length), limits));
+      expect(code, `${length} bytes`).toBe(ends.has(length) ? undefined : "malformed-message");
+    }
+  });
+
+  test("refuses a nested message that runs over its own end", () => {
+    // Field 1 claims 3 bytes, its inner field claims 2 bytes beyond them.
+    expect(refused(PublicAddressSchema, "0a030a03010203")).toBe(true);
+    expect(refused(PublicAddressSchema, "0a040a020102")).toBe(false);
+  });
+
+  test("refuses known fields with a foreign wire type", () => {
+    expect(refused(BlockRangeSchema, "0a0101")).toBe(true); // A varint field as bytes.
+    expect(refused(BlockRangeSchema, "090000000000000000")).toBe(true); // A varint field as fixed64.
+    expect(refused(CompressedRistrettoSchema, "0801")).toBe(true); // A byte field as a varint.
+    expect(refused(QueryRequestSchema, "0801")).toBe(true);
+  });
+
+  test("refuses integers that are too long, and field numbers out of range", () => {
+    expect(refused(BlockRangeSchema, "08ffffffffffffffffff01")).toBe(false); // 2⁶⁴ − 1.
+    expect(refused(BlockRangeSchema, "08ffffffffffffffffff02")).toBe(true);
+    expect(refused(BlockRangeSchema, "08ffffffffffffffffffff01")).toBe(true);
+    expect(refused(BlockRangeSchema, "0001")).toBe(true); // Field number 0.
+    expect(refused(BlockRangeSchema, "808080801001")).toBe(true); // A tag of 33 bits.
+    expect(refused(KexRngPubkeySchema, "10ffffffff0f")).toBe(false); // 2³² − 1.
+    expect(refused(KexRngPubkeySchema, "108080808010")).toBe(true); // 2³² in a uint32.
+  });
+
+  test("refuses groups and wire types that do not exist", () => {
+    for (const hex of ["0b0c", "1b1c", "1c", "1e", "1f"]) {
+      expect(refused(BlockRangeSchema, hex), hex).toBe(true);
+    }
+  });
+
+  test("drops unknown fields of every wire type, up to 64 of them", () => {
+    const known = "0807";
+    const unknown = "f80101" + "f9010000000000000000" + "fa01020102" + "fd0100000000";
+    const decoded = decodeMessage(BlockRangeSchema, fromHex(unknown + known), limits);
+    expect(decoded).toMatchObject({ startBlock: 7n, endBlock: 0n });
+    expect(decoded.$unknown).toBeUndefined();
+    expect(refused(BlockRangeSchema, "f80101".repeat(64))).toBe(false);
+    expect(refused(BlockRangeSchema, "f80101".repeat(65))).toBe(true);
+  });
+
+  test("refuses messages nested deeper than 16", () => {
+    // google.protobuf.Value { list_value = 6 { values = 1 { … } } } inside a Struct's map.
+    let value = "2000";
+    for (let depth = 0; depth < 9; depth++) {
+      value = nest("32", nest("0a", value));
+    }
+    expect(refused(StructSchema, nest("0a", `0a0161${nest("12", value)}`))).toBe(true);
+  });
+
+  test("reads maps and refuses foreign fields in their entries", () => {
+    const entry = "0a0161" + "12022001"; // "a" → bool true, given as Value.bool_value.
+    expect(refused(StructSchema, nest("0a", entry))).toBe(false);
+    expect(refused(StructSchema, nest("0a", `${entry}1801`))).toBe(true);
+    expect(refused(StructSchema, nest("0a", "0801"))).toBe(true);
+  });
+
+  test("refuses text that is not UTF-8 and keeps a byte order mark", () => {
+    expect(refused(PaymentRequestSchema, "1a02c328")).toBe(true);
+    expect(refused(PaymentRequestSchema, "1a03eda080")).toBe(true); // Half a surrogate pair.
+    const marked = decodeMessage(PaymentRequestSchema, fromHex("1a04efbbbf61"), limits);
+    expect(marked.memo).toBe("\ufeffa");
+  });
+
+  test("takes the last of repeated fields, as protobuf says", () => {
+    expect(decodeMessage(BlockRangeSchema, fromHex("08010802"), limits).startBlock).toBe(2n);
+    const txOut = decodeMessage(TxOutSchema, fromHex("0a00" + "3200"), limits);
+    expect(txOut.maskedAmount.case).toBe("maskedAmountV2");
+  });
+
+  test("accepts any order of fields", () => {
+    const txOut = decodeMessage(TxOutSchema, fromHex("3209110700000000000000" + "12020a00"), limits);
+    expect(txOut.maskedAmount.value?.maskedValue).toBe(7n);
+    expect(txOut.targetKey?.data.length).toBe(0);
+  });
+
+  test("gives plain views of the input, also for a Node buffer", () => {
+    const { data } = decodeMessage(CompressedRistrettoSchema, Buffer.from("0a020102", "hex"), limits);
+    expect(data.constructor).toBe(Uint8Array);
+  });
+});
+
+/** A length-delimited field of less than 128 bytes. */
+function nest(tag: string, content: string): string {
+  return tag + (content.length / 2).toString(16).padStart(2, "0") + content;
+}
