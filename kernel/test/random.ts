@@ -1,0 +1,25 @@
+// Reproducible random bytes for the tests: the environment variable FOGBOW_SEED (default 1) changes all of them.
+import { createHash } from "node:crypto";
+
+/** The seed of this run, to be shown in test names. */
+export const seed: string = process.env.FOGBOW_SEED ?? "1";
+
+/** A generator of bytes for one purpose: SHA-512 of seed, purpose and counter. */
+export function randomBytesFrom(purpose: string): (length: number) => Uint8Array {
+  let counter = 0;
+  let pool = new Uint8Array(0);
+  return (length) => {
+    const out = new Uint8Array(length);
+    for (let filled = 0; filled < length; ) {
+      if (pool.length === 0) {
+        counter += 1;
+        pool = new Uint8Array(createHash("sha512").update(`${seed}/${purpose}/${counter}`).digest());
+      }
+      const part = pool.subarray(0, length - filled);
+      out.set(part, filled);
+      filled += part.length;
+      pool = pool.subarray(part.length);
+    }
+    return out;
+  };
+}
