@@ -1,0 +1,20 @@
+// The kernel's border: every function that the TypeScript face calls, and where the memory it may use begins.
+
+export { aesCtr, aesGcmOpen, aesGcmSeal } from "./aes-modes";
+export { hash } from "./hash";
+export { hc128 } from "./hc128";
+export { hkdf, hmac } from "./hmac";
+export { ioBase } from "./memory";
+export {
+  scalarAdd,
+  scalarInvert,
+  scalarInvertBatch,
+  scalarIsCanonical,
+  scalarMultiply,
+  scalarMultiplyAdd,
+  scalarNegate,
+  scalarReduce,
+  scalarReduceWide,
+  scalarSubtract,
+} from "./scalar";
+export { strobeAd, strobeAppend, strobeBegin, strobeChallenge, strobeKey, strobeMetaAd, strobePrf } from "./strobe";
