@@ -1,0 +1,40 @@
+// The one error this package throws for wrong input.
+import { CodedError } from "@fogbow/core-bytes";
+
+/** Why an output, memo, hint or record was refused. */
+export type TransactionErrorCode =
+  | "unknown-block-version" // The block version is not one of 0 … 4.
+  | "invalid-masked-amount" // A masked token id is not 8 bytes (or none, in version 1).
+  | "invalid-shared-secret" // A TxOut or amount shared secret is not 32 bytes.
+  | "inconsistent-commitment" // The unmasked amount does not open the commitment: the output is not for this key.
+  | "invalid-revealed-tx-out" // Only masked amounts of version 2 have an amount shared secret that can be revealed.
+  | "token-not-allowed" // The block version knows only token 0.
+  | "missing-memo" // From block version 1 on every output carries a memo.
+  | "memo-not-allowed" // Before block version 1 outputs have no memo.
+  | "invalid-memo" // A memo payload is not 66 bytes, or a field has the wrong length.
+  | "memo-note-not-utf8" // The note of a gift code memo is not UTF-8.
+  | "memo-too-long" // The note of a gift code memo does not fit its field.
+  | "fee-too-large" // A fee does not fit the 56 bits that memos have for it.
+  | "amount-too-large" // A sum of amounts does not fit 64 bits.
+  | "too-many-recipients" // A destination memo counts at most 255 outputs.
+  | "mixed-token-ids" // The outputs, the change and the fee of one memo builder must be of one token.
+  | "conflicting-payment-ids" // A payment request id and a payment intent id exclude each other.
+  | "fee-after-change" // The memo of the change output already names the fee.
+  | "fee-after-output" // The memo of the main output already names the fee.
+  | "outputs-after-change" // The memo of the change output already counts the outputs.
+  | "multiple-outputs" // This memo builder allows one output besides the change.
+  | "multiple-change-outputs" // This memo builder allows one change output.
+  | "missing-output" // The output that the change's memo speaks of was not added.
+  | "output-not-allowed" // This memo builder allows a change output only.
+  | "recipient-not-allowed" // A burn redemption pays the burn address and no other.
+  | "change-not-zero" // The change output of a defragmentation has value 0.
+  | "missing-ingress-key" // The address uses Fog, and no ingress key for it was given.
+  | "invalid-fog-hint" // An encrypted Fog hint is not 84 bytes.
+  | "invalid-tx-out-record" // The commitment in an old TxOutRecord is not 32 bytes.
+  | "payload-too-long" // A sealed record does not fit the 255 bytes of a search result.
+  | "invalid-search-result"; // The stated length of a search result exceeds its bytes.
+
+/** Wrong input to `@fogbow/core-transaction`. The message never says anything about a secret. */
+export class TransactionError extends CodedError<TransactionErrorCode> {
+  override readonly name = "TransactionError";
+}

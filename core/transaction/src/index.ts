@@ -1,0 +1,137 @@
+export {
+  BLOCK_VERSION_MAX,
+  type BlockVersion,
+  type BlockVersionFeatures,
+  blockVersion,
+  blockVersionFeatures,
+} from "./block-version.ts";
+export { TransactionError, type TransactionErrorCode } from "./error.ts";
+export {
+  decodeETxOutRecord,
+  type ETxOutRecord,
+  encodeETxOutRecord,
+  openTxOutRecord,
+  sealTxOutRecord,
+} from "./fog/e-tx-out-record.ts";
+export { decoyFogHint, encryptFogHint, openFogHint, openFogHints } from "./fog/fog-hint.ts";
+export { type MatchedTxOut, matchTxOutRecord } from "./fog/match-tx-out-record.ts";
+export { type PaddedPayload, padPayload, SEARCH_RESULT_BYTES, trimPayload } from "./fog/search-result.ts";
+export {
+  createTxOutRecord,
+  decodeTxOutRecord,
+  encodeTxOutRecord,
+  type TxOutPlace,
+  type TxOutRecord,
+  UNKNOWN_TIMESTAMP,
+} from "./fog/tx-out-record.ts";
+export { BurnRedemptionMemoBuilder, type BurnRedemptionOptions } from "./memo/builder/burn-redemption-memo-builder.ts";
+export {
+  DefragmentationMemoBuilder,
+  type DefragmentationOptions,
+} from "./memo/builder/defragmentation-memo-builder.ts";
+export { EmptyMemoBuilder } from "./memo/builder/empty-memo-builder.ts";
+export {
+  GiftCodeCancellationMemoBuilder,
+  GiftCodeFundingMemoBuilder,
+  GiftCodeSenderMemoBuilder,
+} from "./memo/builder/gift-code-memo-builders.ts";
+export {
+  type ChangeMemoContext,
+  DEFAULT_MEMO_FEE,
+  type MemoBuilder,
+  type OutputMemoContext,
+} from "./memo/builder/memo-builder.ts";
+export {
+  RecoverableHistoryMemoBuilder,
+  type RecoverableHistoryOptions,
+} from "./memo/builder/recoverable-history-memo-builder.ts";
+export { decryptMemo, type EncryptedMemo, encryptMemo } from "./memo/encrypt-memo.ts";
+export { giftShortHash } from "./memo/gift-short-hash.ts";
+export * from "./memo/memo.ts";
+export {
+  decodeMemo,
+  encodeMemo,
+  GIFT_CODE_FUNDING_NOTE_BYTES_MAX,
+  GIFT_CODE_SENDER_NOTE_BYTES_MAX,
+} from "./memo/memo-codec.ts";
+export { verifySelfAddressedMemo } from "./memo/self-addressed-memo.ts";
+export {
+  createSenderMemo,
+  type SenderCredential,
+  type SenderMemoCheck,
+  type SenderMemoContent,
+  senderCredential,
+  verifySenderMemo,
+} from "./memo/sender-memo.ts";
+export {
+  type CreatedOutput,
+  createOutput,
+  type Destination,
+  type FogIngressKey,
+  type OutputOptions,
+  type ReservedAddresses,
+  reservedAddresses,
+} from "./output/create-output.ts";
+export { type CreatedTxOut, createTxOut, type TxOutOptions, type TxPrivateKeySource } from "./output/create-tx-out.ts";
+export {
+  type MaskedAmount,
+  type MaskedFields,
+  maskAmount,
+  maskAmountV2,
+  tryUnmaskAmount,
+  type UnmaskedAmount,
+  unmaskAmount,
+} from "./output/masked-amount.ts";
+export {
+  keyImage,
+  onetimePrivateKey,
+  onetimeTargetKey,
+  recoverSubaddressSpendKey,
+  txOutPublicKey,
+} from "./output/one-time-address.ts";
+export { type OwnedTxOut, openTxOut, type TxOutReader, viewKeyMatch } from "./output/open-tx-out.ts";
+export {
+  createReceipt,
+  decodeReceipt,
+  encodeReceipt,
+  openReceipt,
+  type Receipt,
+  receiptMatches,
+  verifyConfirmation,
+} from "./output/receipt.ts";
+export {
+  decodeRevealedTxOut,
+  encodeRevealedTxOut,
+  openRevealedTxOut,
+  type RevealedTxOut,
+  type RevealedTxOutInit,
+  replaceAmount,
+  revealedTxOutFromWire,
+  revealedTxOutToWire,
+  revealTxOut,
+} from "./output/revealed-tx-out.ts";
+export { SubaddressTable } from "./output/subaddress-table.ts";
+export { type EncryptedFogHint, equalMaskedAmounts, equalTxOuts, FOG_HINT_BYTES, type TxOut } from "./output/tx-out.ts";
+export {
+  decodeTxOut,
+  encodeTxOut,
+  storedTxOutFromWire,
+  TX_OUT_BYTES_MAX,
+  type TxOutInit,
+  txOutFromWire,
+  txOutToWire,
+} from "./output/tx-out-codec.ts";
+export { maskedAmountDigestible, txOutDigestible, txOutHash } from "./output/tx-out-hash.ts";
+export {
+  amountSharedSecret,
+  type ConfirmationNumber,
+  confirmationNumber,
+  txOutSharedSecret,
+} from "./output/tx-out-shared-secret.ts";
+export {
+  decodeUnmaskedAmount,
+  encodeUnmaskedAmount,
+  type UnmaskedAmountInit,
+  unmaskedAmountFromWire,
+  unmaskedAmountToWire,
+} from "./output/unmasked-amount-codec.ts";

@@ -1,0 +1,80 @@
+// An output together with the secret that opens its amount and nothing else, as signed contingent inputs show it to
+// whoever fills them (spec 01 §5.5).
+import { type Amount, Secret } from "@fogbow/core-bytes";
+import {
+  decodeMessage,
+  encodeMessage,
+  type RevealedTxOut as RevealedTxOutMessage,
+  RevealedTxOutSchema,
+  readBytes,
+  readPresent,
+} from "@fogbow/core-wire";
+import { TransactionError } from "../error.ts";
+import { maskAmountV2, tryUnmaskAmountV2, type UnmaskedAmount } from "./masked-amount.ts";
+import type { TxOut } from "./tx-out.ts";
+import { TX_OUT_BYTES_MAX, txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
+import { amountSharedSecret } from "./tx-out-shared-secret.ts";
+
+/** An output whose amount, of version 2, can be opened by whoever holds this. */
+export interface RevealedTxOut {
+  readonly txOut: TxOut;
+  /** 32 bytes. */
+  readonly amountSharedSecret: Secret;
+}
+
+/** Reveals the amount of an output. Throws `invalid-revealed-tx-out` unless its masked amount is of version 2. */
+export function revealTxOut(txOut: TxOut, sharedSecret: Secret): RevealedTxOut {
+  return { txOut: withAmountV2(txOut), amountSharedSecret: amountSharedSecret(sharedSecret) };
+}
+
+/** The amount of a revealed output. Throws `inconsistent-commitment` when the secret is of another output. */
+export function openRevealedTxOut(revealed: RevealedTxOut): UnmaskedAmount {
+  const unmasked = tryUnmaskAmountV2(revealed.txOut.maskedAmount, revealed.amountSharedSecret);
+  if (unmasked === undefined) {
+    throw new TransactionError("inconsistent-commitment", "The amount shared secret is of another output.");
+  }
+  return unmasked;
+}
+
+/**
+ * The same output for another amount, as filling a part of an order needs it. The secret, and with it masks and
+ * blinding, stay; whoever holds the secret can tell both amounts.
+ */
+export function replaceAmount(revealed: RevealedTxOut, amount: Amount): TxOut {
+  return { ...revealed.txOut, maskedAmount: maskAmountV2(amount, revealed.amountSharedSecret) };
+}
+
+/** What {@link encodeMessage} takes for a RevealedTxOut. */
+export type RevealedTxOutInit = Parameters<typeof encodeMessage<typeof RevealedTxOutSchema>>[1];
+
+const BYTES_MAX = TX_OUT_BYTES_MAX + 64;
+
+/** A revealed output as bytes. */
+export function encodeRevealedTxOut(revealed: RevealedTxOut): Uint8Array {
+  return encodeMessage(RevealedTxOutSchema, revealedTxOutToWire(revealed));
+}
+
+/** A revealed output from bytes. Errors as `decodeTxOut`, and `invalid-revealed-tx-out`. */
+export function decodeRevealedTxOut(encoded: Uint8Array): RevealedTxOut {
+  return revealedTxOutFromWire(decodeMessage(RevealedTxOutSchema, encoded, { bytesMax: BYTES_MAX }));
+}
+
+/** A revealed output as a message, to be put into larger ones. */
+export function revealedTxOutToWire(revealed: RevealedTxOut): RevealedTxOutInit {
+  return { txOut: txOutToWire(revealed.txOut), amountSharedSecret: revealed.amountSharedSecret.expose() };
+}
+
+/** A revealed output from a message. Errors as {@link decodeRevealedTxOut}. */
+export function revealedTxOutFromWire(message: RevealedTxOutMessage): RevealedTxOut {
+  return {
+    txOut: withAmountV2(txOutFromWire(readPresent(message.txOut, "tx_out"))),
+    amountSharedSecret: new Secret(readBytes(message.amountSharedSecret, 32, "amount_shared_secret")),
+  };
+}
+
+function withAmountV2(txOut: TxOut): TxOut {
+  if (txOut.maskedAmount.version !== 2) {
+    throw new TransactionError("invalid-revealed-tx-out", "Only amounts of version 2 can be revealed alone.");
+  }
+  return txOut;
+}

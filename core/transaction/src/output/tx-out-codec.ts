@@ -1,0 +1,94 @@
+// Outputs and masked amounts as protobuf messages (spec 01 §5.1).
+import { bytes, u64 } from "@fogbow/core-bytes";
+import { compressedPoint, publicKey } from "@fogbow/core-crypto";
+import {
+  decodeMessage,
+  encodeMessage,
+  type MaskedAmount as MaskedAmountMessage,
+  type Receipt as ReceiptMessage,
+  readData,
+  readPresent,
+  type TxOut as TxOutMessage,
+  TxOutSchema,
+} from "@fogbow/core-wire";
+import { MEMO_PAYLOAD_BYTES } from "../memo/memo.ts";
+import { type MaskedAmount, maskedTokenId } from "./masked-amount.ts";
+import { FOG_HINT_BYTES, type TxOut } from "./tx-out.ts";
+
+/** Most bytes of an encoded output that are looked at. Known fields need 287. */
+export const TX_OUT_BYTES_MAX = 1024;
+
+/** An output as the published protobuf message, fields in ascending order. */
+export function encodeTxOut(txOut: TxOut): Uint8Array {
+  return encodeMessage(TxOutSchema, txOutToWire(txOut));
+}
+
+/**
+ * An output from the published protobuf message. Throws WireError (`malformed-message`, `message-too-large`,
+ * `missing-field`, `wrong-length`), CryptoError `invalid-public-key` when a key is not a point, and
+ * `invalid-masked-amount`.
+ */
+export function decodeTxOut(encoded: Uint8Array): TxOut {
+  return txOutFromWire(decodeMessage(TxOutSchema, encoded, { bytesMax: TX_OUT_BYTES_MAX }));
+}
+
+/** What {@link encodeMessage} takes for a TxOut. */
+export type TxOutInit = Parameters<typeof encodeMessage<typeof TxOutSchema>>[1];
+
+/** An output as a message, to be put into larger ones. */
+export function txOutToWire(txOut: TxOut): TxOutInit {
+  return {
+    maskedAmount: maskedAmountToWire(txOut.maskedAmount),
+    targetKey: { data: txOut.targetKey },
+    publicKey: { data: txOut.publicKey },
+    eFogHint: { data: txOut.encryptedFogHint },
+    ...(txOut.encryptedMemo && { eMemo: { data: txOut.encryptedMemo } }),
+  };
+}
+
+/** An output from a message that someone sent: its keys must be points. Errors as {@link decodeTxOut}. */
+export function txOutFromWire(message: TxOutMessage): TxOut {
+  const txOut = storedTxOutFromWire(message);
+  return { ...txOut, targetKey: publicKey(txOut.targetKey), publicKey: publicKey(txOut.publicKey) };
+}
+
+/** An output from a message that the ledger stored: its keys are only measured. Errors as {@link decodeTxOut}. */
+export function storedTxOutFromWire(message: TxOutMessage): TxOut {
+  const memo = message.eMemo?.data ?? new Uint8Array(0);
+  return {
+    maskedAmount: maskedAmountFromWire(message.maskedAmount),
+    targetKey: compressedPoint(readData(message.targetKey, 32, "target_key")),
+    publicKey: compressedPoint(readData(message.publicKey, 32, "public_key")),
+    encryptedFogHint: bytes(readData(message.eFogHint, FOG_HINT_BYTES, "e_fog_hint"), FOG_HINT_BYTES, "e_fog_hint"),
+    encryptedMemo:
+      memo.length === 0
+        ? undefined
+        : bytes(readData({ data: memo }, MEMO_PAYLOAD_BYTES, "e_memo"), MEMO_PAYLOAD_BYTES, "e_memo"),
+  };
+}
+
+/** A masked amount as the oneof that TxOut and Receipt share. */
+export function maskedAmountToWire(masked: MaskedAmount): NonNullable<TxOutInit["maskedAmount"]> {
+  return {
+    case: masked.version === 1 ? "maskedAmountV1" : "maskedAmountV2",
+    value: {
+      commitment: { data: masked.commitment },
+      maskedValue: u64(masked.maskedValue),
+      maskedTokenId: masked.maskedTokenId,
+    },
+  };
+}
+
+/** A masked amount from the oneof that TxOut and Receipt share. A masked value of 0 may be left out on the wire. */
+export function maskedAmountFromWire(
+  oneof: TxOutMessage["maskedAmount"] | ReceiptMessage["maskedAmount"],
+): MaskedAmount {
+  const message: MaskedAmountMessage = readPresent(oneof.value, "masked_amount");
+  const version = oneof.case === "maskedAmountV1" ? 1 : 2;
+  return {
+    version,
+    commitment: compressedPoint(readData(message.commitment, 32, "commitment")),
+    maskedValue: message.maskedValue ?? 0n,
+    maskedTokenId: maskedTokenId(version, message.maskedTokenId.slice()),
+  };
+}

@@ -1,0 +1,45 @@
+// An amount with its blinding as a protobuf message (spec 01 §5.5).
+import { Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
+import {
+  decodeMessage,
+  encodeMessage,
+  readData,
+  type UnmaskedAmount as UnmaskedAmountMessage,
+  UnmaskedAmountSchema,
+} from "@fogbow/core-wire";
+import { kernel } from "@fogbow/kernel";
+import type { UnmaskedAmount } from "./masked-amount.ts";
+
+const BYTES_MAX = 256;
+
+/** What {@link encodeMessage} takes for an UnmaskedAmount. */
+export type UnmaskedAmountInit = Parameters<typeof encodeMessage<typeof UnmaskedAmountSchema>>[1];
+
+/** An unmasked amount as bytes, which are as secret as the amount. */
+export function encodeUnmaskedAmount(amount: UnmaskedAmount): Uint8Array {
+  return encodeMessage(UnmaskedAmountSchema, unmaskedAmountToWire(amount));
+}
+
+/** An unmasked amount from bytes; the blinding is reduced modulo ℓ. Throws WireError. */
+export function decodeUnmaskedAmount(encoded: Uint8Array): UnmaskedAmount {
+  return unmaskedAmountFromWire(decodeMessage(UnmaskedAmountSchema, encoded, { bytesMax: BYTES_MAX }));
+}
+
+/** An unmasked amount as a message, to be put into larger ones. */
+export function unmaskedAmountToWire({ value, tokenId, blinding }: UnmaskedAmount): UnmaskedAmountInit {
+  return { value, tokenId, blinding: { data: blinding.expose() } };
+}
+
+/** An unmasked amount from a message; the blinding is reduced modulo ℓ. Throws WireError. */
+export function unmaskedAmountFromWire(message: UnmaskedAmountMessage): UnmaskedAmount {
+  const blinding = readData(message.blinding, 32, "blinding");
+  try {
+    return {
+      value: tokenValue(message.value),
+      tokenId: tokenId(message.tokenId),
+      blinding: new Secret(kernel().scalars.reduce(blinding)),
+    };
+  } finally {
+    blinding.fill(0);
+  }
+}
