@@ -6,7 +6,7 @@ import { BLAKE2B_512, blockBytes, digestBytes, hash, hashAbsorb, hashBegin, hash
 const keyBlock = memory.data(128, 16);
 const innerDigest = memory.data(64, 16);
 const pseudorandomKey = memory.data(64, 16);
-/** HKDF's T(i), then its one-byte counter. */
+/** HKDF's T(i). */
 const outputBlock = memory.data(64, 16);
 const counterByte = memory.data(1);
 
@@ -43,6 +43,7 @@ export function hkdf(
   }
   memory.fill(pseudorandomKey, 0, 64);
   memory.fill(outputBlock, 0, 64);
+  store<u8>(counterByte, 0);
 }
 
 /** {@link hkdf} over BLAKE2b-512, as the crypto box uses it. */

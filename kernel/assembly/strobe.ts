@@ -82,6 +82,7 @@ function frame(state: usize, label: usize, labelLength: i32, length: i32): void 
   store<u32>(lengthBytes, length);
   strobeMetaAd(state, label, labelLength, 0);
   strobeMetaAd(state, lengthBytes, 4, 1);
+  store<u32>(lengthBytes, 0);
 }
 
 /** Begins an operation, unless `more` continues one: binds where the one before began, and these flags. */

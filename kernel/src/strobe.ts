@@ -26,7 +26,7 @@ export function createStrobe(instance: Instance): Strobe {
   // The record is open-ended by type; these are the names of `assembly/strobe.ts`.
   const exports = instance.exports as Readonly<Record<ExportName, Export>>;
 
-  const take = (operation: Export, flags: number) => (state: StrobeState, data: Uint8Array, more: boolean) => {
+  const absorb = (operation: Export, flags: number) => (state: StrobeState, data: Uint8Array, more: boolean) => {
     expectState(state);
     expectContinued(state, flags, more);
     expectLength(data, data.length, "Data");
@@ -47,9 +47,9 @@ export function createStrobe(instance: Instance): Strobe {
       });
     },
 
-    metaAd: take(exports.strobeMetaAd, META_AD),
-    ad: take(exports.strobeAd, AD),
-    key: take(exports.strobeKey, KEY),
+    metaAd: absorb(exports.strobeMetaAd, META_AD),
+    ad: absorb(exports.strobeAd, AD),
+    key: absorb(exports.strobeKey, KEY),
 
     prf(state, length, more) {
       expectState(state);

@@ -1,0 +1,161 @@
+// STROBE-128 and Merlin's operations against published answers and against the model on noble's Keccak permutation.
+import { createKernel, type Instance, KernelError, kernel, type StrobeState } from "@fogbow/kernel";
+import { createModel } from "@fogbow/kernel-model";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { describe, expect, test } from "vitest";
+import { randomBytesFrom, seed } from "./random.ts";
+
+const { strobe } = kernel();
+const model = createModel().strobe;
+const random = randomBytesFrom("strobe");
+const RUNS = 10_000;
+const RATE = 166;
+const none = new Uint8Array(0);
+
+const randomBelow = (n: number): number => new DataView(random(4).buffer).getUint32(0) % n;
+
+describe("published answers", () => {
+  test("Merlin's transcript test", () => {
+    const state = strobe.create(utf8ToBytes("Merlin v1.0"));
+    strobe.append(state, utf8ToBytes("dom-sep"), utf8ToBytes("test protocol"));
+    strobe.append(state, utf8ToBytes("some label"), utf8ToBytes("some data"));
+    expect(bytesToHex(strobe.challenge(state, utf8ToBytes("challenge"), 32))).toBe(
+      "d5a21972d0d5fe320c0d263fac7fffb8145aa640af6e9bca177c03c7efcf0615",
+    );
+  });
+
+  test("STROBE's conformance test: meta-AD, AD, PRF and KEY", () => {
+    const state = strobe.create(utf8ToBytes("Conformance Test Protocol"));
+    strobe.metaAd(state, utf8ToBytes("ms"), false);
+    strobe.metaAd(state, utf8ToBytes("g"), true);
+    strobe.ad(state, new Uint8Array(1024).fill(99), false);
+    strobe.metaAd(state, utf8ToBytes("prf"), false);
+    const first = strobe.prf(state, 32, false);
+    expect(bytesToHex(first)).toBe("b48e645ca17c667fd5206ba57a6a228d72d8e1903814d3f17f622996d7cfefb0");
+    strobe.metaAd(state, utf8ToBytes("key"), false);
+    strobe.key(state, first, false);
+    strobe.metaAd(state, utf8ToBytes("prf"), false);
+    expect(bytesToHex(strobe.prf(state, 32, false))).toBe(
+      "07e45cce8078cee259e3e375bb85d75610e2d1e1201c5f645045a194edd49ff8",
+    );
+  });
+});
+
+describe("the model", () => {
+  const expectSame = (state: StrobeState, twin: StrobeState, got: Uint8Array, expected: Uint8Array): void => {
+    if (bytesToHex(state) === bytesToHex(twin) && bytesToHex(got) === bytesToHex(expected)) return;
+    expect.fail(`FOGBOW_SEED=${seed}: got ${bytesToHex(got)}, state ${bytesToHex(state)}, model ${bytesToHex(twin)}`);
+  };
+
+  test("agrees after creation, for labels of every length over two blocks", () => {
+    for (let length = 0; length <= 2 * RATE; length++) {
+      const label = random(length);
+      expectSame(strobe.create(label), model.create(label), none, none);
+    }
+  });
+
+  test("agrees after random operations of lengths around block borders", () => {
+    const operations = ["metaAd", "ad", "key", "prf", "append", "challenge"] as const;
+    /** The operation that each value of curFlags lets continue. */
+    const continued = { 2: "ad", 6: "key", 7: "prf", 18: "metaAd" } as const;
+    let state = strobe.create(none);
+    for (let run = 0; run < operations.length * RUNS; run++) {
+      if (run % 50 === 0) state = strobe.create(random(randomBelow(20)));
+      const twin = state.slice();
+      const more = randomBelow(4) === 0;
+      const operation = more ? continued[state[202] as keyof typeof continued] : operations[randomBelow(6)];
+      const length = randomBelow(3) === 0 ? RATE - 20 + randomBelow(40) : randomBelow(80);
+      const [data, label] = [random(length), random(randomBelow(40))];
+      if (operation === "append") {
+        strobe.append(state, label, data);
+        model.append(twin, label, data);
+        expectSame(state, twin, none, none);
+      } else if (operation === "challenge") {
+        const [got, expected] = [strobe.challenge(state, label, length), model.challenge(twin, label, length)];
+        expectSame(state, twin, got, expected);
+      } else if (operation === "prf") {
+        const [got, expected] = [strobe.prf(state, length, more), model.prf(twin, length, more)];
+        expectSame(state, twin, got, expected);
+      } else if (operation !== undefined) {
+        strobe[operation](state, data, more);
+        model[operation](twin, data, more);
+        expectSame(state, twin, none, none);
+      }
+    }
+  });
+
+  test("agrees on messages of many blocks", () => {
+    const [state, twin] = [strobe.create(none), model.create(none)];
+    for (const length of [1_000, 4_096, 65_536]) {
+      const data = random(length);
+      for (const each of [strobe, model]) each.append(each === strobe ? state : twin, none, data);
+      expectSame(state, twin, strobe.prf(state, length, false), model.prf(twin, length, false));
+    }
+  });
+});
+
+test("a copied state forks a transcript and leaves the original as it was", () => {
+  const state = strobe.create(utf8ToBytes("Merlin v1.0"));
+  const fork = state.slice();
+  strobe.append(fork, utf8ToBytes("a"), utf8ToBytes("b"));
+  expect(state).toEqual(strobe.create(utf8ToBytes("Merlin v1.0")));
+  expect(strobe.prf(fork, 32, false)).not.toEqual(strobe.prf(state, 32, false));
+});
+
+test("an operation cannot continue another that was not the last", () => {
+  const state = strobe.create(none); // The last was meta-AD.
+  const before = state.slice();
+  expect(() => strobe.ad(state, none, true)).toThrow("must be the one before it");
+  expect(() => strobe.key(state, none, true)).toThrow("must be the one before it");
+  expect(() => strobe.prf(state, 1, true)).toThrow("must be the one before it");
+  strobe.ad(state, none, false);
+  expect(() => strobe.metaAd(state, none, true)).toThrow("must be the one before it");
+  expect(before).not.toEqual(state);
+});
+
+test("what is no state, and outputs out of range, are refused and change nothing", () => {
+  const expectRefusal = (state: StrobeState, length = 32): void => {
+    const before = state.slice();
+    const calls: (() => unknown)[] = [
+      () => strobe.prf(state, length, false),
+      () => strobe.challenge(state, none, length),
+    ];
+    if (length === 32) {
+      calls.push(
+        () => strobe.metaAd(state, none, false),
+        () => strobe.ad(state, none, false),
+        () => strobe.key(state, none, false),
+        () => strobe.append(state, none, none),
+      );
+    }
+    for (const call of calls) {
+      expect(call).toThrow(KernelError);
+      expect(call).toThrow(expect.objectContaining({ code: "invalid-length" }));
+    }
+    expect(state).toEqual(before);
+  };
+  for (const length of [0, 200, 202, 204]) expectRefusal(new Uint8Array(length));
+  for (const pos of [RATE, RATE + 1, 255]) expectRefusal(strobe.create(none).fill(pos, 200, 201));
+  for (const length of [-1, 0.5, Number.NaN, 65_537]) expectRefusal(strobe.create(none), length);
+});
+
+test("after a call every byte of linear memory is what it was before", () => {
+  const instances: Instance[] = [];
+  const { strobe } = createKernel({ inspect: (instance) => instances.push(instance) });
+  const memory = (): Uint8Array => instances[0]?.memory ?? new Uint8Array(0);
+  const before = memory().slice();
+  const [label, message, state] = [random(9), random(300), model.create(random(5))];
+  const calls: (() => unknown)[] = [
+    () => strobe.create(label),
+    () => strobe.metaAd(state, message, false),
+    () => strobe.ad(state, message, false),
+    () => strobe.key(state, message, false),
+    () => strobe.prf(state, 300, false),
+    () => strobe.append(state, label, message),
+    () => strobe.challenge(state, label, 300),
+  ];
+  for (const call of calls) {
+    call();
+    expect(bytesToHex(memory()) === bytesToHex(before), call.toString()).toBe(true);
+  }
+});
