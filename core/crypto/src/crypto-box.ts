@@ -24,16 +24,15 @@ const NO_AAD = new Uint8Array();
  */
 export function sealBox(recipient: PublicKey, plaintext: Uint8Array, random: Random): Uint8Array {
   const ephemeral = PrivateKey.random(random);
-  const secret = keyExchange(ephemeral, recipient);
-  const okm = deriveKeyAndNonce(secret);
   try {
-    const sealed = kernel().ciphers.aes256GcmSeal(...split(okm), NO_AAD, plaintext);
+    const sealed = withBoxKey(ephemeral, recipient, (key, nonce) =>
+      kernel().ciphers.aes256GcmSeal(key, nonce, NO_AAD, plaintext),
+    );
     const ciphertext = sealed.subarray(0, plaintext.length);
     const tag = sealed.subarray(plaintext.length);
     return concatBytes(ciphertext, ephemeral.publicKey(), tag, Uint8Array.of(MAJOR_VERSION, MINOR_VERSION));
   } finally {
     ephemeral.wipe();
-    wipeBytes(secret, okm);
   }
 }
 
@@ -44,17 +43,13 @@ export function sealBox(recipient: PublicKey, plaintext: Uint8Array, random: Ran
  */
 export function openBox(privateKey: PrivateKey, cryptogram: Uint8Array): Uint8Array {
   const { ciphertext, ephemeralKey, tag } = parseBox(cryptogram);
-  const secret = keyExchange(privateKey, ephemeralKey);
-  const okm = deriveKeyAndNonce(secret);
-  try {
-    const plaintext = kernel().ciphers.aes256GcmOpen(...split(okm), NO_AAD, concatBytes(ciphertext, tag));
-    if (plaintext === undefined) {
-      throw new CryptoError("box-not-opened", "The box is for another key or was altered.");
-    }
-    return plaintext;
-  } finally {
-    wipeBytes(secret, okm);
+  const plaintext = withBoxKey(privateKey, ephemeralKey, (key, nonce) =>
+    kernel().ciphers.aes256GcmOpen(key, nonce, NO_AAD, concatBytes(ciphertext, tag)),
+  );
+  if (plaintext === undefined) {
+    throw new CryptoError("box-not-opened", "The box is for another key or was altered.");
   }
+  return plaintext;
 }
 
 /** Takes a box apart from its end. */
@@ -85,11 +80,23 @@ function parseBox(cryptogram: Uint8Array): {
   };
 }
 
-/** HKDF from the shared point: 44 bytes, the AES key and the nonce. A fresh ephemeral key makes both fresh. */
-function deriveKeyAndNonce(secret: Uint8Array): Uint8Array {
-  return kernel().hashes.hkdf("blake2b512", { ikm: secret, salt: SALT, info: INFO, length: KEY_BYTES + NONCE_BYTES });
-}
-
-function split(okm: Uint8Array): [key: Uint8Array, nonce: Uint8Array] {
-  return [okm.subarray(0, KEY_BYTES), okm.subarray(KEY_BYTES)];
+/**
+ * Lends the AES key and nonce that both sides derive from the shared point, and wipes them. The nonce needs no
+ * randomness of its own: a fresh ephemeral key makes both fresh.
+ */
+function withBoxKey<T>(
+  privateKey: PrivateKey,
+  publicKey: PublicKey,
+  use: (key: Uint8Array, nonce: Uint8Array) => T,
+): T {
+  const ikm = keyExchange(privateKey, publicKey);
+  const secrets: Uint8Array[] = [ikm];
+  try {
+    const length = KEY_BYTES + NONCE_BYTES;
+    const okm = kernel().hashes.hkdf("blake2b512", { ikm, salt: SALT, info: INFO, length });
+    secrets.push(okm);
+    return use(okm.subarray(0, KEY_BYTES), okm.subarray(KEY_BYTES));
+  } finally {
+    wipeBytes(...secrets);
+  }
 }

@@ -1,6 +1,6 @@
 // The wallet's side of a KexRng (spec 01 §8.3): the search keys under which Fog keeps this user's outputs, one after
 // another. Losing count loses money, so the state can be stored and restored exactly.
-import { equalBytes, Secret, u64 } from "@fogbow/core-bytes";
+import { equalBytes, Secret } from "@fogbow/core-bytes";
 import { CryptoError } from "./error.ts";
 import {
   assertKexRngVersion,
@@ -44,14 +44,15 @@ export class KexRng {
 
   /**
    * Continues from a stored state; takes ownership of its secret. Throws `unknown-kex-rng-version`, or
-   * `invalid-stored-rng` when a length is wrong or the buffer is not the output at the counter.
+   * `invalid-stored-rng` when a length is wrong, the counter exceeds 64 bits or the buffer is not the output at the counter.
    */
   static fromStored({ secret, buffer, counter, version }: StoredRng): KexRng {
     assertKexRngVersion(version);
     const valid =
       secret.length === SECRET_BYTES &&
       buffer.length === SEARCH_KEY_BYTES &&
-      equalBytes(kexRngOutput(secret.expose(), u64(counter)), buffer);
+      BigInt.asUintN(64, counter) === counter &&
+      equalBytes(kexRngOutput(secret.expose(), counter), buffer);
     if (!valid) {
       throw new CryptoError("invalid-stored-rng", "The stored KexRng is damaged: start again from the published key.");
     }

@@ -31,7 +31,8 @@ export function schnorrSign(context: string, privateKey: PrivateKey, message: Ui
 
 /**
  * Whether `signature` is one of `message` in this `context` by the holder of `publicKey`. Malformed signatures and keys
- * are simply false. Variable time: everything here is public.
+ * are simply false. Variable time: everything here is public. The identity is a key like any other here, as in the
+ * deployed network, and signatures under it bind no message.
  */
 export function schnorrVerify(
   context: string,
