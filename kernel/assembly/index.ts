@@ -5,6 +5,9 @@ export { hash } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";
 export { ioBase } from "./memory";
+export { ristrettoMultiScalar, ristrettoMultiScalarScratch, ristrettoPrepare } from "./multi-scalar";
+export { ristrettoBatchScratch, ristrettoMultiply, ristrettoMultiplyBase, ristrettoMultiplyBatch } from "./multiply";
+export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";
 export {
   scalarAdd,
   scalarInvert,

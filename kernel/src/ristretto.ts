@@ -1,0 +1,152 @@
+// The face of ristretto255 (RFC 9496): lays encodings and scalars out for the module and turns its flags into errors.
+import { KernelError } from "./error.ts";
+import { type Export, expectLength, type Instance } from "./instance.ts";
+import type { PointTable, Ristretto } from "./kernel.ts";
+
+const ENCODING_BYTES = 32;
+
+/** Bytes of a prepared point: 64 odd multiples of 160 bytes. */
+const PREPARED_BYTES = 10_240;
+
+/** Most points in one multi-scalar multiplication, prepared ones included: it bounds the memory one call can take. */
+const POINTS_MAX = 8192;
+
+type ExportName =
+  | "ristrettoIsPoint"
+  | "ristrettoOneWayMap"
+  | "ristrettoAdd"
+  | "ristrettoSubtract"
+  | "ristrettoNegate"
+  | "ristrettoMultiply"
+  | "ristrettoMultiplyBase"
+  | "ristrettoMultiplyBatch"
+  | "ristrettoBatchScratch"
+  | "ristrettoMultiScalar"
+  | "ristrettoMultiScalarScratch"
+  | "ristrettoPrepare";
+
+// Flags in the result of a multiplication.
+const SCALARS_VALID = 1;
+const POINTS_VALID = 2;
+
+/** ristretto255 on one running module. */
+export function createRistretto(instance: Instance): Ristretto {
+  // The record is open-ended by type; these are the names of `assembly/index.ts`.
+  const exports = instance.exports as Readonly<Record<ExportName, Export>>;
+
+  const combine = (operation: "ristrettoAdd" | "ristrettoSubtract", p: Uint8Array, q: Uint8Array): Uint8Array => {
+    expectLength(p, ENCODING_BYTES, "A point");
+    expectLength(q, ENCODING_BYTES, "A point");
+    return instance.exchange((io) => {
+      const out = io.reserve(ENCODING_BYTES);
+      expectValidPoints(exports[operation](out, io.put(p), io.put(q)) === 1);
+      return io.take(out, ENCODING_BYTES);
+    });
+  };
+
+  return {
+    isPoint: (bytes) => {
+      expectLength(bytes, ENCODING_BYTES, "A point");
+      return instance.exchange((io) => exports.ristrettoIsPoint(io.put(bytes)) === 1);
+    },
+
+    oneWayMap: (uniform) => {
+      expectLength(uniform, 64, "The input of the one-way map");
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        exports.ristrettoOneWayMap(out, io.put(uniform));
+        return io.take(out, ENCODING_BYTES);
+      });
+    },
+
+    add: (p, q) => combine("ristrettoAdd", p, q),
+    subtract: (p, q) => combine("ristrettoSubtract", p, q),
+
+    negate: (p) => {
+      expectLength(p, ENCODING_BYTES, "A point");
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        expectValidPoints(exports.ristrettoNegate(out, io.put(p)) === 1);
+        return io.take(out, ENCODING_BYTES);
+      });
+    },
+
+    multiply: (scalar, point) => {
+      expectLength(scalar, ENCODING_BYTES, "A scalar");
+      expectLength(point, ENCODING_BYTES, "A point");
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        expectValid(exports.ristrettoMultiply(out, io.put(scalar), io.put(point)));
+        return io.take(out, ENCODING_BYTES);
+      });
+    },
+
+    multiplyBase: (scalar) => {
+      expectLength(scalar, ENCODING_BYTES, "A scalar");
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        expectValid(exports.ristrettoMultiplyBase(out, io.put(scalar)) | POINTS_VALID);
+        return io.take(out, ENCODING_BYTES);
+      });
+    },
+
+    multiplyBatch: (scalars, points) => {
+      const n = countPoints(points);
+      if (scalars.length !== ENCODING_BYTES) expectLength(scalars, points.length, "The scalars");
+      const stride = scalars.length === points.length ? ENCODING_BYTES : 0;
+      return instance.exchange((io) => {
+        const out = io.reserve(points.length);
+        const scratch = io.reserve(exports.ristrettoBatchScratch(n));
+        expectValid(exports.ristrettoMultiplyBatch(out, io.put(scalars), stride, io.put(points), n, scratch));
+        return io.take(out, points.length);
+      });
+    },
+
+    multiScalarMultiply: (scalars, points, table) => {
+      const prepared = table?.count ?? 0;
+      const n = countPoints(points);
+      expectAtMost(n + prepared);
+      expectLength(scalars, (n + prepared) * ENCODING_BYTES, "The scalars");
+      if (table !== undefined) expectLength(table.bytes, prepared * PREPARED_BYTES, "The table");
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        const tables = table === undefined ? 0 : io.put(table.bytes);
+        const scratch = io.reserve(exports.ristrettoMultiScalarScratch(n, prepared));
+        const [s, p] = [io.put(scalars), io.put(points)];
+        expectValid(exports.ristrettoMultiScalar(out, s, tables, prepared, p, n, scratch));
+        return io.take(out, ENCODING_BYTES);
+      });
+    },
+
+    prepare: (points) => {
+      const count = countPoints(points);
+      return instance.exchange((io): PointTable => {
+        const out = io.reserve(PREPARED_BYTES * Math.ceil(count / 4) * 4);
+        expectValidPoints(exports.ristrettoPrepare(out, io.put(points), count) === 1);
+        return { count, bytes: io.take(out, PREPARED_BYTES * count) };
+      });
+    },
+  };
+}
+
+function countPoints(points: Uint8Array): number {
+  const count = Math.floor(points.length / ENCODING_BYTES);
+  expectLength(points, count * ENCODING_BYTES, "The points");
+  expectAtMost(count);
+  return count;
+}
+
+function expectAtMost(points: number): void {
+  if (points > POINTS_MAX) {
+    throw new KernelError("too-many-points", `At most ${POINTS_MAX} points fit in one call.`);
+  }
+}
+
+function expectValid(flags: number): void {
+  if ((flags & SCALARS_VALID) === 0) throw new KernelError("invalid-scalar", "A scalar is not below the group order.");
+  expectValidPoints((flags & POINTS_VALID) !== 0);
+}
+
+function expectValidPoints(valid: boolean): void {
+  if (!valid) throw new KernelError("invalid-point", "A point is not a canonical ristretto255 encoding.");
+}
