@@ -61,6 +61,7 @@ test("an integer that does not fit its width is refused, not cut", () => {
 });
 
 test("a number where a bigint belongs is refused", () => {
+  // A caller without types passes it.
   expect(() => u64(5 as unknown as bigint)).toThrow(expect.objectContaining({ code: "out-of-range" }));
 });
 

@@ -38,7 +38,7 @@ export const mutations: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc.one
   fc.tuple(fc.nat(), fc.nat(7)).map(([position, bit]) => (bytes: Uint8Array) => {
     const changed = bytes.slice();
     const i = position % changed.length;
-    changed[i] = (changed[i] as number) ^ (1 << bit);
+    changed[i] = (changed[i] ?? 0) ^ (1 << bit);
     return changed;
   }),
   fc.nat().map((length) => (bytes: Uint8Array) => bytes.slice(0, length % bytes.length)),

@@ -7,8 +7,14 @@ import { PrivateKey, publicKey, SIGNATURE_BYTES, schnorrSign, schnorrVerify } fr
 import { bytesOfLength, mutations, privateKeys } from "./arbitraries.ts";
 import { resultsOf } from "./watch-secrets.ts";
 
+interface Published {
+  readonly secret: string;
+  readonly key: string;
+  readonly signature: string;
+}
+
 // Context "test", message "foobar".
-const PUBLISHED = [
+const PUBLISHED: readonly [Published, ...Published[]] = [
   {
     secret: "dae7da08e27ea4f17a233f15c234b58ce20d0d2727abb98e9bdcf04aeea54008",
     key: "ca5e7ce4f86cf2446b5915c048c82088ffa770545f85ff9196ee200fc26b5209",
@@ -76,7 +82,7 @@ describe("any signature", () => {
       fc.property(cases, ({ key, context, message }) => {
         const signature = schnorrSign(context, key, message);
         expect(signature).toHaveLength(SIGNATURE_BYTES);
-        expect((signature[63] as number) & 0x80).toBe(0x80);
+        expect((signature[63] ?? 0) & 0x80).toBe(0x80);
         expect(schnorrSign(context, key, message)).toEqual(signature);
         expect(schnorrVerify(context, key.publicKey(), message, signature)).toBe(true);
       }),
@@ -111,7 +117,7 @@ describe("any signature", () => {
 
 describe("malformed input is simply false", () => {
   const message = utf8("foobar");
-  const [{ key, signature }] = PUBLISHED as [(typeof PUBLISHED)[number]];
+  const [{ key, signature }] = PUBLISHED;
 
   test("random signatures and keys", () => {
     fc.assert(
@@ -129,7 +135,7 @@ describe("malformed input is simply false", () => {
 
   test("a signature without its marker", () => {
     const unmarked = fromHex(signature);
-    unmarked[63] = (unmarked[63] as number) & 0x7f;
+    unmarked[63] = (unmarked[63] ?? 0) & 0x7f;
     expect(schnorrVerify("test", fromHex(key), message, unmarked)).toBe(false);
   });
 
@@ -138,7 +144,7 @@ describe("malformed input is simply false", () => {
     const twin = fromHex(signature);
     const scalar = BigInt(`0x${toHex(twin.slice(32).reverse())}`) & ((1n << 255n) - 1n);
     twin.set(fromHex((scalar + order).toString(16).padStart(64, "0")).reverse(), 32);
-    twin[63] = (twin[63] as number) | 0x80;
+    twin[63] = (twin[63] ?? 0) | 0x80;
     expect(kernel().scalars.isCanonical(fromHex(signature).slice(32))).toBe(false); // The marker alone makes it so.
     expect(schnorrVerify("test", fromHex(key), message, twin)).toBe(false);
     expect(schnorrVerify("test", fromHex(key), message, fromHex(signature))).toBe(true);

@@ -12,7 +12,7 @@ export function resultsOf<S extends keyof Subjects>(
 ): Uint8Array[] {
   const target: Subjects[S] = kernel()[subject];
   // The mock's types cannot follow a method picked at run time; every method watched here returns bytes.
-  const watch = vi.spyOn(target as Record<string, () => Uint8Array>, method);
+  const watch = vi.spyOn(target as unknown as Record<string, () => Uint8Array>, method);
   try {
     body();
     return watch.mock.results.flatMap(({ type, value }) => (type === "return" ? [value] : []));
