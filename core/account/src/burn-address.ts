@@ -5,15 +5,17 @@ import { publicKey } from "@fogbow/core-crypto";
 import { kernel } from "@fogbow/kernel";
 import type { PublicAddress } from "./public-address.ts";
 
-/** The 32 bytes of the burn address's view private key, known to all. */
-export const BURN_VIEW_PRIVATE_KEY: Uint8Array = new Uint8Array(32).fill(1);
+const viewPrivateKey = (): Uint8Array => new Uint8Array(32).fill(1);
+
+/** The 32 bytes of the burn address's view private key, known to all. A PrivateKey takes ownership: give it a copy. */
+export const BURN_VIEW_PRIVATE_KEY: Uint8Array = viewPrivateKey();
 
 /** The burn address. It has no Fog. */
 export function burnAddress(): PublicAddress {
   const { hashes, ristretto } = kernel();
   const spendPublicKey = publicKey(ristretto.oneWayMap(hashes.blake2b512(utf8("mc_burn_address_spend_public"))));
   return {
-    viewPublicKey: publicKey(ristretto.multiply(BURN_VIEW_PRIVATE_KEY, spendPublicKey)),
+    viewPublicKey: publicKey(ristretto.multiply(viewPrivateKey(), spendPublicKey)),
     spendPublicKey,
     fogReportUrl: "",
     fogReportId: "",

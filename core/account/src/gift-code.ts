@@ -1,5 +1,5 @@
 // An output given away by its one-time key (spec 01 §3).
-import { Secret } from "@fogbow/core-bytes";
+import { Secret, wipeBytes } from "@fogbow/core-bytes";
 import { type PrivateKey, publicKey } from "@fogbow/core-crypto";
 import {
   decodeMessage,
@@ -52,9 +52,11 @@ export function giftCodeToWire(giftCode: GiftCode): {
 
 /** The gift code in its message. Throws as {@link decodeGiftCode}. */
 export function giftCodeFromWire(message: WireGiftCode): GiftCode {
+  const sharedSecret = readData(message.sharedSecret, 32, "shared_secret");
+  wipeBytes(publicKey(sharedSecret)); // Throws unless it is a point; the checked copy is not needed.
   return {
     globalIndex: message.globalIndex ?? 0n,
-    sharedSecret: new Secret(publicKey(readData(message.sharedSecret, 32, "shared_secret"))),
     onetimePrivateKey: privateKeyFromWire(message.onetimePrivateKey, "onetime_private_key"),
+    sharedSecret: new Secret(sharedSecret),
   };
 }
