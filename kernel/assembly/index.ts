@@ -1,6 +1,7 @@
 // The kernel's border: every function that the TypeScript face calls, and where the memory it may use begins.
 
 export { aesCtr, aesGcmOpen, aesGcmSeal } from "./aes-modes";
+export { fogHintsScratch, fogOpenHints } from "./fog-hint";
 export { hash } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";

@@ -24,7 +24,9 @@ export function kernelWasm(): Uint8Array {
   return Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
 }
 
-let compiled: object | undefined;
+let shipped: object | undefined;
+/** Other modules by their bytes, so that many instances of one cost one compilation. */
+const others = new WeakMap<Uint8Array, object>();
 let shared: Kernel | undefined;
 
 /**
@@ -32,9 +34,7 @@ let shared: Kernel | undefined;
  * Throws {@link KernelError} `wasm-unsupported` when the engine has no WebAssembly with SIMD.
  */
 export function createKernel(options: KernelOptions = {}): Kernel {
-  compiled ??= options.wasm === undefined ? compile(kernelWasm()) : undefined;
-  const module = options.wasm === undefined ? (compiled as object) : compile(options.wasm);
-  const instance = new Instance(module, options.imports);
+  const instance = new Instance(compiledModule(options.wasm), options.imports);
   options.inspect?.(instance);
   return {
     ristretto: createRistretto(instance),
@@ -44,6 +44,16 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     ciphers: createCiphers(instance),
     fog: createFog(instance),
   };
+}
+
+function compiledModule(wasm: Uint8Array | undefined): object {
+  if (wasm === undefined) {
+    shipped ??= compile(kernelWasm());
+    return shipped;
+  }
+  const module = others.get(wasm) ?? compile(wasm);
+  others.set(wasm, module);
+  return module;
 }
 
 /** The program's shared kernel, made at the first call. Throws {@link KernelError} `wasm-unsupported`. */

@@ -10,6 +10,11 @@ const random = randomBytesFrom("ciphers");
 const randomBelow = (n: number): number => new DataView(random(4).buffer).getUint32(0) % n;
 const none = new Uint8Array(0);
 
+/** Equal bytes; far quicker over thousands of cases than comparing element by element. */
+function expectSame(found: Uint8Array | undefined, expected: Uint8Array): void {
+  if (found === undefined || Buffer.compare(found, expected) !== 0) expect(found).toEqual(expected);
+}
+
 const gcmVectors = [
   {
     name: "GCM specification, test case 13",
@@ -117,8 +122,8 @@ describe(`against @noble/ciphers, FOGBOW_SEED=${seed}`, () => {
       const plaintext = random(i <= 300 ? i : randomBelow(301));
       const aad = random(i % 3 === 0 ? 0 : randomBelow(70));
       const sealed = ciphers.aes256GcmSeal(key, nonce, aad, plaintext);
-      expect(sealed).toEqual(gcm(key, nonce, aad).encrypt(plaintext));
-      expect(ciphers.aes256GcmOpen(key, nonce, aad, sealed)).toEqual(plaintext);
+      expectSame(sealed, gcm(key, nonce, aad).encrypt(plaintext));
+      expectSame(ciphers.aes256GcmOpen(key, nonce, aad, sealed), plaintext);
     }
   });
 
@@ -133,7 +138,7 @@ describe(`against @noble/ciphers, FOGBOW_SEED=${seed}`, () => {
       for (const nonce of extremes(12)) {
         for (const plaintext of [...extremes(16), ...extremes(144)]) {
           const sealed = ciphers.aes256GcmSeal(key, nonce, plaintext, plaintext);
-          expect(sealed).toEqual(gcm(key, nonce, plaintext).encrypt(plaintext));
+          expectSame(sealed, gcm(key, nonce, plaintext).encrypt(plaintext));
         }
       }
     }
@@ -143,15 +148,15 @@ describe(`against @noble/ciphers, FOGBOW_SEED=${seed}`, () => {
     for (let i = 0; i < 10_000; i++) {
       const [key, block, data] = [random(32), random(16), random(i <= 300 ? i : randomBelow(301))];
       block[8] = 0; // Keeps the low half far from its end, where the two counters differ.
-      expect(ciphers.aes256Ctr(key, block, data)).toEqual(ctr(key, block).encrypt(data));
+      expectSame(ciphers.aes256Ctr(key, block, data), ctr(key, block).encrypt(data));
     }
   });
 
   test("a long message takes many passes", () => {
     const [key, nonce, plaintext, aad] = [random(32), random(12), random(100_003), random(1_001)];
     const sealed = ciphers.aes256GcmSeal(key, nonce, aad, plaintext);
-    expect(sealed).toEqual(gcm(key, nonce, aad).encrypt(plaintext));
-    expect(ciphers.aes256GcmOpen(key, nonce, aad, sealed)).toEqual(plaintext);
+    expectSame(sealed, gcm(key, nonce, aad).encrypt(plaintext));
+    expectSame(ciphers.aes256GcmOpen(key, nonce, aad, sealed), plaintext);
   });
 });
 
@@ -228,15 +233,16 @@ describe("memory", () => {
     let memory = new Uint8Array(0);
     const { ciphers } = createKernel({ inspect: (instance) => (memory = instance.memory) });
     const before = memory.slice();
+    expect(before.length).toBeGreaterThan(0);
     const [key, nonce, aad, plaintext] = [random(32), random(12), random(33), random(250)];
     const sealed = ciphers.aes256GcmSeal(key, nonce, aad, plaintext);
-    expect(memory).toEqual(before);
+    expectSame(memory, before);
     ciphers.aes256GcmOpen(key, nonce, aad, sealed);
-    expect(memory).toEqual(before);
+    expectSame(memory, before);
     ciphers.aes256GcmOpen(key, random(12), aad, sealed);
-    expect(memory).toEqual(before);
+    expectSame(memory, before);
     ciphers.aes256Ctr(key, random(16), plaintext);
-    expect(memory).toEqual(before);
+    expectSame(memory, before);
   });
 
   test("a refused message leaves zeroes in place of its plaintext before the face clears it", () => {
