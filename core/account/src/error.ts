@@ -13,7 +13,7 @@ export type AccountErrorCode =
   | "foreign-prefix" // The text begins with another scheme, such as `bitcoin:`, or another kind of mob: link.
   | "bad-base58" // A character is not in the base58 alphabet.
   | "code-too-short" // Fewer than 5 bytes: no checksum and content.
-  | "code-too-long" // More than 4 096 characters.
+  | "code-too-long" // More than 2 797 characters, or content that would take more.
   | "bad-code-checksum" // The code was mistyped or cut.
   | "unknown-code-kind" // The code holds none of the four kinds known here.
   | "not-one-entropy"; // A transfer payload names two accounts, or none.

@@ -25,7 +25,7 @@ export {
   encodeRootIdentity,
 } from "./identity-codec.ts";
 export { formatKeyFile, parseKeyFile } from "./key-file.ts";
-export { ACCOUNT_SIZE_MAX, ADDRESS_BYTES_MAX, CODE_LENGTH_MAX } from "./limits.ts";
+export { ACCOUNT_SIZE_MAX, ADDRESS_BYTES_MAX, CODE_BYTES_MAX, CODE_LENGTH_MAX } from "./limits.ts";
 export { entropyFromMnemonic, mnemonicFromEntropy, seedFromEntropy, seedFromMnemonic } from "./mnemonic.ts";
 export { mobUri, parseMobUri } from "./mob-uri.ts";
 export type { PaymentRequest } from "./payment-request.ts";

@@ -5,7 +5,7 @@ import { publicAddressFromWire, publicAddressToWire } from "./address-codec.ts";
 import { frameCode, unframeCode } from "./code-frame.ts";
 import { AccountError } from "./error.ts";
 import { type GiftCode, giftCodeFromWire, giftCodeToWire } from "./gift-code.ts";
-import { CODE_LENGTH_MAX } from "./limits.ts";
+import { CODE_BYTES_MAX } from "./limits.ts";
 import { type PaymentRequest, paymentRequestFromWire, paymentRequestToWire } from "./payment-request.ts";
 import type { PublicAddress } from "./public-address.ts";
 import { type TransferPayload, transferPayloadFromWire, transferPayloadToWire } from "./transfer-payload.ts";
@@ -35,7 +35,7 @@ export function encodePrintable(code: PrintableCode): string {
 export function decodePrintable(text: string): PrintableCode {
   const payload = unframeCode(text);
   try {
-    return fromWrapper(decodeMessage(PrintableWrapperSchema, payload, { bytesMax: CODE_LENGTH_MAX }).wrapper);
+    return fromWrapper(decodeMessage(PrintableWrapperSchema, payload, { bytesMax: CODE_BYTES_MAX }).wrapper);
   } finally {
     wipeBytes(payload);
   }

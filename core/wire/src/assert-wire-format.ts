@@ -8,7 +8,7 @@ import { WireError } from "./error.ts";
 export const DEPTH_MAX = 16;
 
 /** Fields that the schema does not know are tolerated up to this number in one outermost message. */
-export const UNKNOWN_FIELDS_MAX = 64;
+const UNKNOWN_FIELDS_MAX = 64;
 
 /** Throws `malformed-message` unless `bytes` are a message of `schema`, every field with its own wire type and length. */
 export function assertWireFormat(schema: DescMessage, bytes: Uint8Array): void {
