@@ -24,6 +24,7 @@ export {
   type TxOutRecord,
   UNKNOWN_TIMESTAMP,
 } from "./fog/tx-out-record.ts";
+export { MESSAGE_BYTES_MAX } from "./limits.ts";
 export { BurnRedemptionMemoBuilder, type BurnRedemptionOptions } from "./memo/builder/burn-redemption-memo-builder.ts";
 export {
   DefragmentationMemoBuilder,
@@ -116,7 +117,6 @@ export {
   decodeTxOut,
   encodeTxOut,
   storedTxOutFromWire,
-  TX_OUT_BYTES_MAX,
   type TxOutInit,
   txOutFromWire,
   txOutToWire,

@@ -2,6 +2,7 @@
 import { type Bytes, bytes, type Random, wipeBytes } from "@fogbow/core-bytes";
 import { openBox, type PrivateKey, type PublicKey, SEARCH_KEY_BYTES, sealBox } from "@fogbow/core-crypto";
 import { decodeMessage, ETxOutRecordSchema, encodeMessage, readBytes, readPresent } from "@fogbow/core-wire";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { decodeTxOutRecord, encodeTxOutRecord, type TxOutRecord } from "./tx-out-record.ts";
 
 /** A record that only its owner can find and open. */
@@ -39,8 +40,6 @@ export function openTxOutRecord(payload: Uint8Array, subaddressViewPrivateKey: P
   }
 }
 
-const BYTES_MAX = 1024;
-
 /** A sealed record as bytes. */
 export function encodeETxOutRecord(record: ETxOutRecord): Uint8Array {
   return encodeMessage(ETxOutRecordSchema, record);
@@ -48,7 +47,7 @@ export function encodeETxOutRecord(record: ETxOutRecord): Uint8Array {
 
 /** A sealed record from bytes. Throws WireError. */
 export function decodeETxOutRecord(encoded: Uint8Array): ETxOutRecord {
-  const message = decodeMessage(ETxOutRecordSchema, encoded, { bytesMax: BYTES_MAX });
+  const message = decodeMessage(ETxOutRecordSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX });
   return {
     searchKey: bytes(readBytes(message.searchKey, SEARCH_KEY_BYTES, "search_key"), SEARCH_KEY_BYTES, "search key"),
     payload: readPresent(message.payload, "payload").slice(),

@@ -3,8 +3,7 @@ import { concatBytes, type Random } from "@fogbow/core-bytes";
 import { type PrivateKey, type PublicKey, publicKey, randomPoint, sealBox } from "@fogbow/core-crypto";
 import { kernel } from "@fogbow/kernel";
 import { TransactionError } from "../error.ts";
-import { fogHint } from "../output/create-tx-out.ts";
-import { type EncryptedFogHint, FOG_HINT_BYTES } from "../output/tx-out.ts";
+import { type EncryptedFogHint, FOG_HINT_BYTES, fogHint } from "../output/tx-out.ts";
 
 /** The magic bytes after the key: 42, as often as it takes to fill 84 bytes. */
 const MAGIC = Uint8Array.of(42, 42);

@@ -1,8 +1,8 @@
 // The owner's side of a Fog record: rebuild the output and check that it is one's own (spec 01 §9.3).
-import { bytes, crc32 } from "@fogbow/core-bytes";
+import { crc32 } from "@fogbow/core-bytes";
 import { type MaskedAmount, openMaskedFields } from "../output/masked-amount.ts";
 import { type OwnedTxOut, readTxOut, type TxOutReader } from "../output/open-tx-out.ts";
-import { FOG_HINT_BYTES, type TxOut } from "../output/tx-out.ts";
+import { FOG_HINT_BYTES, fogHint, type TxOut } from "../output/tx-out.ts";
 import type { TxOutRecord } from "./tx-out-record.ts";
 
 /** An output of one's own, rebuilt from its record. */
@@ -33,6 +33,6 @@ export function matchTxOutRecord(record: TxOutRecord, reader: TxOutReader): Matc
     return undefined;
   }
   const { targetKey, publicKey, encryptedMemo } = record;
-  const encryptedFogHint = bytes(new Uint8Array(FOG_HINT_BYTES), FOG_HINT_BYTES, "Fog hint");
+  const encryptedFogHint = fogHint(new Uint8Array(FOG_HINT_BYTES));
   return { ...owned, txOut: { maskedAmount, targetKey, publicKey, encryptedFogHint, encryptedMemo } };
 }

@@ -10,6 +10,7 @@ import {
   TxOutRecordSchema,
 } from "@fogbow/core-wire";
 import { TransactionError } from "../error.ts";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import type { EncryptedMemo } from "../memo/encrypt-memo.ts";
 import { MEMO_PAYLOAD_BYTES } from "../memo/memo.ts";
 import { type MaskedFields, maskedTokenId } from "../output/masked-amount.ts";
@@ -73,14 +74,12 @@ export function encodeTxOutRecord(record: TxOutRecord): Uint8Array {
   });
 }
 
-const BYTES_MAX = 1024;
-
 /**
  * A record from bytes, old forms included: a whole commitment in place of its checksum, and no masked token id, which
  * means token 0. Throws WireError, `invalid-masked-amount`, `invalid-tx-out-record`.
  */
 export function decodeTxOutRecord(encoded: Uint8Array): TxOutRecord {
-  const message = decodeMessage(TxOutRecordSchema, encoded, { bytesMax: BYTES_MAX });
+  const message = decodeMessage(TxOutRecordSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX });
   return {
     maskedAmount: maskedFields(message),
     commitmentCrc32: commitmentCrc32(message),

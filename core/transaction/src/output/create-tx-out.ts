@@ -1,7 +1,6 @@
 // Makes an output by the rules of a block version (spec 01 §4.1, §5.1, §5.2).
 import type { PublicAddress } from "@fogbow/core-account";
 import type { Amount, Random, Secret } from "@fogbow/core-bytes";
-import { bytes } from "@fogbow/core-bytes";
 import { PrivateKey, type PublicKey } from "@fogbow/core-crypto";
 import { type BlockVersion, blockVersionFeatures } from "../block-version.ts";
 import { TransactionError } from "../error.ts";
@@ -9,7 +8,7 @@ import { type EncryptedMemo, encryptMemo } from "../memo/encrypt-memo.ts";
 import type { MemoPayload } from "../memo/memo.ts";
 import { maskAmount } from "./masked-amount.ts";
 import { onetimeTargetKey, txOutPublicKey } from "./one-time-address.ts";
-import { type EncryptedFogHint, FOG_HINT_BYTES, type TxOut } from "./tx-out.ts";
+import { type EncryptedFogHint, fogHint, type TxOut } from "./tx-out.ts";
 import { txOutSharedSecret } from "./tx-out-shared-secret.ts";
 
 /** What an output is made from. */
@@ -50,14 +49,6 @@ export function createTxOut(options: TxOutOptions & TxPrivateKeySource): Created
   } finally {
     txPrivateKey.wipe();
   }
-}
-
-/** The same bytes as an encrypted Fog hint. Throws `invalid-fog-hint` unless there are 84. */
-export function fogHint(hint: Uint8Array): EncryptedFogHint {
-  if (hint.length !== FOG_HINT_BYTES) {
-    throw new TransactionError("invalid-fog-hint", `An encrypted Fog hint has ${FOG_HINT_BYTES} bytes.`);
-  }
-  return bytes(hint, FOG_HINT_BYTES, "Fog hint");
 }
 
 function checkMemo({ blockVersion, memo }: TxOutOptions): void {

@@ -17,12 +17,11 @@ const TAG = "mc_onetime_key_hash_to_scalar";
 
 /** The sender's side: target key Hs(S)·G + D for a recipient's subaddress spend public key D. */
 export function onetimeTargetKey(sharedSecret: Secret, spendPublicKey: PublicKey): PublicKey {
-  const scalar = onetimeScalar(sharedSecret);
+  const offset = onetimeOffset(sharedSecret);
   try {
-    const { ristretto } = kernel();
-    return publicKey(ristretto.add(ristretto.multiplyBase(scalar), spendPublicKey));
+    return publicKey(kernel().ristretto.add(offset, spendPublicKey));
   } finally {
-    wipeBytes(scalar);
+    wipeBytes(offset);
   }
 }
 
@@ -37,12 +36,11 @@ export function txOutPublicKey(txPrivateKey: PrivateKey, spendPublicKey: PublicK
  * target key is not a point.
  */
 export function recoverSubaddressSpendKey(sharedSecret: Secret, targetKey: CompressedPoint): PublicKey {
-  const scalar = onetimeScalar(sharedSecret);
+  const offset = onetimeOffset(sharedSecret);
   try {
-    const { ristretto } = kernel();
-    return publicKey(ristretto.subtract(targetKey, ristretto.multiplyBase(scalar)));
+    return publicKey(kernel().ristretto.subtract(targetKey, offset));
   } finally {
-    wipeBytes(scalar);
+    wipeBytes(offset);
   }
 }
 
@@ -63,6 +61,16 @@ export function onetimePrivateKey(sharedSecret: Secret, subaddressSpendPrivateKe
 export function keyImage(onetimeKey: PrivateKey): CompressedPoint {
   const base = hashToPoint(onetimeKey.publicKey());
   return compressedPoint(kernel().ristretto.multiply(onetimeKey.expose(), base));
+}
+
+/** Hs(S)·G. Secret: with it anyone could tell which address an output is for. */
+function onetimeOffset(sharedSecret: Secret): Uint8Array {
+  const scalar = onetimeScalar(sharedSecret);
+  try {
+    return kernel().ristretto.multiplyBase(scalar);
+  } finally {
+    wipeBytes(scalar);
+  }
 }
 
 function onetimeScalar(sharedSecret: Secret): Uint8Array {

@@ -10,6 +10,7 @@ import {
   readData,
   readPresent,
 } from "@fogbow/core-wire";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { type MaskedAmount, tryUnmaskAmount, type UnmaskedAmount } from "./masked-amount.ts";
 import { equalMaskedAmounts, type TxOut } from "./tx-out.ts";
 import { maskedAmountFromWire, maskedAmountToWire } from "./tx-out-codec.ts";
@@ -74,8 +75,6 @@ export function receiptMatches(receipt: Receipt, txOut: TxOut): boolean {
   return equalBytes(receipt.publicKey, txOut.publicKey) && equalMaskedAmounts(receipt.maskedAmount, txOut.maskedAmount);
 }
 
-const BYTES_MAX = 1024;
-
 /** A receipt as bytes. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { publicKey, confirmation, tombstoneBlock, maskedAmount } = receipt;
@@ -92,7 +91,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
  * `invalid-masked-amount`.
  */
 export function decodeReceipt(encoded: Uint8Array): Receipt {
-  const message: ReceiptMessage = decodeMessage(ReceiptSchema, encoded, { bytesMax: BYTES_MAX });
+  const message: ReceiptMessage = decodeMessage(ReceiptSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX });
   const hash = readBytes(readPresent(message.confirmation, "confirmation").hash, 32, "confirmation");
   return {
     publicKey: publicKey(readData(message.publicKey, 32, "public_key")),

@@ -10,9 +10,10 @@ import {
   readPresent,
 } from "@fogbow/core-wire";
 import { TransactionError } from "../error.ts";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { maskAmountV2, tryUnmaskAmountV2, type UnmaskedAmount } from "./masked-amount.ts";
 import type { TxOut } from "./tx-out.ts";
-import { TX_OUT_BYTES_MAX, txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
+import { txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
 import { amountSharedSecret } from "./tx-out-shared-secret.ts";
 
 /** An output whose amount, of version 2, can be opened by whoever holds this. */
@@ -47,8 +48,6 @@ export function replaceAmount(revealed: RevealedTxOut, amount: Amount): TxOut {
 /** What {@link encodeMessage} takes for a RevealedTxOut. */
 export type RevealedTxOutInit = Parameters<typeof encodeMessage<typeof RevealedTxOutSchema>>[1];
 
-const BYTES_MAX = TX_OUT_BYTES_MAX + 64;
-
 /** A revealed output as bytes. */
 export function encodeRevealedTxOut(revealed: RevealedTxOut): Uint8Array {
   return encodeMessage(RevealedTxOutSchema, revealedTxOutToWire(revealed));
@@ -56,7 +55,7 @@ export function encodeRevealedTxOut(revealed: RevealedTxOut): Uint8Array {
 
 /** A revealed output from bytes. Errors as `decodeTxOut`, and `invalid-revealed-tx-out`. */
 export function decodeRevealedTxOut(encoded: Uint8Array): RevealedTxOut {
-  return revealedTxOutFromWire(decodeMessage(RevealedTxOutSchema, encoded, { bytesMax: BYTES_MAX }));
+  return revealedTxOutFromWire(decodeMessage(RevealedTxOutSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
 /** A revealed output as a message, to be put into larger ones. */

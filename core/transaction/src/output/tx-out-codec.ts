@@ -11,12 +11,10 @@ import {
   type TxOut as TxOutMessage,
   TxOutSchema,
 } from "@fogbow/core-wire";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { MEMO_PAYLOAD_BYTES } from "../memo/memo.ts";
 import { type MaskedAmount, maskedTokenId } from "./masked-amount.ts";
 import { FOG_HINT_BYTES, type TxOut } from "./tx-out.ts";
-
-/** Most bytes of an encoded output that are looked at. Known fields need 287. */
-export const TX_OUT_BYTES_MAX = 1024;
 
 /** An output as the published protobuf message, fields in ascending order. */
 export function encodeTxOut(txOut: TxOut): Uint8Array {
@@ -29,7 +27,7 @@ export function encodeTxOut(txOut: TxOut): Uint8Array {
  * `invalid-masked-amount`.
  */
 export function decodeTxOut(encoded: Uint8Array): TxOut {
-  return txOutFromWire(decodeMessage(TxOutSchema, encoded, { bytesMax: TX_OUT_BYTES_MAX }));
+  return txOutFromWire(decodeMessage(TxOutSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
 /** What {@link encodeMessage} takes for a TxOut. */

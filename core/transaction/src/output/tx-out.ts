@@ -1,6 +1,7 @@
 // A transaction output: a one-time address, a masked amount, a hint for Fog and a memo (spec 01 §5.1).
-import { type Bytes, equalBytes } from "@fogbow/core-bytes";
+import { type Bytes, bytes, equalBytes } from "@fogbow/core-bytes";
 import type { CompressedPoint } from "@fogbow/core-crypto";
+import { TransactionError } from "../error.ts";
 import type { EncryptedMemo } from "../memo/encrypt-memo.ts";
 import type { MaskedAmount } from "./masked-amount.ts";
 
@@ -20,6 +21,14 @@ export interface TxOut {
   readonly encryptedFogHint: EncryptedFogHint;
   /** Undefined before block version 1. */
   readonly encryptedMemo: EncryptedMemo | undefined;
+}
+
+/** The same bytes as an encrypted Fog hint. Throws `invalid-fog-hint` unless there are 84. */
+export function fogHint(hint: Uint8Array): EncryptedFogHint {
+  if (hint.length !== FOG_HINT_BYTES) {
+    throw new TransactionError("invalid-fog-hint", `An encrypted Fog hint has ${FOG_HINT_BYTES} bytes.`);
+  }
+  return bytes(hint, FOG_HINT_BYTES, "Fog hint");
 }
 
 /** Whether two outputs are equal in every field. */

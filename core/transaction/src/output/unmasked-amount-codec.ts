@@ -8,9 +8,8 @@ import {
   UnmaskedAmountSchema,
 } from "@fogbow/core-wire";
 import { kernel } from "@fogbow/kernel";
+import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import type { UnmaskedAmount } from "./masked-amount.ts";
-
-const BYTES_MAX = 256;
 
 /** What {@link encodeMessage} takes for an UnmaskedAmount. */
 export type UnmaskedAmountInit = Parameters<typeof encodeMessage<typeof UnmaskedAmountSchema>>[1];
@@ -22,7 +21,7 @@ export function encodeUnmaskedAmount(amount: UnmaskedAmount): Uint8Array {
 
 /** An unmasked amount from bytes; the blinding is reduced modulo ℓ. Throws WireError. */
 export function decodeUnmaskedAmount(encoded: Uint8Array): UnmaskedAmount {
-  return unmaskedAmountFromWire(decodeMessage(UnmaskedAmountSchema, encoded, { bytesMax: BYTES_MAX }));
+  return unmaskedAmountFromWire(decodeMessage(UnmaskedAmountSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
 /** An unmasked amount as a message, to be put into larger ones. */
