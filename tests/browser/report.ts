@@ -1,0 +1,15 @@
+// What the page tells the test.
+
+/** The page's findings, or the one error that kept it from having any. */
+export type PageReport = PageFindings | { readonly error: { readonly code: string; readonly message: string } };
+
+/** What the page derived; keys are of published test phrases only. */
+export interface PageFindings {
+  /** Printable code of the default address of root entropy 32 × 00. */
+  readonly addressCode: string;
+  /** Root keys of the phrase "abandon … about", in hex. */
+  readonly viewPrivateKey: string;
+  readonly spendPrivateKey: string;
+  /** Names of the kernel's known answers that came out wrong. */
+  readonly wrongAnswers: readonly string[];
+}
