@@ -1,12 +1,20 @@
 // Generates core/wire/src/generated from the contracts in proto/, with the buf and the plugin in node_modules.
 import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { upToDate } from "./up-to-date.ts";
 
-const root = new URL("../", import.meta.url);
+const root = fileURLToPath(new URL("../", import.meta.url));
+const contracts = join(root, "proto");
+const generated = join(root, "core/wire/src/generated");
 
-/** Runs `buf generate` in `proto/`, offline. Rejects with buf's own message when a contract does not compile. */
+/** Runs `buf generate` in `proto/`, offline, when a contract changed. Rejects with buf's own message on a bad contract. */
 export async function buildProto(): Promise<void> {
-  const buf = fileURLToPath(new URL("node_modules/@bufbuild/buf/bin/buf", root));
-  await promisify(execFile)(process.execPath, [buf, "generate"], { cwd: fileURLToPath(new URL("proto", root)) });
+  const names = (await readdir(contracts)).filter((name) => name.endsWith(".proto"));
+  const outputs = names.map((name) => join(generated, name.replace(/\.proto$/, "_pb.ts")));
+  if (await upToDate([contracts], outputs)) return;
+  const buf = fileURLToPath(import.meta.resolve("@bufbuild/buf/bin/buf"));
+  await promisify(execFile)(process.execPath, [buf, "generate"], { cwd: contracts });
 }

@@ -12,7 +12,7 @@ if (process.env.FOGBOW_SEED !== undefined) {
 const bytesOf = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
 
 /** Any text that has a UTF-8 form. */
-export const text: fc.Arbitrary<string> = fc.string({ unit: "binary", maxLength: 30 });
+const text: fc.Arbitrary<string> = fc.string({ unit: "binary", maxLength: 30 });
 
 /** An unsigned 64-bit integer. */
 export const u64: fc.Arbitrary<bigint> = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
@@ -29,7 +29,7 @@ export const aPublicKey: fc.Arbitrary<PublicKey> = fc.oneof(
 );
 
 /** Fog settings of any kind. */
-export const fogSettings: fc.Arbitrary<FogSettings> = fc.record({
+const fogSettings: fc.Arbitrary<FogSettings> = fc.record({
   fogReportUrl: text,
   fogReportId: text,
   fogAuthoritySpki: fc.uint8Array({ maxLength: 40 }),
