@@ -34,7 +34,8 @@ test("text that is no plain decimal number is refused", () => {
 });
 
 test("more than 64 bits of picoMOB is refused", () => {
-  expect(() => parseMob("18446744.073709551616")).toThrow(expect.objectContaining({ code: "out-of-range" }));
+  const message = "At most 18446744.073709551615 MOB can be written in 64 bits.";
+  expect(() => parseMob("18446744.073709551616")).toThrow(expect.objectContaining({ code: "out-of-range", message }));
   expect(() => parseMob("99999999999999999999")).toThrow(expect.objectContaining({ code: "out-of-range" }));
 });
 

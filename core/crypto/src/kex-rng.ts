@@ -2,13 +2,7 @@
 // another. Losing count loses money, so the state can be stored and restored exactly.
 import { equalBytes, Secret } from "@fogbow/core-bytes";
 import { CryptoError } from "./error.ts";
-import {
-  assertKexRngVersion,
-  KEX_RNG_VERSION,
-  type KexRngPublicKey,
-  kexRngOutput,
-  SEARCH_KEY_BYTES,
-} from "./kex-rng-prf.ts";
+import { assertKexRngVersion, KEX_RNG_VERSION, type KexRngPublicKey, kexRngOutput } from "./kex-rng-prf.ts";
 import { keyExchange, type PrivateKey } from "./private-key.ts";
 
 /** The state of a KexRng as it is stored: the buffer is the output at the counter. */
@@ -50,7 +44,6 @@ export class KexRng {
     assertKexRngVersion(version);
     const valid =
       secret.length === SECRET_BYTES &&
-      buffer.length === SEARCH_KEY_BYTES &&
       BigInt.asUintN(64, counter) === counter &&
       equalBytes(kexRngOutput(secret.expose(), counter), buffer);
     if (!valid) {

@@ -2,6 +2,7 @@
 import { concatBytes, fromHex, toHex, utf8 } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import { BASE_POINT, hashToPoint, hashToScalar } from "../src/index.ts";
+import { resultsOf } from "./watch-secrets.ts";
 
 test("the one-time key scalar of a shared secret is the recorded one", () => {
   const sharedSecret = fromHex("a4915d0f1ce7c8ceecf5d4b96657c2495eceeb5f001757f51b7d5a2f3e12ae36");
@@ -21,4 +22,8 @@ test("tag and parts are hashed as one string", () => {
 
 test("the hash of the base point is the value generator of MOB", () => {
   expect(toHex(hashToPoint(BASE_POINT))).toBe("806024d8f41f25e280a0ca45fa2fa28c0529f7b0cbaf182dc195fa23cc58c82b");
+});
+
+test("the digest behind a scalar is wiped", () => {
+  expect(resultsOf("hashes", "blake2b512", () => hashToScalar("tag"))).toEqual([new Uint8Array(64)]);
 });

@@ -1,10 +1,12 @@
 // Tests of the wallet's side of KexRng.
 import { inspect } from "node:util";
-import { fromHex, Secret, toHex, U64_MAX } from "@fogbow/core-bytes";
+import { fromHex, Secret, toHex, U64_MAX, utf8 } from "@fogbow/core-bytes";
+import { kernel } from "@fogbow/kernel";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KexRng, kexRngPublicKey, PrivateKey, type StoredRng } from "../src/index.ts";
 import { bytesOfLength, points, privateKeys } from "./arbitraries.ts";
+import { resultsOf } from "./watch-secrets.ts";
 
 const take = (rng: KexRng, count: number): string[] =>
   Array.from({ length: count }, () => {
@@ -58,6 +60,11 @@ test("peeking does not advance, and looking ahead shows what will come", () => {
   expect(rng.peekMany(0)).toEqual([]);
 });
 
+test("the digest behind a search key is wiped", () => {
+  const rng = published();
+  expect(resultsOf("hashes", "blake2b512", () => rng.peek())).toEqual([new Uint8Array(64)]);
+});
+
 test("versions other than 0 are refused, as is a key that is no point", () => {
   const key = new Uint8Array(32).fill(2);
   for (const version of [1, 100, -1, 0xffff_ffff]) {
@@ -109,8 +116,10 @@ describe("a stored state", () => {
 
   test("with wrong lengths, a foreign buffer or a counter beyond 64 bits is refused", () => {
     const good = published().toStored();
+    const short = new Uint8Array(31);
+    const buffer = kernel().hashes.blake2b512(utf8("20201124"), short, new Uint8Array(8)).slice(0, 16);
     const bad: StoredRng[] = [
-      { ...good, secret: new Secret(new Uint8Array(31)) },
+      { ...good, secret: new Secret(short), buffer },
       { ...good, secret: new Secret(new Uint8Array(33)) },
       { ...good, secret: new Secret(new Uint8Array(32)) },
       { ...good, buffer: good.buffer.slice(1) },

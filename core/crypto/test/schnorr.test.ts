@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PrivateKey, publicKey, SIGNATURE_BYTES, schnorrSign, schnorrVerify } from "../src/index.ts";
 import { bytesOfLength, mutations, privateKeys } from "./arbitraries.ts";
-import { resultsOf } from "./watch-secrets.ts";
+import { argumentsOf, resultsOf } from "./watch-secrets.ts";
 
 interface Published {
   readonly secret: string;
@@ -157,13 +157,16 @@ test("the key zero signs, but its public key, the identity, binds no message, as
   expect(schnorrVerify("test", ZERO_KEY.publicKey(), utf8("barfoo"), signature)).toBe(true);
 });
 
-test("nonce, randomness, witness and r are wiped after signing", () => {
+test("nonce, randomness, witness, r and the transcripts that saw them are wiped after signing", () => {
   const key = new PrivateKey(fromHex("dae7da08e27ea4f17a233f15c234b58ce20d0d2727abb98e9bdcf04aeea54008"));
   const sign = (): unknown => schnorrSign("test", key, utf8("foobar"));
   const zero = (length: number): Uint8Array => new Uint8Array(length);
-  expect(resultsOf("strobe", "prf", sign).find(({ length }) => length === 64)).toEqual(zero(64));
+  expect(resultsOf("strobe", "prf", sign)).toContainEqual(zero(64));
   expect(resultsOf("hashes", "hc128", sign)).toEqual([zero(32)]);
   expect(resultsOf("strobe", "challenge", sign)[0]).toEqual(zero(32));
   expect(resultsOf("scalars", "reduceWide", sign)[0]).toEqual(zero(32)); // The second is the public challenge.
+  const [, nonceTranscript] = resultsOf("strobe", "create", sign); // The first is the public one.
+  expect(nonceTranscript).toEqual(zero(203));
+  expect(argumentsOf("strobe", "key", sign)).toEqual([zero(203), zero(203)]);
   expect(toHex(key.expose())).toBe("dae7da08e27ea4f17a233f15c234b58ce20d0d2727abb98e9bdcf04aeea54008");
 });
