@@ -28,7 +28,8 @@ function typescriptFiles(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ["node_modules", "dist", "generated"].includes(entry.name) ? [] : typescriptFiles(path);
+    if (entry.isDirectory())
+      return ["node_modules", "dist", "generated"].includes(entry.name) ? [] : typescriptFiles(path);
     return entry.name.endsWith(".ts") ? [path] : [];
   });
 }
@@ -49,7 +50,10 @@ function importsOf(file: string): string[] {
 
 /** The package an import names: `@scope/name` or `name`, without the path inside it. */
 const packageOf = (specifier: string): string =>
-  specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 
 const isRelative = (specifier: string): boolean => specifier.startsWith(".");
 
@@ -75,7 +79,12 @@ describe.each(packages)("$folder", ({ folder, name, dependencies, sources }) => 
     const allowed = [zone, ...(MAY_IMPORT[zone] ?? [])];
     const zones = imported.flatMap((each) => byName.get(packageOf(each))?.folder ?? []).map(zoneOf);
     expect(zones.filter((each) => !allowed.includes(each))).toEqual([]);
-    if (zone === "services") expect(imported.filter((each) => zoneOf(byName.get(packageOf(each))?.folder ?? "") === zone && packageOf(each) !== "@fogbow/server")).toEqual([]);
+    if (zone === "services")
+      expect(
+        imported.filter(
+          (each) => zoneOf(byName.get(packageOf(each))?.folder ?? "") === zone && packageOf(each) !== "@fogbow/server",
+        ),
+      ).toEqual([]);
   });
 
   test("only index.ts of another package is public", () => {
@@ -124,11 +133,16 @@ const code = (file: string): string =>
 const IMPURE =
   /\b(Date|performance|Math\s*\.\s*random|getRandomValues|randomUUID|randomBytes|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|XMLHttpRequest|WebSocket|console|process|globalThis|require|localStorage|indexedDB|Worker)\b/;
 
-test.each(packages.filter(({ folder }) => zoneOf(folder) === "core"))("$folder has no clock, randomness or I/O", ({ sources, dependencies }) => {
-  expect(sources.filter((file) => IMPURE.test(code(file)))).toEqual([]);
-  expect(sources.flatMap(importsOf).filter((each) => each.startsWith("node:"))).toEqual([]);
-  expect(dependencies.filter((each) => ["@noble/curves", "@noble/hashes", "@noble/ciphers"].includes(each))).toEqual([]);
-});
+test.each(packages.filter(({ folder }) => zoneOf(folder) === "core"))(
+  "$folder has no clock, randomness or I/O",
+  ({ sources, dependencies }) => {
+    expect(sources.filter((file) => IMPURE.test(code(file)))).toEqual([]);
+    expect(sources.flatMap(importsOf).filter((each) => each.startsWith("node:"))).toEqual([]);
+    expect(dependencies.filter((each) => ["@noble/curves", "@noble/hashes", "@noble/ciphers"].includes(each))).toEqual(
+      [],
+    );
+  },
+);
 
 /** All files that can be reached from some entry points by relative imports. */
 function reachable(entries: readonly string[]): Set<string> {
@@ -154,12 +168,21 @@ test("every source file is used", () => {
     ...["tests", "bench", "network/test"].flatMap(typescriptFiles).filter((file) => file.endsWith(".test.ts")),
   ].filter((file) => existsSync(join(root, file)));
   const used = reachable(entries);
-  const all = [...packages.flatMap(({ sources }) => sources), ...typescriptFiles("kernel/assembly"), ...typescriptFiles("scripts")];
+  const all = [
+    ...packages.flatMap(({ sources }) => sources),
+    ...typescriptFiles("kernel/assembly"),
+    ...typescriptFiles("scripts"),
+  ];
   expect(all.filter((file) => !used.has(file) && !file.endsWith(".d.ts"))).toEqual([]);
 });
 
 test("every workspace package is built by the root project, unless it is only run", () => {
   const config: { references: { path: string }[] } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
   const built = config.references.map(({ path }) => path).sort();
-  expect(built).toEqual(packages.map(({ folder }) => folder).filter((each) => !["bench", "tests"].includes(each)).sort());
+  expect(built).toEqual(
+    packages
+      .map(({ folder }) => folder)
+      .filter((each) => !["bench", "tests"].includes(each))
+      .sort(),
+  );
 });

@@ -21,6 +21,8 @@ export interface KernelOptions {
 
 /** The bytes of the shipped `kernel.wasm`. */
 export function kernelWasm(): Uint8Array {
+  // Every browser and Node has `atob`; the `es2023` library, which is all the kernel is compiled against, declares it not.
+  const { atob } = globalThis as unknown as { readonly atob: (base64: string) => string };
   return Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
 }
 
