@@ -230,7 +230,7 @@ describe("refusals", () => {
 
 describe("memory", () => {
   test("after a call every byte of linear memory is what it was before", () => {
-    let memory = new Uint8Array(0);
+    let memory: Uint8Array = new Uint8Array(0);
     const { ciphers } = createKernel({ inspect: (instance) => (memory = instance.memory) });
     const before = memory.slice();
     expect(before.length).toBeGreaterThan(0);

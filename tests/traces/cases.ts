@@ -1,0 +1,207 @@
+// One case for each function of the kernel's border: the secrets it must not show. All of them go through the
+// TypeScript face, as the product calls them; every length and every other public input is the same for all secrets.
+import { type Kernel, KernelError, kernel } from "@fogbow/kernel";
+import type { SecretRun } from "./compare.ts";
+import { hintsOfEveryKind } from "./hints.ts";
+import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
+
+/** Functions that see public data only and may take their time by it, each with the reason. */
+export const publicOnly: Readonly<Record<string, string>> = {
+  ristrettoMultiScalar: "sums over public points and scalars, as in verification",
+  ristrettoMultiScalarScratch: "a size from public counts",
+  ristrettoPrepare: "tables of public points",
+  ristrettoBatchScratch: "a size from a public count",
+  fogHintsScratch: "a size from a public count",
+};
+
+/** For each other export, its secrets and what to do with them. Made when asked for: some need points and hints. */
+export const cases: Readonly<Record<string, () => SecretRun[]>> = {
+  aesCtr: () =>
+    over(byteSecrets(32 + 16 + 150), ({ ciphers }, secret) =>
+      ciphers.aes256Ctr(cut(secret, 0, 32), cut(secret, 32, 16), cut(secret, 48, 150)),
+    ),
+  aesGcmOpen: () => gcmOpenRuns(),
+  aesGcmSeal: () =>
+    over(byteSecrets(32 + 12 + 20 + 150), ({ ciphers }, secret) =>
+      ciphers.aes256GcmSeal(cut(secret, 0, 32), cut(secret, 32, 12), cut(secret, 44, 20), cut(secret, 64, 150)),
+    ),
+
+  fogOpenHints: () => openHintsRuns(),
+
+  hash: () =>
+    over(byteSecrets(300), ({ hashes }, secret) => {
+      for (const hash of [hashes.blake2b256, hashes.blake2b512, hashes.sha256, hashes.sha512]) {
+        hash(secret);
+        hash(secret.subarray(0, 100));
+        hash(secret.subarray(0, 128), secret.subarray(128, 137));
+      }
+    }),
+  hc128: () =>
+    over(byteSecrets(32), ({ hashes }, secret) => hashes.hc128(cut(secret, 0, 16), cut(secret, 16, 16), 100)),
+  hkdf: () =>
+    over(byteSecrets(32 + 16 + 7), ({ hashes }, secret) => {
+      const [ikm, salt, info] = [cut(secret, 0, 32), cut(secret, 32, 16), cut(secret, 48, 7)];
+      for (const hash of ["blake2b256", "blake2b512", "sha256", "sha512"] as const) {
+        hashes.hkdf(hash, { ikm, salt, info, length: 100 });
+      }
+    }),
+  hmac: () =>
+    over(byteSecrets(200 + 100), ({ hashes }, secret) => {
+      for (const hash of ["blake2b256", "blake2b512", "sha256", "sha512"] as const) {
+        hashes.hmac(hash, cut(secret, 0, 32), cut(secret, 200, 100));
+        hashes.hmac(hash, cut(secret, 0, 200), cut(secret, 200, 100));
+      }
+    }),
+
+  ristrettoIsPoint: () => over([...byteSecrets(32), ...pointSecrets()], ({ ristretto }, p) => ristretto.isPoint(p)),
+  ristrettoOneWayMap: () => over(byteSecrets(64), ({ ristretto }, secret) => ristretto.oneWayMap(secret)),
+  ristrettoAdd: () => overPairs(pointSecrets(), ({ ristretto }, p, q) => ristretto.add(p, q)),
+  ristrettoSubtract: () => overPairs(pointSecrets(), ({ ristretto }, p, q) => ristretto.subtract(p, q)),
+  ristrettoNegate: () => over(pointSecrets(), ({ ristretto }, p) => ristretto.negate(p)),
+  ristrettoMultiply: () => multiplyRuns(({ ristretto }, scalar, point) => ristretto.multiply(scalar, point)),
+  ristrettoMultiplyBase: () => over(scalarSecrets(), ({ ristretto }, scalar) => ristretto.multiplyBase(scalar)),
+  ristrettoMultiplyBatch: () => batchRuns(),
+
+  strobeBegin: () => over(byteSecrets(40), ({ strobe }, secret) => strobe.create(secret)),
+  strobeMetaAd: () => strobeRuns(({ strobe }, state, secret) => strobe.metaAd(state, secret, false)),
+  strobeAd: () => strobeRuns(({ strobe }, state, secret) => strobe.ad(state, secret, false)),
+  strobeKey: () => strobeRuns(({ strobe }, state, secret) => strobe.key(state, secret, false)),
+  strobePrf: () => strobeRuns(({ strobe }, state) => strobe.prf(state, 200, false)),
+  strobeAppend: () => strobeRuns(({ strobe }, state, secret) => strobe.append(state, cut(secret, 0, 9), secret)),
+  strobeChallenge: () => strobeRuns(({ strobe }, state, secret) => strobe.challenge(state, cut(secret, 0, 9), 64)),
+
+  scalarIsCanonical: () => over([...byteSecrets(32), ...scalarSecrets()], ({ scalars }, s) => scalars.isCanonical(s)),
+  scalarReduce: () => over([...byteSecrets(32), ...scalarSecrets()], ({ scalars }, s) => scalars.reduce(s)),
+  scalarReduceWide: () => over(byteSecrets(64), ({ scalars }, secret) => scalars.reduceWide(secret)),
+  scalarAdd: () => overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.add(a, b)),
+  scalarSubtract: () => overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.subtract(a, b)),
+  scalarNegate: () => over(scalarSecrets(), ({ scalars }, a) => scalars.negate(a)),
+  scalarMultiply: () => overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.multiply(a, b)),
+  scalarMultiplyAdd: () => overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.multiplyAdd(a, b, a)),
+  scalarInvert: () => over(scalarSecrets(), ({ scalars }, a) => scalars.invert(a)),
+  scalarInvertBatch: () =>
+    overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.invertBatch(Uint8Array.from([...a, ...b, ...a]))),
+};
+
+/** One sentence for each export that is on neither list or on both, and for each name that is no export. */
+export function unlisted(exports: readonly string[]): string[] {
+  const traced = Object.keys(cases);
+  const excused = Object.keys(publicOnly);
+  const all = new Set([...exports, ...traced, ...excused]);
+  return [...all].flatMap((name) => {
+    if (!exports.includes(name)) return [`'${name}' is listed, but the module does not export it.`];
+    const lists = Number(traced.includes(name)) + Number(excused.includes(name));
+    if (lists === 0) return [`'${name}' is exported, but neither traced nor listed as public-only.`];
+    return lists === 2 ? [`'${name}' is both traced and listed as public-only.`] : [];
+  });
+}
+
+/** One run for each secret. */
+function over(secrets: readonly Secret[], run: (kernel: Kernel, secret: Uint8Array) => unknown): SecretRun[] {
+  return secrets.map(({ name, bytes }) => ({ name, run: (running) => run(running, bytes) }));
+}
+
+/** One run for each secret beside another, so that each stands once on either side. */
+function overPairs(
+  secrets: readonly Secret[],
+  run: (kernel: Kernel, a: Uint8Array, b: Uint8Array) => unknown,
+): SecretRun[] {
+  return pairs(secrets, secrets).map(({ name, a, b }) => ({ name, run: (running) => run(running, a, b) }));
+}
+
+/** Every secret of `as`, with one of `bs` from some way round. */
+function pairs(as: readonly Secret[], bs: readonly Secret[]): { name: string; a: Uint8Array; b: Uint8Array }[] {
+  return as.map((a, i) => {
+    const b = bs[(5 * i + 3) % bs.length] ?? a;
+    return { name: `${a.name} with ${b.name}`, a: a.bytes, b: b.bytes };
+  });
+}
+
+/** Every scalar with some point, and every point with some scalar. */
+function multiplyRuns(run: (kernel: Kernel, scalar: Uint8Array, point: Uint8Array) => unknown): SecretRun[] {
+  const [scalars, points] = [scalarSecrets(), pointSecrets()];
+  return [
+    ...pairs(scalars, points).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, a, b) })),
+    ...pairs(points, scalars).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, b, a) })),
+  ];
+}
+
+/** Five points, a group of four lanes and a rest of one, each with its own scalar; then three with one for all. */
+function batchRuns(): SecretRun[] {
+  const [scalars, points] = [scalarSecrets(), pointSecrets()];
+  return Array.from({ length: Math.max(scalars.length, points.length) }, (_, i) => {
+    const five = (secrets: readonly Secret[]): Uint8Array =>
+      concat([0, 1, 2, 3, 4].map((k) => at(secrets, i + k * i + k).bytes));
+    return {
+      name: `from ${at(scalars, i).name} and ${at(points, i).name} on`,
+      run: ({ ristretto }) => {
+        attempt(() => ristretto.multiplyBatch(five(scalars), five(points)));
+        attempt(() => ristretto.multiplyBatch(at(scalars, i).bytes, five(points).subarray(0, 96)));
+      },
+    };
+  });
+}
+
+/** Private keys of all sorts, each with five hints whose kinds move on from run to run and meet every place. */
+function openHintsRuns(): SecretRun[] {
+  return scalarSecrets().map(({ name, bytes: privateKey }, i) => {
+    const kinds = hintsOfEveryKind(privateKey, i);
+    const chosen = [0, 1, 2, 3, 4].map((k) => at(kinds, i + 4 * k));
+    const hints = concat(chosen.map(({ bytes }) => bytes));
+    const fallbacks = concat([0, 1, 2, 3, 4].map((k) => at(pointSecrets(), i + k).bytes));
+    return {
+      name: `key ${name}, hints ${chosen.map((hint) => hint.name).join(", ")}`,
+      run: ({ fog }) => fog.openHints(privateKey, hints, fallbacks),
+    };
+  });
+}
+
+/** STROBE with a secret in the state and in what is absorbed. The position inside the state is public. */
+function strobeRuns(run: (kernel: Kernel, state: Uint8Array, secret: Uint8Array) => unknown): SecretRun[] {
+  const { strobe } = kernel();
+  return byteSecrets(400).map(({ name, bytes }) => {
+    const state = strobe.create(Uint8Array.of(1, 2, 3));
+    state.set(cut(bytes, 0, 200));
+    return { name, run: (running) => run(running, state.slice(), cut(bytes, 200, 200)) };
+  });
+}
+
+/** Boxes that open, that have another tag, that were altered, and keys that are unlike. */
+function gcmOpenRuns(): SecretRun[] {
+  const [aad, length] = [Uint8Array.of(1, 2, 3), 150];
+  return byteSecrets(32 + 12 + length).flatMap(({ name, bytes }) => {
+    const [key, nonce] = [cut(bytes, 0, 32), cut(bytes, 32, 12)];
+    const sealed = kernel().ciphers.aes256GcmSeal(key, nonce, aad, cut(bytes, 44, length));
+    const altered = (at: number): Uint8Array => sealed.map((byte, i) => (i === at ? byte ^ 1 : byte));
+    const open = (box: Uint8Array) => (running: Kernel) => running.ciphers.aes256GcmOpen(key, nonce, aad, box);
+    return [
+      { name: `${name}, equal tag`, run: open(sealed) },
+      { name: `${name}, first tag byte unequal`, run: open(altered(length)) },
+      { name: `${name}, last tag byte unequal`, run: open(altered(length + 15)) },
+      { name: `${name}, ciphertext altered`, run: open(altered(7)) },
+      { name: `${name}, nothing right`, run: open(randomBytes(name, length + 16)) },
+    ];
+  });
+}
+
+/** Lets a run go on after bad input has been refused. What else is thrown ends the check. */
+function attempt(call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+  }
+}
+
+/** The element at an index, counted round. */
+function at<T>(list: readonly T[], index: number): T {
+  return list[index % list.length] as T; // No list here is empty.
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+function cut(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  return bytes.subarray(start, start + length);
+}

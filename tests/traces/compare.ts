@@ -1,0 +1,54 @@
+// Runs one function with many secrets, each in a fresh instance, and says whether their traces are identical.
+import { createKernel, type Kernel, KernelError } from "@fogbow/kernel";
+import type { Instrumented } from "./instrument.ts";
+import { type Divergence, Recorder } from "./recorder.ts";
+
+/** One secret: what it is called and what to do with it. Everything public is the same for all secrets of a case. */
+export interface SecretRun {
+  readonly name: string;
+  readonly run: (kernel: Kernel) => unknown;
+}
+
+/** What came of one case. */
+export interface Comparison {
+  readonly runs: number;
+  /** Events in each run. */
+  readonly events: number;
+  /** The exports that the runs entered. */
+  readonly entered: ReadonlySet<string>;
+  /** The first secret whose trace differs from the first one's. */
+  readonly leak?: { readonly reference: string; readonly secret: string; readonly divergence: Divergence };
+}
+
+const recorder = new Recorder();
+
+/** Compares the traces of all runs with the first one's; stops at the first that differs. */
+export function compareTraces(instrumented: Instrumented, secrets: readonly SecretRun[]): Comparison {
+  recorder.forget();
+  let runs = 0;
+  for (const { name, run } of secrets) {
+    const kernel = createKernel({ wasm: instrumented.wasm, imports: recorder.imports });
+    recorder.begin();
+    ignoreRefusal(() => run(kernel));
+    const divergence = recorder.end();
+    runs += 1;
+    if (divergence !== undefined) {
+      return { ...summary(instrumented, runs), leak: { reference: secrets[0]?.name ?? "", secret: name, divergence } };
+    }
+  }
+  return summary(instrumented, runs);
+}
+
+function summary({ sites }: Instrumented, runs: number): Comparison {
+  const entered = [...recorder.sites()].flatMap((site) => sites[site]?.export ?? []);
+  return { runs, events: recorder.events, entered: new Set(entered) };
+}
+
+/** A secret may be a bad point or scalar: the face says so once the module has done its work. */
+function ignoreRefusal(call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof KernelError) || !/^invalid-(point|scalar)$/.test(error.code)) throw error;
+  }
+}

@@ -1,0 +1,150 @@
+// Leaks planted on purpose into the shipped module's own text: the trace check has to catch every one of them, and must
+// not cry over the same work done obliviously.
+import { type Comparison, compareTraces, type SecretRun } from "./compare.ts";
+import { bodyStart, exportedFunctions, instrument } from "./instrument.ts";
+import { beginsWith, type List, parseExpression } from "./s-expression.ts";
+
+/** A change of one exported function. */
+export interface Mutant {
+  readonly name: string;
+  /** The function that is changed. */
+  readonly export: string;
+  /** Instructions that run first. They may use the local `$counter`. */
+  readonly code: string;
+  /** Whether the change leaks. The controls do not: they show that the check looks at traces and not at the code. */
+  readonly leaks: boolean;
+}
+
+/** What came of a mutant: whether it was caught, and that it should have been. */
+export interface MutantResult extends Comparison {
+  readonly name: string;
+  readonly leaks: boolean;
+}
+
+/** In these two the second parameter is the address of a secret of 32 bytes: a key, a scalar. */
+const OPEN = "aesGcmOpen";
+const MULTIPLY = "ristrettoMultiply";
+/** Here the third is the address of the hints. */
+const OPEN_HINTS = "fogOpenHints";
+
+const KEY = "(local.get 1)";
+const FIRST_KEY_BYTE = `(i32.load8_u ${KEY})`;
+const LOW_KEY_BIT = `(i32.and ${FIRST_KEY_BYTE} (i32.const 1))`;
+/** Some place in static memory. Nothing is changed there. */
+const PLACE = "(i32.const 1024)";
+
+/** The planted leaks, then the controls. */
+export const mutants: readonly Mutant[] = [
+  { name: "a branch on a key bit", export: OPEN, leaks: true, code: `(if ${LOW_KEY_BIT} (then (nop)))` },
+  {
+    name: "an early return in a comparison",
+    export: OPEN,
+    leaks: true,
+    code: `(local.set $counter (i32.const 0))
+      (loop $next
+        (if (i32.load8_u (i32.add ${KEY} (local.get $counter))) (then (return (i32.const 0))))
+        (local.set $counter (i32.add (local.get $counter) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $counter) (i32.const 32))))`,
+  },
+  {
+    name: "a table read at a secret index",
+    export: OPEN,
+    leaks: true,
+    code: `(drop (i32.load8_u (i32.add ${PLACE} ${FIRST_KEY_BYTE})))`,
+  },
+  {
+    name: "a vector lane read at a secret index",
+    export: OPEN,
+    leaks: true,
+    code: `(drop (v128.load8_lane 3 (i32.add ${PLACE} ${FIRST_KEY_BYTE}) (v128.const i64x2 0 0)))`,
+  },
+  {
+    name: "a splatted read at a secret index",
+    export: OPEN,
+    leaks: true,
+    code: `(drop (v128.load64_splat (i32.add ${PLACE} ${FIRST_KEY_BYTE})))`,
+  },
+  {
+    name: "a store at a secret index",
+    export: OPEN,
+    leaks: true,
+    code: `(i32.store8 (i32.add (local.get 0) ${LOW_KEY_BIT}) (i32.const 0))`,
+  },
+  {
+    name: "a select by a key bit",
+    export: OPEN,
+    leaks: true,
+    code: `(drop (select (i32.const 1) (i32.const 2) ${LOW_KEY_BIT}))`,
+  },
+  {
+    name: "a jump table by a key bit",
+    export: OPEN,
+    leaks: true,
+    code: `(block $one (block $zero (br_table $zero $one ${LOW_KEY_BIT})))`,
+  },
+  {
+    name: "a fill of secret length",
+    export: OPEN,
+    leaks: true,
+    code: `(memory.fill (local.get 0) (i32.const 0) ${LOW_KEY_BIT})`,
+  },
+  {
+    name: "a copy from a secret place",
+    export: OPEN,
+    leaks: true,
+    code: `(memory.copy (local.get 0) (i32.add ${PLACE} ${LOW_KEY_BIT}) (i32.const 1))`,
+  },
+  {
+    name: "a table read at a secret digit",
+    export: MULTIPLY,
+    leaks: true,
+    code: `(drop (v128.load offset=64 (i32.add ${PLACE} (i32.shl (i32.and ${FIRST_KEY_BYTE} (i32.const 15)) (i32.const 4)))))`,
+  },
+  {
+    name: "a branch on a hint's version",
+    export: OPEN_HINTS,
+    leaks: true,
+    code: `(block $skip (br_if $skip (i32.ne (i32.load8_u offset=82 (local.get 2)) (i32.const 1))))`,
+  },
+  {
+    name: "a select by a hint's first bit",
+    export: OPEN_HINTS,
+    leaks: true,
+    code: `(drop (select (i32.const 1) (i32.const 2) (i32.and (i32.load8_u (local.get 2)) (i32.const 1))))`,
+  },
+  {
+    name: "control: every entry read and masked",
+    export: OPEN,
+    leaks: false,
+    code: `(local.set $counter (i32.const 0))
+      (loop $next
+        (drop (i32.and
+          (i32.load8_u (i32.add ${PLACE} (local.get $counter)))
+          (i32.sub (i32.const 0) (i32.eq (local.get $counter) ${FIRST_KEY_BYTE}))))
+        (local.set $counter (i32.add (local.get $counter) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $counter) (i32.const 256))))`,
+  },
+  {
+    name: "control: a branch on a public length",
+    export: OPEN,
+    leaks: false,
+    code: `(if (i32.gt_u (local.get 4) (i32.const 2)) (then (nop)))`,
+  },
+];
+
+/** Plants one mutant and compares its traces over the secrets of its function. */
+export function runMutant(module: List, mutant: Mutant, secrets: readonly SecretRun[]): MutantResult {
+  return { name: mutant.name, leaks: mutant.leaks, ...compareTraces(instrument(plant(module, mutant)), secrets) };
+}
+
+/** A copy of the module with the mutant's code at the beginning of its function. */
+function plant(module: List, { export: name, code }: Mutant): List {
+  const target = exportedFunctions(module).get(name);
+  if (target === undefined) throw new Error(`There is no '${name}' to plant a leak in.`);
+  const planted = parseExpression(`(block ${code})`).slice(1);
+  return module.map((field) => {
+    if (!beginsWith(field, "func") || field[1] !== target) return field;
+    const start = bodyStart(field);
+    return [...field.slice(0, start), ["local", "$counter", "i32"], ...planted, ...field.slice(start)];
+  });
+}
