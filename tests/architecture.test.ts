@@ -186,3 +186,15 @@ test("every workspace package is built by the root project, unless it is only ru
       .sort(),
   );
 });
+
+test("every bound in the code is in docs/limits.md", () => {
+  const limits = readFileSync(join(root, "docs/limits.md"), "utf8");
+  const bounds = packages
+    .filter(({ folder }) => !["bench", "tests", "kernel/model"].includes(folder))
+    .flatMap(({ sources }) => sources)
+    .flatMap((file) =>
+      [...code(file).matchAll(/\bconst ([A-Z0-9_]+_MAX)\b/g)].map((match) => `\`${match[1]}\` | \`${file}\``),
+    )
+    .filter((row) => !/`U(32|64)_MAX`/.test(row));
+  expect(bounds.filter((row) => !limits.includes(row))).toEqual([]);
+});
