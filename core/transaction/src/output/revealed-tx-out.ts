@@ -13,7 +13,7 @@ import { TransactionError } from "../error.ts";
 import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { maskAmountV2, tryUnmaskAmountV2, type UnmaskedAmount } from "./masked-amount.ts";
 import type { TxOut } from "./tx-out.ts";
-import { txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
+import { type TxOutInit, txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
 import { amountSharedSecret } from "./tx-out-shared-secret.ts";
 
 /** An output whose amount, of version 2, can be opened by whoever holds this. */
@@ -45,8 +45,11 @@ export function replaceAmount(revealed: RevealedTxOut, amount: Amount): TxOut {
   return { ...revealed.txOut, maskedAmount: maskAmountV2(amount, revealed.amountSharedSecret) };
 }
 
-/** What {@link encodeMessage} takes for a RevealedTxOut. */
-export type RevealedTxOutInit = Parameters<typeof encodeMessage<typeof RevealedTxOutSchema>>[1];
+/** A revealed output as `encodeMessage` takes it. */
+export interface RevealedTxOutInit {
+  readonly txOut: TxOutInit;
+  readonly amountSharedSecret: Uint8Array;
+}
 
 /** A revealed output as bytes. */
 export function encodeRevealedTxOut(revealed: RevealedTxOut): Uint8Array {

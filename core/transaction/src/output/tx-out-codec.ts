@@ -30,8 +30,25 @@ export function decodeTxOut(encoded: Uint8Array): TxOut {
   return txOutFromWire(decodeMessage(TxOutSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
-/** What {@link encodeMessage} takes for a TxOut. */
-export type TxOutInit = Parameters<typeof encodeMessage<typeof TxOutSchema>>[1];
+/** A wrapped byte string of a message. */
+interface Data {
+  readonly data: Uint8Array;
+}
+
+/** A masked amount as `encodeMessage` takes it, inside a TxOut or Receipt. */
+export interface MaskedAmountInit {
+  readonly case: "maskedAmountV1" | "maskedAmountV2";
+  readonly value: { readonly commitment: Data; readonly maskedValue: bigint; readonly maskedTokenId: Uint8Array };
+}
+
+/** An output as `encodeMessage` takes it. */
+export interface TxOutInit {
+  readonly maskedAmount: MaskedAmountInit;
+  readonly targetKey: Data;
+  readonly publicKey: Data;
+  readonly eFogHint: Data;
+  readonly eMemo?: Data;
+}
 
 /** An output as a message, to be put into larger ones. */
 export function txOutToWire(txOut: TxOut): TxOutInit {
@@ -66,7 +83,7 @@ export function storedTxOutFromWire(message: TxOutMessage): TxOut {
 }
 
 /** A masked amount as the oneof that TxOut and Receipt share. */
-export function maskedAmountToWire(masked: MaskedAmount): NonNullable<TxOutInit["maskedAmount"]> {
+export function maskedAmountToWire(masked: MaskedAmount): MaskedAmountInit {
   return {
     case: masked.version === 1 ? "maskedAmountV1" : "maskedAmountV2",
     value: {

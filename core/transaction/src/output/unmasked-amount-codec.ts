@@ -11,8 +11,12 @@ import { kernel } from "@fogbow/kernel";
 import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import type { UnmaskedAmount } from "./masked-amount.ts";
 
-/** What {@link encodeMessage} takes for an UnmaskedAmount. */
-export type UnmaskedAmountInit = Parameters<typeof encodeMessage<typeof UnmaskedAmountSchema>>[1];
+/** An unmasked amount as `encodeMessage` takes it. */
+export interface UnmaskedAmountInit {
+  readonly value: bigint;
+  readonly tokenId: bigint;
+  readonly blinding: { readonly data: Uint8Array };
+}
 
 /** An unmasked amount as bytes, which are as secret as the amount. */
 export function encodeUnmaskedAmount(amount: UnmaskedAmount): Uint8Array {
