@@ -62,6 +62,9 @@ describe("decodeMessage", () => {
     // Field 1 claims 3 bytes, its inner field claims 2 bytes beyond them.
     expect(refused(PublicAddressSchema, "0a030a03010203")).toBe(true);
     expect(refused(PublicAddressSchema, "0a040a020102")).toBe(false);
+    // The amount claims 4 bytes, its fixed64 takes 4 more from the output.
+    expect(refused(TxOutSchema, "0a041100000000000000001200")).toBe(true);
+    expect(refused(TxOutSchema, "0a091100000000000000001200")).toBe(false);
   });
 
   test("refuses known fields with a foreign wire type", () => {
@@ -97,13 +100,20 @@ describe("decodeMessage", () => {
     expect(refused(BlockRangeSchema, "f80101".repeat(65))).toBe(true);
   });
 
-  test("refuses messages nested deeper than 16", () => {
-    // google.protobuf.Value { list_value = 6 { values = 1 { … } } } inside a Struct's map.
-    let value = "2000";
-    for (let depth = 0; depth < 9; depth++) {
-      value = nest("32", nest("0a", value));
+  test("reads messages nested 16 deep, and refuses deeper ones before recursing into them", () => {
+    // google.protobuf.Struct { fields: { "a": Value { list_value { values: [ … ] } } } }: 2 levels, and 2 for each list.
+    const nested = (lists: number): string => {
+      let value = "2000";
+      for (let depth = 0; depth < lists; depth++) {
+        value = nest("32", nest("0a", value));
+      }
+      return nest("0a", `0a0161${nest("12", value)}`);
+    };
+    const decode = (lists: number) => decodeMessage(StructSchema, fromHex(nested(lists)), { bytesMax: 100_000 });
+    expect(decode(7).fields.a?.kind.case).toBe("listValue");
+    for (const lists of [8, 100, 2_000]) {
+      expect(() => decode(lists)).toThrow("nested more than 16 deep");
     }
-    expect(refused(StructSchema, nest("0a", `0a0161${nest("12", value)}`))).toBe(true);
   });
 
   test("reads maps and refuses foreign fields in their entries", () => {
@@ -138,7 +148,12 @@ describe("decodeMessage", () => {
   });
 });
 
-/** A length-delimited field of less than 128 bytes. */
+/** A length-delimited field, in hex. */
 function nest(tag: string, content: string): string {
-  return tag + (content.length / 2).toString(16).padStart(2, "0") + content;
+  let length = "";
+  let rest = content.length / 2;
+  for (; rest > 127; rest = Math.floor(rest / 128)) {
+    length += ((rest % 128) + 128).toString(16);
+  }
+  return tag + length + rest.toString(16).padStart(2, "0") + content;
 }
