@@ -68,7 +68,7 @@ export function disassemble(wasm: Uint8Array): List {
 }
 
 /** The binary of a module's text. Throws when the text is not valid. */
-export function assemble(text: string): Uint8Array {
+function assemble(text: string): Uint8Array {
   const module = binaryen.parseText(text);
   try {
     module.setFeatures(FEATURES);
