@@ -15,7 +15,7 @@ export type ExitCode = 0 | 1 | 2;
  */
 export function checkVectors(paths: readonly string[], print: (line: string) => void): ExitCode {
   const places = paths.map((path) => ({ path, files: findFiles(path) }));
-  const total = { passed: 0, failed: 0, unchecked: 0 };
+  const total = { files: 0, passed: 0, failed: 0, unchecked: 0 };
   for (const { path, files } of places) {
     if (places.length > 1) {
       print(`${path}:`);
@@ -23,13 +23,16 @@ export function checkVectors(paths: readonly string[], print: (line: string) => 
     for (const file of files) {
       const { line, passed, failed } = checkFile(file);
       print(places.length > 1 ? `  ${line}` : line);
+      total.files += 1;
       total.passed += passed;
       total.failed += failed;
       total.unchecked += passed + failed === 0 ? 1 : 0;
     }
   }
-  if (total.unchecked > 0) {
-    print(`${total.unchecked} of the files could not be checked.`);
+  if (total.files === 0) {
+    print("There is no file to check.");
+  } else if (total.unchecked > 0) {
+    print(`${total.unchecked} of ${total.files} files could not be checked.`);
   }
   print(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) {
@@ -84,15 +87,15 @@ function checkFile({ path, shown }: FoundFile): FileResult {
   if (typeof check !== "function") {
     return { line: `${shown}: ${name}, waits for the ${check.waitsFor}`, passed: 0, failed: 0 };
   }
+  if (file.cases.length === 0) {
+    return { line: `${shown}: ${name}, no cases`, passed: 0, failed: 0 };
+  }
   const problems = file.cases.map((one) => findProblem(one, format, check));
   const failed = problems.filter((problem) => problem !== undefined).length;
   const passed = problems.length - failed;
-  const remarks = [
-    ...(file.cases.some((one) => one?.mustNotMatch) ? ["must not match"] : []),
-    ...leftOut(file.cases),
-    ...firstProblem(problems),
-  ];
-  return { line: [`${shown}: ${name}, ${passed} passed, ${failed} failed`, ...remarks].join("; "), passed, failed };
+  const negative = file.cases.some((one) => one?.mustNotMatch) ? " that must not match" : "";
+  const counts = `${shown}: ${name}${negative}, ${passed} passed, ${failed} failed`;
+  return { line: [counts, ...firstProblem(problems), ...leftOut(file.cases)].join("; "), passed, failed };
 }
 
 /** Why a case fails, or undefined when it passes. */

@@ -14,7 +14,7 @@ import {
   verifySenderMemo,
 } from "@fogbow/core-transaction";
 import { type Case, expectEqual, expectThat } from "./case.ts";
-import { findOtherParty, findSenderMemo, linesToDraw } from "./published-keys.ts";
+import { findOtherParty, findSenderMemo, linesToDraw, type PublishedSenderMemo } from "./published-keys.ts";
 
 /** The memos that name their sender and carry a MAC. */
 export type SenderKind = SenderMemo["kind"];
@@ -29,7 +29,10 @@ const ADDRESS = "sender_public_address_hex_proto_bytes";
 const VIEW_KEY = "recipient_view_public_key_hex_raw_bytes";
 const HASH = "recipient_short_address_hash_hex_raw_bytes";
 
-/** Checks a sender memo whose data is in `memoField`: its sender's hash, its id and, where the keys are known, its MAC. */
+/**
+ * Checks a sender memo whose data is in `memoField`: its sender's hash, its id and, where the keys behind the case are
+ * known, its MAC.
+ */
 export function checkSenderMemo(one: Case, kind: SenderKind, memoField: string): void {
   const { memo, payload } = readMemo(one, kind, memoField);
   checkPaymentIds(one, memo);
@@ -40,27 +43,30 @@ export function checkSenderMemo(one: Case, kind: SenderKind, memoField: string):
     one.mustNotMatch ? "the sender's hash matches" : "the sender's hash differs",
   );
 
-  const published = findSenderMemo(linesToDraw(one), sender, recipientViewPublicKey);
-  if (published === undefined) {
+  const line = findSenderMemo(linesToDraw(one), sender);
+  const madeForOther = line !== undefined && equalBytes(remakeMac(memo, line), memo.mac);
+  const isOther = line !== undefined && equalBytes(line.other.address.viewPublicKey, recipientViewPublicKey);
+  if (line === undefined || !(isOther || madeForOther)) {
     one.leftOut.push("MAC");
     return;
   }
-  const { txOutPublicKey } = published;
-  const { spendPrivateKey } = senderCredential(published.sender.account);
+  expectThat(isOther, "the MAC was made for another recipient");
+  expectThat(madeForOther !== one.mustNotMatch, one.mustNotMatch ? "the MAC matches" : "the MAC differs");
+  const { txOutPublicKey, other } = line;
+  const subaddressViewPrivateKey = subaddress(other.account, DEFAULT_SUBADDRESS).viewPrivateKey;
+  const verified = verifySenderMemo({ payload, sender, subaddressViewPrivateKey, txOutPublicKey });
+  expectThat(verified !== one.mustNotMatch, `the recipient ${verified ? "believes" : "does not believe"} the memo`);
+}
+
+/** The MAC of the same memo if the line's sender had sent it to the line's other account. */
+function remakeMac(memo: SenderMemo, { sender, other, txOutPublicKey }: PublishedSenderMemo): Uint8Array {
+  const { spendPrivateKey } = senderCredential(sender.account);
   const remade = createSenderMemo(memo, {
     credential: { addressHash: memo.senderHash, spendPrivateKey },
-    recipientViewPublicKey,
+    recipientViewPublicKey: other.address.viewPublicKey,
     txOutPublicKey,
   });
-  expectThat(
-    equalBytes(remade.subarray(MAC_OFFSET), memo.mac) !== one.mustNotMatch,
-    one.mustNotMatch ? "the MAC matches" : "the MAC differs",
-  );
-  const subaddressViewPrivateKey = subaddress(published.recipient.account, DEFAULT_SUBADDRESS).viewPrivateKey;
-  expectThat(
-    verifySenderMemo({ payload, sender, subaddressViewPrivateKey, txOutPublicKey }) !== one.mustNotMatch,
-    one.mustNotMatch ? "the recipient takes the memo for genuine" : "the recipient takes the memo for forged",
-  );
+  return remade.subarray(MAC_OFFSET);
 }
 
 /** Checks a destination memo whose data is in `memoField`: recipient, count, fee, outlay and id. */

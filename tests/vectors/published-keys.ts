@@ -14,27 +14,20 @@ export interface PublishedAccount {
   readonly address: PublicAddress;
 }
 
-/** Two accounts of one line of a sender memo file in the roles that a case gives them, and the memo's output. */
+/** What one line of a sender memo file was made from, seen from one of its two accounts. */
 export interface PublishedSenderMemo {
   readonly sender: PublishedAccount;
-  readonly recipient: PublishedAccount;
+  readonly other: PublishedAccount;
   readonly txOutPublicKey: PublicKey;
 }
 
-/** The accounts whose addresses a sender memo case holds, if one of the first `count` lines was made from both. */
-export function findSenderMemo(
-  count: number,
-  senderAddress: PublicAddress,
-  recipientViewPublicKey: Uint8Array,
-): PublishedSenderMemo | undefined {
-  for (const { accounts, txOutPublicKey } of senderMemoLines(count)) {
-    const sender = accounts.find(({ address }) => equalAddresses(address, senderAddress));
-    const recipient = accounts.find(({ address }) => equalBytes(address.viewPublicKey, recipientViewPublicKey));
-    if (sender !== undefined && recipient !== undefined) {
-      return { sender, recipient, txOutPublicKey };
-    }
-  }
-  return undefined;
+/** The line among the first `count` of a sender memo file that was made from this address, on whichever side. */
+export function findSenderMemo(count: number, senderAddress: PublicAddress): PublishedSenderMemo | undefined {
+  const isSender = ({ address }: PublishedAccount): boolean => equalAddresses(address, senderAddress);
+  const line = senderMemoLines(count).find(({ accounts }) => accounts.some(isSender));
+  const sender = line?.accounts.find(isSender);
+  const other = line?.accounts.find((account) => account !== sender);
+  return line && sender && other && { sender, other, txOutPublicKey: line.txOutPublicKey };
 }
 
 /** The other account of the line, among the first `count` of a destination memo file, that has this address. */
