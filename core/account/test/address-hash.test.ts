@@ -20,7 +20,12 @@ const withoutFog = (viewPublicKey: string, spendPublicKey: string): PublicAddres
   fogAuthoritySig: new Uint8Array(),
 });
 
-const fromKeys = (view: string, spend: string, fogReportUrl: string, spki = new Uint8Array()): PublicAddress =>
+const fromKeys = (
+  view: string,
+  spend: string,
+  fogReportUrl: string,
+  spki: Uint8Array = new Uint8Array(),
+): PublicAddress =>
   publicAddress(
     accountKey({
       viewPrivateKey: new PrivateKey(fromHex(view)),

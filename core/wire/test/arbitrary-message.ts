@@ -38,7 +38,9 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
     case "message":
       return arbitraryMessage(field.message);
     case "list":
-      return fc.array(field.listKind === "message" ? arbitraryMessage(field.message) : bytes, { maxLength: 3 });
+      return fc.array<unknown>(field.listKind === "message" ? arbitraryMessage(field.message) : bytes, {
+        maxLength: 3,
+      });
     default:
       throw new Error(`No arbitrary for a ${field.fieldKind} field.`);
   }

@@ -9,8 +9,10 @@ if (process.env.FOGBOW_SEED !== undefined) {
   fc.configureGlobal({ seed: Number(process.env.FOGBOW_SEED) });
 }
 
-const schemas = Object.values(wire).filter(
-  (value): value is DescMessage => typeof value === "object" && "kind" in value && value.kind === "message",
+const exported: readonly unknown[] = Object.values(wire);
+const schemas = exported.filter(
+  (value): value is DescMessage =>
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "message",
 );
 const limits = { bytesMax: 100_000 };
 
