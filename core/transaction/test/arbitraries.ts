@@ -13,7 +13,7 @@ export const bytesOfLength = <N extends number>(length: N): fc.Arbitrary<Bytes<N
 export const u64s: fc.Arbitrary<bigint> = fc.bigInt({ min: 0n, max: U64_MAX });
 
 /** Fees that memos can name. */
-export const fees: fc.Arbitrary<bigint> = fc.bigInt({ min: 0n, max: (1n << 56n) - 1n });
+const fees: fc.Arbitrary<bigint> = fc.bigInt({ min: 0n, max: (1n << 56n) - 1n });
 
 /** Private keys. */
 export const privateKeys: fc.Arbitrary<PrivateKey> = bytesOfLength(64).map(
@@ -32,7 +32,7 @@ export const compressedPoints: fc.Arbitrary<CompressedPoint> = bytesOfLength(32)
 export const amounts: fc.Arbitrary<Amount> = fc.record({ value: u64s.map(tokenValue), tokenId: u64s.map(tokenId) });
 
 /** Notes of at most so many bytes of UTF-8, without the zero that would end them early. */
-export const notes = (bytesMax: number): fc.Arbitrary<string> =>
+const notes = (bytesMax: number): fc.Arbitrary<string> =>
   fc
     .string({ unit: "binary", maxLength: bytesMax })
     .filter((note) => !note.includes("\0") && utf8(note).length <= bytesMax);

@@ -104,7 +104,7 @@ export function prepared(...servings: readonly Uint8Array[]): Random {
 }
 
 /** DER SubjectPublicKeyInfo of the Fog authority of the mobile fixtures, 550 bytes. */
-export const FOG_AUTHORITY_SPKI: string =
+const FOG_AUTHORITY_SPKI =
   "30820222300d06092a864886f70d01010105000382020f003082020a0282020100c853a8724bc211cf5370ed4dbec8947c55" +
   "73bed0ec47ae14211454977b41336061f0a040f77dbf529f3a46d8095676ec971b940ab4c9642578760779840a3f9b3b893b" +
   "2f65006c544e9c16586d33649769b7c1c94552d7efa081a56ad612dec932812676ebec091f2aed69123604f4888a125e04ff" +

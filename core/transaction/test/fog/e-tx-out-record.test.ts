@@ -37,7 +37,7 @@ test("whoever the owner is opens it, and nobody else, not even with the account'
       expect(openTxOutRecord(payload, owner)).toEqual(recordAt(3));
       expectTypedError(() => openTxOutRecord(payload, subaddress(bob(), 0n).viewPrivateKey), "box-not-opened");
     }),
-    { numRuns: 20 },
+    { numRuns: 100 },
   );
   expectTypedError(() => openTxOutRecord(sealed().payload, root0().viewPrivateKey), "box-not-opened");
 });

@@ -36,7 +36,7 @@ test("every hint opens for its enclave, and for any other gives the random key",
       expect(openFogHint(ingressKey, hint, random)).toEqual(viewPublicKey);
       expect(openFogHint(ingress, hint, prepared(fallbackSeed))).toEqual(fallback);
     }),
-    { numRuns: 25 },
+    { numRuns: 100 },
   );
 });
 

@@ -133,6 +133,6 @@ test("what anyone makes, the recipient alone finds and reads, from the ledger's 
       expect(owned).toMatchObject({ amount: plain, memo: encodeMemo(memo), subaddressIndex: index });
       expect(openTxOut(stored, { ...stranger, subaddresses })).toBeUndefined();
     }),
-    { numRuns: 25 },
+    { numRuns: 100 },
   );
 });

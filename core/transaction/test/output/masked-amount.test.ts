@@ -53,7 +53,7 @@ test("any amount of any token survives masking from block version 2 on", () => {
       expect(masked.maskedTokenId.length).toBe(8);
       expect(unmaskAmount(masked, secretOf(secret))).toMatchObject(plain);
     }),
-    { numRuns: 40 },
+    { numRuns: 200 },
   );
 });
 

@@ -53,7 +53,7 @@ test("whatever the subaddress, the recipient can open and spend what the sender 
       const x = onetimePrivateKey(sharedSecret, subaddress(recipient, index).spendPrivateKey);
       expect(x.publicKey()).toEqual(targetKey);
     }),
-    { numRuns: 25 },
+    { numRuns: 100 },
   );
 });
 
