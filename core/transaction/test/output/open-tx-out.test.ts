@@ -1,6 +1,6 @@
 // Tests of finding and reading one's own outputs, and of leaving others' alone.
 import { CHANGE_SUBADDRESS, publicAddress, viewAccountKey } from "@fogbow/core-account";
-import { fromHex, toHex } from "@fogbow/core-bytes";
+import { fromHex, Secret, toHex } from "@fogbow/core-bytes";
 import { compressedPoint, PrivateKey } from "@fogbow/core-crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -105,4 +105,13 @@ test("a zero view key and a zero public key are legal and nobody's", () => {
   expect(viewKeyMatch(testnetOutput(known), zeroKey)).toBeUndefined();
   const identity = { ...testnetOutput(known), publicKey: compressedPoint(new Uint8Array(32)) };
   expect(viewKeyMatch(identity, TESTNET_ACCOUNT.viewPrivateKey)).toBeUndefined();
+});
+
+test("the shared secret of a gift code reads the output without any account", () => {
+  for (const known of TESTNET_OUTPUTS) {
+    const sharedSecret = new Secret(fromHex(known.sharedSecret));
+    const { maskedAmount, encryptedMemo } = testnetOutput(known);
+    expect(unmaskAmount(maskedAmount, sharedSecret)).toMatchObject({ value: known.value, tokenId: 0n });
+    expect(toHex(decryptMemo(encryptedMemo, sharedSecret))).toBe(known.memo);
+  }
 });
