@@ -6,10 +6,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   decodeTxOut,
+  decryptMemo,
   openTxOut,
   SubaddressTable,
   type TxOut,
   type TxOutReader,
+  unmaskAmount,
   viewKeyMatch,
 } from "../../src/index.ts";
 import { compressedPoints } from "../arbitraries.ts";
