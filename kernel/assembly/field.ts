@@ -1,8 +1,8 @@
 // Elements: arithmetic modulo p = 2²⁵⁵ − 19 on one number at a time, in ten limbs (see generate/field.ts), and the
 // inverse square root on which decoding and encoding turn (RFC 9496 §4.2). Masks are 0 or −1; nothing branches on data.
-import { feMultiply, feOne, feSqrtMinusOne, feSquare } from "./generated/field";
+import { feMultiply, feSqrtMinusOne, feSquareTimes } from "./generated/field";
 
-export { feMultiply, feSquare };
+export { feMultiply, feSquareTimes };
 
 /** Bytes of an element's ten limbs, rounded up so that elements stay 16-byte aligned. */
 export const FE_BYTES: usize = 48;
@@ -59,10 +59,9 @@ export function feAbsolute(out: usize): void {
   feNegateIf(out, feIsNegative(out));
 }
 
-/** out = a^(2^n), n ≥ 1. */
-export function feSquareTimes(out: usize, a: usize, n: i32): void {
-  feSquare(out, a);
-  for (let i = 1; i < n; i++) feSquare(out, out);
+/** out = a². */
+export function feSquare(out: usize, a: usize): void {
+  feSquareTimes(out, a, 1);
 }
 
 /** Reads the lower 255 bits of 32 little-endian bytes. */
@@ -240,7 +239,28 @@ export function feSqrtRatio(out: usize, u: usize, v: usize): i32 {
   return correct | flipped;
 }
 
-/** {@link feSqrtRatio} with u = 1. */
+/**
+ * {@link feSqrtRatio} with u = 1, for the two places where only squares matter: −1 and out = √(1/v), its sign left open,
+ * if v is a square other than 0; else 0 and out is meaningless, but 0 when v = 0. out must not be v.
+ */
 export function feInvSqrt(out: usize, v: usize): i32 {
-  return feSqrtRatio(out, feOne, v);
+  const v3 = root;
+  const v7 = root + FE_BYTES;
+  const check = root + 2 * FE_BYTES;
+  feSquare(v3, v);
+  feMultiply(v3, v3, v);
+  feSquare(v7, v3);
+  feMultiply(v7, v7, v);
+  fePower22523(v7, v7);
+  feMultiply(out, v3, v7);
+  feSquare(check, out);
+  feMultiply(check, check, v); // 1, −1, or ±√−1 when v is no square.
+  feToBytes(feBytes1, check);
+  const middle = load<u64>(feBytes1, 8) | load<u64>(feBytes1, 16) | load<u64>(feBytes1, 24);
+  const correct = 0 - i32((middle | (load<u64>(feBytes1) ^ 1)) === 0);
+  const ones = load<u64>(feBytes1, 8) & load<u64>(feBytes1, 16) & (load<u64>(feBytes1, 24) | 0x8000000000000000);
+  const flipped = 0 - i32((~ones | (load<u64>(feBytes1) ^ 0xffffffffffffffec)) === 0);
+  feMultiply(v3, out, feSqrtMinusOne);
+  feMove(out, v3, flipped);
+  return correct | flipped;
 }

@@ -1,6 +1,6 @@
 // Four points of edwards25519 at once: X, Y, Z and T of all four, each in one `lanes` value, 640 bytes. The formulas are
 // those of point.ts, without shuffles. Used where there are many points: one instruction serves four of them.
-import { lanesTwoD } from "./generated/field";
+import { lanesTwoD, selectLanes } from "./generated/field";
 import { add4, mul4, reduce4, square4, subtract4 } from "./lanes";
 
 /** Bytes of four points, in extended or cached form. */
@@ -108,26 +108,7 @@ export function multiplesTable4(table: usize, p: usize): void {
 export function selectCached4(out: usize, table: usize, digits: v128): void {
   const negative = i32x4.shr_s(digits, 31);
   const magnitude = i32x4.sub(v128.xor(digits, negative), negative);
-  const m1 = i32x4.eq(magnitude, i32x4.splat(1));
-  const m2 = i32x4.eq(magnitude, i32x4.splat(2));
-  const m3 = i32x4.eq(magnitude, i32x4.splat(3));
-  const m4 = i32x4.eq(magnitude, i32x4.splat(4));
-  const m5 = i32x4.eq(magnitude, i32x4.splat(5));
-  const m6 = i32x4.eq(magnitude, i32x4.splat(6));
-  const m7 = i32x4.eq(magnitude, i32x4.splat(7));
-  const m8 = i32x4.eq(magnitude, i32x4.splat(8));
-  for (let i: usize = 0; i < 640; i += 16) {
-    const t = table + i;
-    let found = v128.and(m1, v128.load(t));
-    found = v128.or(found, v128.and(m2, v128.load(t, 640)));
-    found = v128.or(found, v128.and(m3, v128.load(t, 1280)));
-    found = v128.or(found, v128.and(m4, v128.load(t, 1920)));
-    found = v128.or(found, v128.and(m5, v128.load(t, 2560)));
-    found = v128.or(found, v128.and(m6, v128.load(t, 3200)));
-    found = v128.or(found, v128.and(m7, v128.load(t, 3840)));
-    found = v128.or(found, v128.and(m8, v128.load(t, 4480)));
-    v128.store(out + i, found);
-  }
+  for (let i: usize = 0; i < 640; i += 160) selectLanes(out + i, table + i, magnitude);
   // The identity is cached as (1, 1, 2, 0).
   const one = v128.and(i32x4.eq(magnitude, i32x4.splat(0)), i32x4.splat(1));
   v128.store(out, v128.or(v128.load(out), one));

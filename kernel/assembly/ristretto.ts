@@ -31,7 +31,7 @@ import {
   feSqrtMinusOne,
   lanesD,
   lanesOne,
-  wipeFieldScratch,
+  wipeProductScratch,
 } from "./generated/field";
 import {
   absolute4,
@@ -70,7 +70,7 @@ export function wipeRistrettoScratch(): void {
   wipePointScratch();
   wipeLanesScratch();
   wipeElementScratch();
-  wipeFieldScratch();
+  wipeProductScratch();
 }
 
 /** 1 if the 32 bytes at `bytes` are a canonical encoding, else 0. */
