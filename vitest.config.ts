@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ["{kernel,core,enclaves,stores,services,wallets,network,tests,bench}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    isolate: false,
     testTimeout: 60_000,
   },
 });
