@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@fogbow\/core-(.+)$/, replacement: source("./core/$1/src/index.ts") },
+      { find: "@fogbow/ledger-db", replacement: source("./stores/ledger-db/src/index.ts") },
       { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },
       { find: "@fogbow/kernel", replacement: source("./kernel/src/index.ts") },
     ],

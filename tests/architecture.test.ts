@@ -135,14 +135,19 @@ const IMPURE =
 
 test.each(packages.filter(({ folder }) => zoneOf(folder) === "core"))(
   "$folder has no clock, randomness or I/O",
-  ({ sources, dependencies }) => {
+  ({ sources }) => {
     expect(sources.filter((file) => IMPURE.test(code(file)))).toEqual([]);
     expect(sources.flatMap(importsOf).filter((each) => each.startsWith("node:"))).toEqual([]);
-    expect(dependencies.filter((each) => ["@noble/curves", "@noble/hashes", "@noble/ciphers"].includes(each))).toEqual(
-      [],
-    );
   },
 );
+
+test("only Ed25519 in core/crypto reaches past the kernel to the model's libraries", () => {
+  const reaching = packages
+    .filter(({ folder }) => zoneOf(folder) === "core")
+    .flatMap(({ sources }) => sources)
+    .filter((file) => importsOf(file).some((each) => each.startsWith("@noble/")));
+  expect(reaching).toEqual(["core/crypto/src/ed25519.ts"]);
+});
 
 /** All files that can be reached from some entry points by relative imports. */
 function reachable(entries: readonly string[]): Set<string> {
