@@ -5,18 +5,26 @@ import fc from "fast-check";
 const U64_MAX = 2n ** 64n - 1n;
 const bytes = fc.uint8Array({ maxLength: 100 });
 
+/** A message may hold messages of its own type; they are generated this deep, the outermost counting as 1. */
+const DEPTH_MAX = 9;
+
 /** A message of `schema` with every field set, unset or zero at random. */
-export function arbitraryMessage(schema: DescMessage): fc.Arbitrary<Message> {
-  const fields = schema.fields.filter((field) => field.oneof === undefined || !isRealOneof(field));
-  const oneofs = schema.oneofs.filter((oneof) => oneof.fields.some(isRealOneof));
+export function arbitraryMessage(schema: DescMessage, depth = 1): fc.Arbitrary<Message> {
+  const known = schema.fields.filter((field) => depth < DEPTH_MAX || field.message === undefined);
+  const fields = known.filter((field) => field.oneof === undefined || !isRealOneof(field));
+  const oneofs = schema.oneofs.filter((oneof) =>
+    oneof.fields.some((field) => isRealOneof(field) && known.includes(field)),
+  );
   const parts = fc.record(
     {
-      ...Object.fromEntries(fields.map((field) => [field.localName, arbitraryField(field)])),
+      ...Object.fromEntries(fields.map((field) => [field.localName, arbitraryField(field, depth)])),
       ...Object.fromEntries(
         oneofs.map((oneof) => [
           oneof.localName,
           fc.oneof(
-            ...oneof.fields.map((field) => arbitraryField(field).map((value) => ({ case: field.localName, value }))),
+            ...oneof.fields.map((field) =>
+              arbitraryField(field, depth).map((value) => ({ case: field.localName, value })),
+            ),
           ),
         ]),
       ),
@@ -31,16 +39,23 @@ function isRealOneof(field: DescField): boolean {
   return field.oneof !== undefined && !field.proto.proto3Optional;
 }
 
-function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
+function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> {
   switch (field.fieldKind) {
     case "scalar":
       return arbitraryScalar(field.scalar);
     case "message":
-      return arbitraryMessage(field.message);
-    case "list":
-      return fc.array<unknown>(field.listKind === "message" ? arbitraryMessage(field.message) : bytes, {
-        maxLength: 3,
-      });
+      return arbitraryMessage(field.message, depth + 1);
+    case "list": {
+      const maxLength = depth > 2 ? 1 : 3;
+      switch (field.listKind) {
+        case "message":
+          return fc.array<unknown>(arbitraryMessage(field.message, depth + 1), { maxLength });
+        case "scalar":
+          return fc.array<unknown>(arbitraryScalar(field.scalar), { maxLength });
+        default:
+          throw new Error("No arbitrary for a list of enum values.");
+      }
+    }
     default:
       throw new Error(`No arbitrary for a ${field.fieldKind} field.`);
   }
@@ -50,6 +65,8 @@ function arbitraryScalar(scalar: ScalarType): fc.Arbitrary<unknown> {
   switch (scalar) {
     case ScalarType.BYTES:
       return bytes;
+    case ScalarType.BOOL:
+      return fc.boolean();
     case ScalarType.STRING:
       return fc.string({ unit: "binary", maxLength: 40 });
     case ScalarType.INT64:
