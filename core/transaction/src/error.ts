@@ -32,7 +32,24 @@ export type TransactionErrorCode =
   | "invalid-fog-hint" // An encrypted Fog hint is not 84 bytes.
   | "invalid-tx-out-record" // The commitment in an old TxOutRecord is not 32 bytes.
   | "payload-too-long" // A sealed record does not fit the 255 bytes of a search result.
-  | "invalid-search-result"; // The stated length of a search result exceeds its bytes.
+  | "invalid-search-result" // The stated length of a search result exceeds its bytes.
+  // Membership proofs.
+  | "invalid-range" // A range of a membership proof ends before it begins.
+  | "missing-leaf-hash" // A membership proof does not begin with the leaf it is for.
+  | "incorrect-leaf-hash" // A membership proof is for another output.
+  | "unexpected-membership-element" // An element of a membership proof is no neighbour of those before it.
+  | "root-not-covering-zero" // A membership proof leads to a subtree that does not hold the first output.
+  | "highest-index-mismatch" // A membership proof is for an output beyond the tree it says it was made in.
+  | "index-too-large" // No tree of outputs has room for an output at this index.
+  // Transactions.
+  | "unknown-masked-amount-version" // An output of a transaction has no amount in a version known here.
+  | "length-mismatch" // Two lists that go together are not equally long.
+  | "value-not-conserved" // The inputs of a transaction do not pay exactly for its outputs and its fee.
+  // Transaction summaries.
+  | "missing-tx-private-key" // An output is said to be for an address, but not with which private key it was made.
+  | "address-verification-failed" // An output does not pay the amount and the address that are said of it.
+  | "missing-recipient-data" // Nothing says whom an output pays.
+  | "amount-verification-failed"; // An amount does not open the commitment it is said to be of.
 
 /** Wrong input to `@fogbow/core-transaction`. The message never says anything about a secret. */
 export class TransactionError extends CodedError<TransactionErrorCode> {

@@ -24,7 +24,7 @@ export {
   type TxOutRecord,
   UNKNOWN_TIMESTAMP,
 } from "./fog/tx-out-record.ts";
-export { MESSAGE_BYTES_MAX } from "./limits.ts";
+export { MEMBERSHIP_PROOF_BYTES_MAX, MESSAGE_BYTES_MAX, TX_BYTES_MAX, TX_SUMMARY_BYTES_MAX } from "./limits.ts";
 export { BurnRedemptionMemoBuilder, type BurnRedemptionOptions } from "./memo/builder/burn-redemption-memo-builder.ts";
 export {
   DefragmentationMemoBuilder,
@@ -135,3 +135,82 @@ export {
   unmaskedAmountFromWire,
   unmaskedAmountToWire,
 } from "./output/unmasked-amount-codec.ts";
+export {
+  type BalanceChange,
+  type CheckedTxSummary,
+  checkTxSummary,
+  type TxOutUnblindingData,
+  type TxParty,
+  type TxSummaryCheck,
+  type TxSummaryUnblindingData,
+} from "./tx/check-tx-summary.ts";
+export type { ClaimedTxOut, InputRules } from "./tx/input-rules.ts";
+export {
+  impliedRoot,
+  type LeafRange,
+  leafHash,
+  nilHash,
+  nodeHash,
+  proofWhenLast,
+  type TxOutMembershipElement,
+  type TxOutMembershipProof,
+  verifyMembershipProof,
+  verifyMembershipProofOfHash,
+} from "./tx/membership-proof.ts";
+export {
+  decodeMembershipProof,
+  encodeMembershipProof,
+  type MembershipElementInit,
+  type MembershipProofInit,
+  membershipElementFromWire,
+  membershipElementToWire,
+  membershipProofFromWire,
+  membershipProofToWire,
+} from "./tx/membership-proof-codec.ts";
+export {
+  extendedMessageAndTxSummaryDigest,
+  extendedMessageDigest,
+  mlsagSigningDigest,
+  type SignedParts,
+} from "./tx/signing-digest.ts";
+export type { RingMlsag, SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx/tx.ts";
+export {
+  decodeTx,
+  decodeTxPrefix,
+  encodeTx,
+  encodeTxPrefix,
+  type InputRulesInit,
+  type RingMlsagInit,
+  ringMlsagFromWire,
+  ringMlsagToWire,
+  type SignatureInit,
+  signatureFromWire,
+  signatureToWire,
+  type TxInInit,
+  type TxInit,
+  type TxPrefixInit,
+  txFromWire,
+  txInFromWire,
+  txInToWire,
+  txPrefixFromWire,
+  txPrefixToWire,
+  txToWire,
+} from "./tx/tx-codec.ts";
+export {
+  inputRulesDigest,
+  membershipElementDigestible,
+  signedInputDigest,
+  txDigestible,
+  txHash,
+  txPrefixHash,
+} from "./tx/tx-digest.ts";
+export { createTxSummary, type TxInSummary, type TxOutSummary, type TxSummary } from "./tx/tx-summary.ts";
+export {
+  decodeTxSummary,
+  decodeTxSummaryUnblindingData,
+  encodeTxSummary,
+  encodeTxSummaryUnblindingData,
+  type TxOutUnblindingDataInit,
+  txOutUnblindingDataFromWire,
+  txOutUnblindingDataToWire,
+} from "./tx/tx-summary-codec.ts";

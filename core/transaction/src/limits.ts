@@ -2,3 +2,12 @@
 
 /** Bytes of an encoded TxOut, RevealedTxOut, Receipt, UnmaskedAmount or record. The largest needs fewer than 350. */
 export const MESSAGE_BYTES_MAX = 1024;
+
+/** Bytes of an encoded membership proof. One in a tree of 2⁶³ outputs needs fewer than 4 300. */
+export const MEMBERSHIP_PROOF_BYTES_MAX = 8192;
+
+/** Bytes of an encoded transaction. One of 16 inputs and 16 outputs in a tree of 2³² outputs needs fewer than 450 000. */
+export const TX_BYTES_MAX = 1_048_576;
+
+/** Bytes of an encoded transaction summary, or of what opens it. 16 inputs and 16 outputs need fewer than 12 000. */
+export const TX_SUMMARY_BYTES_MAX = 131_072;
