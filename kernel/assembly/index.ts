@@ -6,6 +6,7 @@ export { hash } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";
 export { ioBase } from "./memory";
+export { ristrettoMlsagVerify } from "./mlsag";
 export { ristrettoMultiScalar, ristrettoMultiScalarScratch, ristrettoPrepare } from "./multi-scalar";
 export { ristrettoBatchScratch, ristrettoMultiply, ristrettoMultiplyBase, ristrettoMultiplyBatch } from "./multiply";
 export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";

@@ -244,3 +244,34 @@ export function invSqrt4(out: usize, v: usize): v128 {
   move4(out, v7, flipped);
   return v128.or(correct, flipped);
 }
+
+/**
+ * SQRT_RATIO_M1 of RFC 9496 §4.2 in each lane: out = |√(u/v)| where u/v is a square, and these lanes are returned; in
+ * the others out = |√(√−1·u/v)|, but 0 where v = 0. out must be neither u nor v.
+ */
+export function sqrtRatio4(out: usize, u: usize, v: usize): v128 {
+  const v3 = root;
+  const v7 = root + LANES_BYTES;
+  const check = root + 2 * LANES_BYTES;
+  square4(v3, v);
+  mul4(v3, v3, v);
+  square4(v7, v3);
+  mul4(v7, v7, v);
+  mul4(v7, u, v7);
+  power22523x4(v7, v7);
+  mul4(out, u, v3);
+  mul4(out, out, v7); // u·v³·(u·v⁷)^((p−5)/8), a root up to a power of √−1.
+  square4(check, out);
+  mul4(check, check, v); // ±u, or ±√−1·u when u/v is no square.
+  subtract4(v3, check, u);
+  const correct = isZero4(v3);
+  add4(v3, check, u);
+  const flipped = isZero4(v3);
+  mul4(v7, u, lanesSqrtMinusOne);
+  add4(v3, check, v7);
+  const flippedRotated = isZero4(v3);
+  mul4(v7, out, lanesSqrtMinusOne);
+  move4(out, v7, v128.or(flipped, flippedRotated));
+  absolute4(out);
+  return v128.or(correct, flipped);
+}

@@ -8,15 +8,15 @@ import { addCached4, doublePoints4, POINTS4_BYTES, toCached4, transposePoints4, 
 import { decode4, encode, wipeRistrettoScratch } from "./ristretto";
 
 /** Width and table of a point that comes with the call: 1, 3 … 15 times it. */
-const WIDTH = 5;
-const TABLE_BYTES: usize = 8 * POINT_BYTES;
+export const WIDTH = 5;
+export const TABLE_BYTES: usize = 8 * POINT_BYTES;
 
 /** Width and table of a prepared point: 1, 3 … 127 times it. */
-const PREPARED_WIDTH = 8;
-const PREPARED_BYTES: usize = 64 * POINT_BYTES;
+export const PREPARED_WIDTH = 8;
+export const PREPARED_BYTES: usize = 64 * POINT_BYTES;
 
 /** Scalars are below 2²⁵³, so a form with carries ends at bit 253. */
-const FORM_DIGITS = 254;
+export const FORM_DIGITS = 254;
 
 /** From so many points on, Pippenger's method is faster. */
 const PIPPENGER_MIN = 200;
@@ -25,12 +25,14 @@ const sum: usize = memory.data(160, 16);
 const running: usize = memory.data(160, 16);
 const total: usize = memory.data(160, 16);
 const cached: usize = memory.data(160, 16);
-const four: usize = memory.data(640, 16);
+/** Four points side by side: what `decodeGroup` writes and `oddMultiples` reads. */
+export const four: usize = memory.data(640, 16);
 const fourCached: usize = memory.data(640, 16);
 const fourDoubled: usize = memory.data(640, 16);
 const fourTransposed: usize = memory.data(640, 16);
 
-function wipe(): void {
+/** Wipes the temporaries of this file and of all the arithmetic below it. */
+export function wipeMultiScalarScratch(): void {
   memory.fill(sum, 0, 160);
   memory.fill(running, 0, 160);
   memory.fill(total, 0, 160);
@@ -50,7 +52,7 @@ export function ristrettoPrepare(out: usize, points: usize, n: i32): i32 {
     valid = decodeGroup(points, i, n) && valid;
     oddMultiples(out + PREPARED_BYTES * i, PREPARED_BYTES, 64);
   }
-  wipe();
+  wipeMultiScalarScratch();
   return i32(valid);
 }
 
@@ -94,12 +96,12 @@ export function ristrettoMultiScalar(
     }
     encode(out, sum);
   }
-  wipe();
+  wipeMultiScalarScratch();
   return i32(canonical) | (i32(valid) << 1);
 }
 
 /** Decodes points i … i + 3 (the last again where there are fewer) to `four`; whether they are valid. */
-function decodeGroup(points: usize, i: i32, n: i32): bool {
+export function decodeGroup(points: usize, i: i32, n: i32): bool {
   const last = n - 1;
   const mask = decode4(
     four,
@@ -112,7 +114,7 @@ function decodeGroup(points: usize, i: i32, n: i32): bool {
 }
 
 /** Writes the first `count` odd multiples of the points in `four`, cached, each point's `stride` bytes after the last's. */
-function oddMultiples(out: usize, stride: usize, count: usize): void {
+export function oddMultiples(out: usize, stride: usize, count: usize): void {
   memory.copy(fourCached, four, POINTS4_BYTES);
   doublePoints4(fourCached, true);
   toCached4(fourDoubled, fourCached);
@@ -151,14 +153,14 @@ function straus(
   for (let bit: i32 = FORM_DIGITS - 1; bit >= 0; bit--) {
     doublePoint(sum);
     const row = digits + count * bit;
-    for (let i = 0; i < prepared; i++) addMultiple(tables + PREPARED_BYTES * i, load<i8>(row + i));
-    for (let i = 0; i < n; i++) addMultiple(own + TABLE_BYTES * i, load<i8>(row + prepared + i));
+    for (let i = 0; i < prepared; i++) addMultiple(sum, tables + PREPARED_BYTES * i, load<i8>(row + i));
+    for (let i = 0; i < n; i++) addMultiple(sum, own + TABLE_BYTES * i, load<i8>(row + prepared + i));
   }
   return valid;
 }
 
 /** sum = sum + digit · P, from the table of P's odd multiples. */
-function addMultiple(table: usize, digit: i32): void {
+export function addMultiple(sum: usize, table: usize, digit: i32): void {
   if (digit > 0) {
     addCached(sum, table + POINT_BYTES * (digit >> 1));
   } else if (digit < 0) {
@@ -171,7 +173,7 @@ function addMultiple(table: usize, digit: i32): void {
  * Writes k = Σ dᵢ·2ⁱ as signed bytes `stride` apart, each 0 or odd and below 2^(width − 1) in size, at most one in
  * `width` not 0. The places are 0 beforehand.
  */
-function nonAdjacentForm(out: usize, stride: usize, scalar: usize, width: i32): void {
+export function nonAdjacentForm(out: usize, stride: usize, scalar: usize, width: i32): void {
   const full = 1 << width;
   let carry = 0;
   for (let bit = 0; bit < FORM_DIGITS; ) {

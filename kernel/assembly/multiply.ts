@@ -44,7 +44,7 @@ const encodings: usize = memory.data(128, 16);
 const order: usize = memory.data<u64>([0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000], 16);
 
 /** The generator's encoding (RFC 9496 §4.1) and, for each i < 32, eight cached multiples j·256^i·G. */
-const generator: usize = memory.data<u64>(
+export const generator: usize = memory.data<u64>(
   [0x714ebc6a0aaef2e2, 0x5f5100c561a984a8, 0x8ddd82a56a0be358, 0x762d8de04559a6b6],
   16,
 );
@@ -294,6 +294,19 @@ function finishEncoding(bytes: usize, group: usize, inverse: usize): void {
   mul4(x, x, h);
   absolute4(x);
   toBytes4(bytes, x);
+}
+
+/**
+ * Writes the encodings of the **doubles** of four points side by side, 32 bytes each, one after the other. The caller calls
+ * `wipeMultiplyScratch`.
+ */
+export function encodeDoubles4(bytes: usize, points: usize): void {
+  const group = table + 3 * LANES_BYTES; // Behind what `invertLanes` uses.
+  prepareEncoding(group, points);
+  copy4(selected, group + EGFH);
+  move4(selected, lanesOne, isZero4(group + EGFH));
+  invertLanes(selected);
+  finishEncoding(bytes, group, selected);
 }
 
 /** Replaces four nonzero numbers by their inverses, with one inversion: 1/a = (bcd)/(abcd), and so on. */

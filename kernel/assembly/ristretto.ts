@@ -30,7 +30,11 @@ import {
   feSqrtADMinusOne,
   feSqrtMinusOne,
   lanesD,
+  lanesDMinusOneSquared,
   lanesOne,
+  lanesOneMinusDSquared,
+  lanesSqrtADMinusOne,
+  lanesSqrtMinusOne,
   wipeProductScratch,
 } from "./generated/field";
 import {
@@ -42,9 +46,11 @@ import {
   invSqrt4,
   isNegative4,
   isZero4,
+  move4,
   mul4,
   negate4,
   reduce4,
+  sqrtRatio4,
   square4,
   subtract4,
   toBytes4,
@@ -320,4 +326,51 @@ export function decode4(points: usize, b0: usize, b1: usize, b2: usize, b3: usiz
     isNonnegativeEncoding(b3),
   );
   return v128.andnot(v128.and(canonical, square), v128.or(isNegative4(t), isZero4(y)));
+}
+
+/** The map (RFC 9496 §4.3.4) of the lower 255 bits of 32 bytes at four addresses, to four points side by side. */
+export function map4(points: usize, b0: usize, b1: usize, b2: usize, b3: usize): void {
+  const t = lanes(0);
+  const r = lanes(1);
+  const u = lanes(2);
+  const v = lanes(3);
+  const s = lanes(4);
+  const c = lanes(5);
+  const spare = points;
+  fromBytesAt4(t, b0, b1, b2, b3);
+  square4(r, t);
+  mul4(r, r, lanesSqrtMinusOne);
+  add4(u, r, lanesOne);
+  mul4(u, u, lanesOneMinusDSquared);
+  mul4(v, r, lanesD);
+  add4(v, v, lanesOne);
+  negate4(v, v); // −1 − r·d
+  add4(spare, r, lanesD);
+  mul4(v, v, spare);
+  const wasNoSquare = v128.not(sqrtRatio4(s, u, v));
+  mul4(spare, s, t);
+  absolute4(spare);
+  negate4(spare, spare);
+  move4(s, spare, wasNoSquare);
+  negate4(c, lanesOne);
+  move4(c, r, wasNoSquare);
+  const n = u;
+  subtract4(n, r, lanesOne);
+  mul4(n, n, c);
+  mul4(n, n, lanesDMinusOneSquared);
+  subtract4(n, n, v);
+  const w0 = c;
+  const w1 = t;
+  const w2 = r;
+  const w3 = u;
+  add4(w0, s, s);
+  mul4(w0, w0, v);
+  mul4(w1, n, lanesSqrtADMinusOne);
+  square4(s, s);
+  subtract4(w2, lanesOne, s);
+  add4(w3, lanesOne, s);
+  mul4(points, w0, w3);
+  mul4(points + 160, w2, w1);
+  mul4(points + 320, w1, w3);
+  mul4(points + 480, w0, w2);
 }

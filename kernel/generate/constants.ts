@@ -26,6 +26,9 @@ export function generateConstants(): string[] {
     TwoD: Array<bigint>(4).fill(mod(2n * D)),
     SqrtMinusOne: Array<bigint>(4).fill(SQRT_MINUS_ONE),
     InvSqrtAMinusD: Array<bigint>(4).fill(INV_SQRT_A_MINUS_D),
+    SqrtADMinusOne: Array<bigint>(4).fill(SQRT_AD_MINUS_ONE),
+    OneMinusDSquared: Array<bigint>(4).fill(mod(1n - D * D)),
+    DMinusOneSquared: Array<bigint>(4).fill(mod((D - 1n) ** 2n)),
     OneOneTwoTwoD: [1n, 1n, 2n, mod(2n * D)], // Turns (Y − X, Y + X, Z, T) into a cached point.
   };
   const declare = (name: string, words: readonly bigint[]): string =>

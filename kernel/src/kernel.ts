@@ -5,6 +5,7 @@
 export interface Kernel {
   readonly ristretto: Ristretto;
   readonly scalars: Scalars;
+  readonly rings: Rings;
   readonly hashes: Hashes;
   readonly strobe: Strobe;
   readonly ciphers: Ciphers;
@@ -77,6 +78,41 @@ export interface Scalars {
   /** The inverse of each of n scalars (32·n bytes) by Montgomery's trick; a zero stays zero and disturbs no other. */
   invertBatch(scalars: Uint8Array): Uint8Array;
 }
+
+/** Ring signatures, verified in one call each. **Variable time: public data only.** */
+export interface Rings {
+  /**
+   * Whether an MLSAG closes (spec 02 §3.1). Each step hashes L0 = r·G + c·P, R0 = r·Hp(P) + c·I and
+   * L1 = r'·G + c·(C' − C) to the next challenge; the last must be the first. An empty ring is `invalid-signature`.
+   * Throws {@link KernelError} `invalid-length`.
+   */
+  verifyMlsag(ring: MlsagRing): MlsagVerdict;
+}
+
+/** A signed ring of n members. */
+export interface MlsagRing {
+  /** What is signed, of any length. */
+  readonly message: Uint8Array;
+  /** P of each member, 32·n bytes. */
+  readonly targetKeys: Uint8Array;
+  /** C of each member, 32·n bytes. */
+  readonly commitments: Uint8Array;
+  /** The commitment C', 32 bytes. */
+  readonly pseudoOutput: Uint8Array;
+  /** I, 32 bytes. */
+  readonly keyImage: Uint8Array;
+  /** The first challenge, 32 bytes, read modulo ℓ. */
+  readonly cZero: Uint8Array;
+  /** r and r' of each member, 64·n bytes, read modulo ℓ. */
+  readonly responses: Uint8Array;
+}
+
+/** What is wrong with a ring signature, named in the order of the checks, or that it is valid. */
+export type MlsagVerdict =
+  | "valid"
+  | "invalid-key-image" // The key image is no point.
+  | "invalid-curve-point" // The pseudo-output, a target key or a commitment is no point.
+  | "invalid-signature"; // The last challenge is not the first.
 
 /** Hash functions that HMAC and HKDF can be built on. */
 export type HashName = "blake2b256" | "blake2b512" | "sha256" | "sha512";

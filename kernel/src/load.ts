@@ -5,6 +5,7 @@ import { wasmBase64 } from "./generated/kernel-wasm.ts";
 import { createHashes } from "./hashes.ts";
 import { compile, type Imports, Instance } from "./instance.ts";
 import type { Kernel } from "./kernel.ts";
+import { createRings } from "./rings.ts";
 import { createRistretto } from "./ristretto.ts";
 import { createScalars } from "./scalars.ts";
 import { createStrobe } from "./strobe.ts";
@@ -41,6 +42,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
   return {
     ristretto: createRistretto(instance),
     scalars: createScalars(instance),
+    rings: createRings(instance),
     hashes: createHashes(instance),
     strobe: createStrobe(instance),
     ciphers: createCiphers(instance),

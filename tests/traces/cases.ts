@@ -7,6 +7,7 @@ import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } fr
 
 /** Functions that see public data only and may take their time by it, each with the reason. */
 export const publicOnly: Readonly<Record<string, string>> = {
+  ristrettoMlsagVerify: "verifies a ring signature, all of which is public",
   ristrettoMultiScalar: "sums over public points and scalars, as in verification",
   ristrettoMultiScalarScratch: "a size from public counts",
   ristrettoPrepare: "tables of public points",

@@ -12,6 +12,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { hc128 } from "./hc128.ts";
+import { modelRings } from "./rings.ts";
 import { modelStrobe } from "./strobe.ts";
 
 /** A {@link Kernel} on `@noble/curves`, `@noble/hashes` and `@noble/ciphers`. */
@@ -19,6 +20,7 @@ export function createModel(): Kernel {
   return {
     ristretto: modelRistretto,
     scalars: modelScalars,
+    rings: modelRings,
     hashes: modelHashes,
     strobe: modelStrobe,
     ciphers: modelCiphers,
