@@ -17,6 +17,7 @@ const products: usize = memory.data(160, 16);
 /** Wipes the temporaries of this file. */
 export function wipePointScratch(): void {
   memory.fill(left, 0, 160);
+  memory.fill(right, 0, 160);
   memory.fill(products, 0, 160);
 }
 
