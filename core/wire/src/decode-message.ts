@@ -19,6 +19,9 @@ export function decodeMessage<Schema extends DescMessage>(
   bytes: Uint8Array,
   { bytesMax }: DecodeLimits,
 ): MessageShape<Schema> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new WireError("malformed-message", `A ${schema.name} is read from a Uint8Array.`);
+  }
   if (bytes.length > bytesMax) {
     throw new WireError("message-too-large", `A ${schema.name} has at most ${bytesMax} bytes here.`);
   }
