@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generateField } from "../generate/field.ts";
+import { compile, Instance } from "../src/instance.ts";
 import { randomBytesFrom, seed } from "./random.ts";
 
 const P = 2n ** 255n - 19n;
@@ -19,6 +20,7 @@ const PROBE = `
 import { add4, fromBytes4, invert4, invSqrt4, isNegative4, isZero4, mul4, reduce4, square4, subtract4, toBytes4 } from "./lanes";
 import { feAdd, feFromBytes, feInvert, feInvSqrt, feIsNegative, feIsZero, feMultiply, feSqrtRatio, feSquareTimes,
   feSubtract, feToBytes, isNonnegativeEncoding } from "./field";
+export { ioBase } from "./memory";
 export { add4, fromBytes4, invert4, mul4, reduce4, square4, subtract4, toBytes4 };
 export { feAdd, feFromBytes, feInvert, feInvSqrt, feIsNegative, feIsZero, feMultiply, feSqrtRatio, feSquareTimes,
   feSubtract, feToBytes, isNonnegativeEncoding };
@@ -105,9 +107,9 @@ beforeAll(async () => {
     },
   );
   if (error !== null) throw new Error(stderr.toString(), { cause: error });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm));
-  probe = exports as typeof probe; // The functions of PROBE.
-  memory = new DataView((exports.memory as WebAssembly.Memory).buffer);
+  const instance = new Instance(compile(wasm));
+  probe = instance.exports as typeof probe; // The functions of PROBE.
+  memory = new DataView(instance.memory.buffer);
 });
 
 const random = randomBytesFrom("field");
