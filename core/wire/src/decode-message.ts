@@ -4,7 +4,7 @@ import { assertWireFormat, DEPTH_MAX } from "./assert-wire-format.ts";
 import { WireError } from "./error.ts";
 import { useStrictText } from "./strict-text.ts";
 
-/** Limits of one decoding. */
+/** Limits of one decoding, and of the encoding that it must be able to read. */
 export interface DecodeLimits {
   /** The most bytes this message may have. */
   readonly bytesMax: number;
