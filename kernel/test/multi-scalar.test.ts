@@ -53,13 +53,13 @@ describe(`is the sum of the products (FOGBOW_SEED=${seed})`, () => {
   });
 
   test("around the change of method, and up to the most points there may be", () => {
-    for (const n of [128, 198, 199, 200, 201, 202, 203, 204, 255, 400, 777, 1024, 2000, 4099, POINTS_MAX]) {
+    for (const n of [128, 200, 228, 229, 230, 231, 232, 233, 234, 255, 400, 777, 1024, 2000, 4099, POINTS_MAX]) {
       check(randomScalars(n), `${n} points`);
     }
   });
 
   test("for scalars with extreme digits, in both methods", () => {
-    for (const n of [3, 200, 1000]) {
+    for (const n of [3, 230, 1000]) {
       for (const k of EXTREME_SCALARS) check(Array(n).fill(k), `${n} points times ${k}`);
       check(
         Array.from({ length: n }, (_, i) => EXTREME_SCALARS[(7 * i) % EXTREME_SCALARS.length] ?? 0n),
@@ -70,7 +70,7 @@ describe(`is the sum of the products (FOGBOW_SEED=${seed})`, () => {
 
   test("with prepared points alone and beside others, in both methods", () => {
     for (const prepared of [1, 2, 3, 4, 5, 64]) {
-      for (const others of [0, 1, 3, 4, 199, 200, 513]) {
+      for (const others of [0, 1, 3, 4, 229, 230, 513]) {
         check(randomScalars(prepared + others), `${prepared} prepared and ${others} others`, prepared);
       }
     }
@@ -105,7 +105,7 @@ describe("edges", () => {
   });
 
   test("equal, opposite and zero terms", () => {
-    for (const n of [2, 5, 200, 600]) {
+    for (const n of [2, 5, 230, 600]) {
       const k = randomScalar();
       const same = join(Array(n).fill(p));
       const all = join(Array(n).fill(scalar(k)));
@@ -136,7 +136,7 @@ describe("edges", () => {
   });
 
   test("one invalid point is refused wherever it stands", () => {
-    for (const n of [1, 3, 4, 6, 201]) {
+    for (const n of [1, 3, 4, 6, 233]) {
       for (const at of new Set([0, 1, n >> 1, n - 2, n - 1])) {
         if (at < 0 || at >= n) continue;
         const some = join(Array.from({ length: n }, (_, i) => (i === at ? BAD_POINT : p)));
@@ -149,7 +149,7 @@ describe("edges", () => {
   test("one scalar from ℓ on is refused wherever it stands", () => {
     const bad = new Uint8Array(32).fill(255);
     const table = ristretto.prepare(p);
-    for (const n of [1, 4, 201]) {
+    for (const n of [1, 4, 233]) {
       for (const at of new Set([0, n - 1])) {
         const scalars = join(Array.from({ length: n }, (_, i) => (i === at ? bad : scalar(1n))));
         expectError(() => ristretto.multiScalarMultiply(scalars, join(Array(n).fill(p))), "invalid-scalar");
