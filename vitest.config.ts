@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ["{kernel,core,enclaves,stores,services,wallets,network,tests,bench}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    setupFiles: ["./tests/fast-check-seed.ts"],
     isolate: false,
     testTimeout: 60_000,
   },

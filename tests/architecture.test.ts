@@ -169,7 +169,13 @@ test("every source file is used", () => {
   const entries = [
     ...packages.map(({ folder }) => `${folder}/src/index.ts`),
     ...["kernel/assembly/index.ts", "network/src/main.ts", "bench/run.ts", "scripts/build.ts"],
-    ...["tests/vectors/run.ts", "tests/traces/run.ts", "tests/browser/run.ts", "tests/browser/page.ts"],
+    ...[
+      "tests/fast-check-seed.ts",
+      "tests/vectors/run.ts",
+      "tests/traces/run.ts",
+      "tests/browser/run.ts",
+      "tests/browser/page.ts",
+    ],
     ...["tests", "bench", "network/test"].flatMap(typescriptFiles).filter((file) => file.endsWith(".test.ts")),
   ].filter((file) => existsSync(join(root, file)));
   const used = reachable(entries);

@@ -19,7 +19,7 @@ export const PREPARED_BYTES: usize = 64 * POINT_BYTES;
 export const FORM_DIGITS = 254;
 
 /** From so many points on, Pippenger's method is faster. */
-const PIPPENGER_MIN = 200;
+const PIPPENGER_MIN = 230;
 
 const sum: usize = memory.data(160, 16);
 const running: usize = memory.data(160, 16);
@@ -29,7 +29,6 @@ const cached: usize = memory.data(160, 16);
 export const four: usize = memory.data(640, 16);
 const fourCached: usize = memory.data(640, 16);
 const fourDoubled: usize = memory.data(640, 16);
-const fourTransposed: usize = memory.data(640, 16);
 
 /** Wipes the temporaries of this file and of all the arithmetic below it. */
 export function wipeMultiScalarScratch(): void {
@@ -40,7 +39,6 @@ export function wipeMultiScalarScratch(): void {
   memory.fill(four, 0, 640);
   memory.fill(fourCached, 0, 640);
   memory.fill(fourDoubled, 0, 640);
-  memory.fill(fourTransposed, 0, 640);
   wipePoints4Scratch();
   wipeRistrettoScratch();
 }
@@ -59,7 +57,7 @@ export function ristrettoPrepare(out: usize, points: usize, n: i32): i32 {
 /** Scratch bytes for `n` points and `prepared` prepared ones. */
 export function ristrettoMultiScalarScratch(n: i32, prepared: i32): i32 {
   const rounded = (n + 3) & ~3;
-  let bytes = FORM_DIGITS * (prepared + rounded);
+  let bytes = FORM_DIGITS * rowBytes(prepared + n);
   if (n < PIPPENGER_MIN) return bytes + i32(TABLE_BYTES) * rounded;
   const c = windowBits(n);
   bytes += (2 * rounded + (1 << (c - 1))) * i32(POINT_BYTES); // Points in both forms, and buckets.
@@ -121,10 +119,7 @@ export function oddMultiples(out: usize, stride: usize, count: usize): void {
   for (let j: usize = 0; j < count; j++) {
     if (j > 0) addCached4(four, fourDoubled, true);
     toCached4(fourCached, four);
-    transposePoints4(fourTransposed, fourCached);
-    for (let lane: usize = 0; lane < 4; lane++) {
-      copy4(out + stride * lane + POINT_BYTES * j, fourTransposed + POINT_BYTES * lane);
-    }
+    transposePoints4(out + POINT_BYTES * j, stride, fourCached);
   }
 }
 
@@ -141,22 +136,36 @@ function straus(
   const own = scratch;
   const digits = own + TABLE_BYTES * usize((n + 3) & ~3);
   const count = prepared + n;
-  memory.fill(digits, 0, FORM_DIGITS * count);
+  const row = rowBytes(count);
+  memory.fill(digits, 0, FORM_DIGITS * row);
   let valid = true;
   for (let i = 0; i < n; i += 4) {
     valid = decodeGroup(points, i, n) && valid;
     oddMultiples(own + TABLE_BYTES * i, TABLE_BYTES, 8);
   }
-  for (let i = 0; i < prepared; i++) nonAdjacentForm(digits + i, count, preparedScalars + 32 * i, PREPARED_WIDTH);
-  for (let i = 0; i < n; i++) nonAdjacentForm(digits + prepared + i, count, scalars + 32 * i, WIDTH);
+  for (let i = 0; i < prepared; i++) nonAdjacentForm(digits + i, row, preparedScalars + 32 * i, PREPARED_WIDTH);
+  for (let i = 0; i < n; i++) nonAdjacentForm(digits + prepared + i, row, scalars + 32 * i, WIDTH);
   setIdentity(sum);
   for (let bit: i32 = FORM_DIGITS - 1; bit >= 0; bit--) {
     doublePoint(sum);
-    const row = digits + count * bit;
-    for (let i = 0; i < prepared; i++) addMultiple(sum, tables + PREPARED_BYTES * i, load<i8>(row + i));
-    for (let i = 0; i < n; i++) addMultiple(sum, own + TABLE_BYTES * i, load<i8>(row + prepared + i));
+    for (let i = 0; i < count; i += 8) {
+      // Most digits are 0: find the others among eight at a time.
+      let eight = load<u64>(digits + row * bit + i);
+      while (eight !== 0) {
+        const place = i32(ctz(eight)) >> 3;
+        const digit = i32(i8(eight >> (8 * place)));
+        eight &= ~(u64(255) << (8 * place));
+        const k = i + place;
+        addMultiple(sum, k < prepared ? tables + PREPARED_BYTES * k : own + TABLE_BYTES * (k - prepared), digit);
+      }
+    }
   }
   return valid;
+}
+
+/** Bytes of the digits of one place for `count` points: a multiple of eight. */
+function rowBytes(count: i32): i32 {
+  return (count + 7) & ~7;
 }
 
 /** sum = sum + digit · P, from the table of P's odd multiples. */
@@ -176,12 +185,15 @@ export function addMultiple(sum: usize, table: usize, digit: i32): void {
 export function nonAdjacentForm(out: usize, stride: usize, scalar: usize, width: i32): void {
   const full = 1 << width;
   let carry = 0;
-  for (let bit = 0; bit < FORM_DIGITS; ) {
-    const window = carry + bitsAt(scalar, bit, width);
-    if (!(window & 1)) {
-      bit++;
+  let bit = 0;
+  while (bit < FORM_DIGITS) {
+    // On to the next odd place, at most thirty: with a carry, ones are passed over as zeros are without.
+    const even = ctz((bitsAt(scalar, bit, 30) + carry) | (1 << 30));
+    if (even > 0) {
+      bit += even;
       continue;
     }
+    const window = carry + bitsAt(scalar, bit, width);
     carry = i32(window > full >> 1);
     store<i8>(out + stride * bit, window - (carry << width));
     bit += width;
@@ -208,9 +220,9 @@ function pippenger(scalars: usize, points: usize, n: i32, scratch: usize): bool 
   let valid = true;
   for (let i = 0; i < n; i += 4) {
     valid = decodeGroup(points, i, n) && valid;
-    transposePoints4(extended + POINT_BYTES * i, four);
+    transposePoints4(extended + POINT_BYTES * i, POINT_BYTES, four);
     toCached4(fourCached, four);
-    transposePoints4(cachedPoints + POINT_BYTES * i, fourCached);
+    transposePoints4(cachedPoints + POINT_BYTES * i, POINT_BYTES, fourCached);
   }
   for (let i = 0; i < n; i++) signedDigits(digits + 2 * i, 2 * n, scalars + 32 * i, c);
   setIdentity(sum);

@@ -52,17 +52,6 @@ const comb: usize = memory.data(40960, 16);
 
 fillComb();
 
-function wipe(): void {
-  memory.fill(digits, 0, 1024);
-  memory.fill(table, 0, 5120);
-  memory.fill(product, 0, 640);
-  memory.fill(selected, 0, 640);
-  memory.fill(halved, 0, 32);
-  memory.fill(encodings, 0, 128);
-  wipePoints4Scratch();
-  wipeRistrettoScratch();
-}
-
 /** out = scalar · point, 32 bytes each. The result is 1 if the scalar is below ℓ, plus 2 if the point is valid. */
 export function ristrettoMultiply(out: usize, scalar: usize, point: usize): i32 {
   const valid = decode(selected, point);
@@ -81,7 +70,7 @@ export function ristrettoMultiply(out: usize, scalar: usize, point: usize): i32 
   }
   encode(out, product);
   const canonical = isBelowOrder(scalar);
-  wipe();
+  wipeMultiplyScratch();
   return (canonical & 1) | (valid & 2);
 }
 
@@ -97,7 +86,7 @@ export function ristrettoMultiplyBase(out: usize, scalar: usize): i32 {
   addFromComb(0);
   encode(out, product);
   const canonical = isBelowOrder(scalar);
-  wipe();
+  wipeMultiplyScratch();
   return canonical & 1;
 }
 
@@ -116,7 +105,7 @@ function fillComb(): void {
     multiplesTable(comb + 8 * POINT_BYTES * i, selected);
     for (let j = 0; j < 8; j++) doublePoint(product);
   }
-  wipe();
+  wipeMultiplyScratch();
 }
 
 /** Scratch bytes that a batch of n points needs. */
@@ -137,15 +126,14 @@ export function ristrettoMultiplyBatch(
   scratch: usize,
 ): i32 {
   const valid = scratch + GROUP_BYTES * usize((n + 3) >> 2);
-  multiplyBatchInternal(out, scalars, scalarStride, points, n, valid, scratch);
   let canonical: i32 = -1;
+  const count = scalarStride === 0 ? 1 : n;
+  for (let i = 0; i < count; i++) canonical &= isBelowOrder(scalars + 32 * i);
   let allValid: i32 = -1;
-  for (let i = 0; i < n; i++) {
-    canonical &= isBelowOrder(scalars + scalarStride * i);
-    allValid &= load<i32>(valid + 4 * i);
-  }
+  if (n > 0) multiplyBatchInternal(out, scalars, scalarStride, points, n, valid, scratch);
+  for (let i = 0; i < n; i++) allValid &= load<i32>(valid + 4 * i);
   memory.fill(scratch, 0, ristrettoBatchScratch(n));
-  wipe();
+  wipeMultiplyScratch();
   return (canonical & 1) | (allValid & 2);
 }
 
@@ -216,11 +204,6 @@ export function multiplyBatchInternal(
     finishEncoding(encodings, group, selected);
     memory.copy(out + 32 * i, encodings, 32 * min(4, n - i));
   }
-}
-
-/** Wipes what `multiplyBatchInternal` leaves outside the caller's scratch. */
-export function wipeMultiplyScratch(): void {
-  wipe();
 }
 
 /** product = digits · product for four points. */
@@ -336,6 +319,18 @@ function invertLanes(p: usize): void {
   feToBytes(encodings + 64, ab);
   feToBytes(encodings + 96, cd);
   fromBytes4(p, encodings);
+}
+
+/** Wipes what the functions of this file leave behind, but for what a caller of `multiplyBatchInternal` gave them. */
+export function wipeMultiplyScratch(): void {
+  memory.fill(digits, 0, 1024);
+  memory.fill(table, 0, 5120);
+  memory.fill(product, 0, 640);
+  memory.fill(selected, 0, 640);
+  memory.fill(halved, 0, 32);
+  memory.fill(encodings, 0, 128);
+  wipePoints4Scratch();
+  wipeRistrettoScratch();
 }
 
 /** −1 if 32 bytes are below ℓ, else 0: the borrow of the subtraction. */

@@ -84,14 +84,11 @@ export function addCached4(p: usize, q: usize, withT: bool): void {
   if (withT) mul4(p + 480, e, h);
 }
 
-/** out = p in cached form: (Y − X, Y + X, 2Z, 2dT), all reduced. out must not be p. */
+/** out = p in cached form: (Y − X, Y + X, 2Z, 2dT), all but the last sums of two. out must not be p. */
 export function toCached4(out: usize, p: usize): void {
   subtract4(out, p + 160, p);
   add4(out + 160, p + 160, p);
   add4(out + 320, p + 320, p + 320);
-  reduce4(out, out);
-  reduce4(out + 160, out + 160);
-  reduce4(out + 320, out + 320);
   mul4(out + 480, p + 480, lanesTwoD);
 }
 
@@ -123,8 +120,14 @@ export function selectCached4(out: usize, table: usize, digits: v128): void {
   }
 }
 
-/** Turns four points, one coordinate a lanes value, into four of point.ts, 640 bytes, or back: a transposition. */
-export function transposePoints4(out: usize, p: usize): void {
+/**
+ * Turns four points with a lanes value for each coordinate into four of point.ts, `stride` bytes apart, or back (with a
+ * stride of 160): a transposition.
+ */
+export function transposePoints4(out: usize, stride: usize, p: usize): void {
+  const out1 = out + stride;
+  const out2 = out1 + stride;
+  const out3 = out2 + stride;
   for (let i: usize = 0; i < 160; i += 16) {
     const x = v128.load(p + i);
     const y = v128.load(p + i, 160);
@@ -135,8 +138,8 @@ export function transposePoints4(out: usize, p: usize): void {
     const zt01 = v128.shuffle<i32>(z, t, 0, 4, 1, 5);
     const zt23 = v128.shuffle<i32>(z, t, 2, 6, 3, 7);
     v128.store(out + i, v128.shuffle<i32>(xy01, zt01, 0, 1, 4, 5));
-    v128.store(out + i, v128.shuffle<i32>(xy01, zt01, 2, 3, 6, 7), 160);
-    v128.store(out + i, v128.shuffle<i32>(xy23, zt23, 0, 1, 4, 5), 320);
-    v128.store(out + i, v128.shuffle<i32>(xy23, zt23, 2, 3, 6, 7), 480);
+    v128.store(out1 + i, v128.shuffle<i32>(xy01, zt01, 2, 3, 6, 7));
+    v128.store(out2 + i, v128.shuffle<i32>(xy23, zt23, 0, 1, 4, 5));
+    v128.store(out3 + i, v128.shuffle<i32>(xy23, zt23, 2, 3, 6, 7));
   }
 }

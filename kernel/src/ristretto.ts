@@ -92,8 +92,9 @@ export function createRistretto(instance: Instance): Ristretto {
 
     multiplyBatch: (scalars, points) => {
       const n = countPoints(points);
-      if (scalars.length !== ENCODING_BYTES) expectLength(scalars, points.length, "The scalars");
-      const stride = scalars.length === points.length ? ENCODING_BYTES : 0;
+      const shared = scalars.length === ENCODING_BYTES;
+      if (!shared) expectLength(scalars, points.length, "The scalars");
+      const stride = shared ? 0 : ENCODING_BYTES;
       return instance.exchange((io) => {
         const out = io.reserve(points.length);
         const scratch = io.reserve(exports.ristrettoBatchScratch(n));
@@ -129,9 +130,12 @@ export function createRistretto(instance: Instance): Ristretto {
   };
 }
 
+/** How many encodings `points` holds, which must be a whole number and not too many. */
 function countPoints(points: Uint8Array): number {
-  const count = Math.floor(points.length / ENCODING_BYTES);
-  expectLength(points, count * ENCODING_BYTES, "The points");
+  if (!(points instanceof Uint8Array) || points.length % ENCODING_BYTES !== 0) {
+    throw new KernelError("invalid-length", `The points must be a multiple of ${ENCODING_BYTES} bytes.`);
+  }
+  const count = points.length / ENCODING_BYTES;
   expectAtMost(count);
   return count;
 }

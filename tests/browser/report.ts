@@ -10,6 +10,8 @@ export interface PageFindings {
   /** Root keys of the phrase "abandon … about", in hex. */
   readonly viewPrivateKey: string;
   readonly spendPrivateKey: string;
+  /** What the owner reads in a sealed Fog record: the value, in the token's smallest unit, and the token. */
+  readonly foundInRecord: string;
   /** Names of the kernel's known answers that came out wrong. */
   readonly wrongAnswers: readonly string[];
 }

@@ -13,6 +13,8 @@ const KNOWN_ADDRESS =
 /** Root keys of "abandon … about", account 0 (spec 01 §10.2). */
 const KNOWN_VIEW_KEY = "bc81a3710d75c69dc627b6c0497806350bb3d27b3b58d1c299df006da900c004";
 const KNOWN_SPEND_KEY = "94b7d9bd493e57fcc7e7199860131a0e9a744c139dd97fd753fc78738c7aa306";
+/** What the sealed record of spec 01 §10.9 holds (§10.7). */
+const KNOWN_AMOUNT = "1475000000000 of token 1";
 
 /** Makes V8 behave on x86-64 as on a processor too old for WebAssembly's SIMD. */
 const NO_SIMD_FLAG = "--js-flags=--no-enable-sse4-1";
@@ -58,6 +60,9 @@ async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<voi
       assert.equal(findings(allowed).viewPrivateKey, KNOWN_VIEW_KEY);
       assert.equal(findings(allowed).spendPrivateKey, KNOWN_SPEND_KEY);
     });
+    check("it opens a Fog record and reads the amount of its output", () =>
+      assert.equal(findings(allowed).foundInRecord, KNOWN_AMOUNT),
+    );
     check("every part of the kernel gives its known answers there", () =>
       assert.deepEqual(findings(allowed).wrongAnswers, []),
     );

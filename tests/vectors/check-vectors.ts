@@ -1,6 +1,6 @@
 // Checks every known-answer file in the given folders and files, and says how it went.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Case, VectorError } from "./case.ts";
 import { type Format, recogniseFormat } from "./formats.ts";
 import { holdsJson, readKnownAnswers } from "./known-answer-file.ts";
@@ -10,7 +10,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /**
  * Checks the JSON and JSON Lines files among `paths`, which are files or folders. Prints a line a file, with paths
- * relative to the folder given, and a last line `N passed, M failed`. Throws {@link VectorError} for a path that does
+ * relative to the folder given (a file's is its name), and a last line `N passed, M failed`. Throws {@link VectorError} for a path that does
  * not exist, before anything is checked.
  */
 export function checkVectors(paths: readonly string[], print: (line: string) => void): ExitCode {
@@ -18,11 +18,11 @@ export function checkVectors(paths: readonly string[], print: (line: string) => 
   const total = { files: 0, passed: 0, failed: 0, unchecked: 0 };
   for (const { path, files } of places) {
     if (places.length > 1) {
-      print(`${path}:`);
+      print(`In ${path}:`);
     }
     for (const file of files) {
       const { line, passed, failed } = checkFile(file);
-      print(places.length > 1 ? `  ${line}` : line);
+      print(line);
       total.files += 1;
       total.passed += passed;
       total.failed += failed;
@@ -54,7 +54,7 @@ function findFiles(path: string): FoundFile[] {
     throw new VectorError(`${path} does not exist.`);
   }
   if (!found.isDirectory()) {
-    return [{ path, shown: path }];
+    return [{ path, shown: basename(path) }];
   }
   return filesBelow(path, "").map((shown) => ({ path: join(path, shown), shown }));
 }

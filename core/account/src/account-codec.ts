@@ -14,17 +14,16 @@ import { ACCOUNT_SIZE_MAX } from "./limits.ts";
 
 const limits = { bytesMax: ACCOUNT_SIZE_MAX };
 
-/** The bytes of an account, as MobileCoin writes them. Throws WireError `unencodable-message`. */
+/** The bytes of an account, as MobileCoin writes them. Throws WireError `unencodable-message` or `message-too-large`. */
 export function encodeAccountKey(account: AccountKey): Secret {
-  return new Secret(
-    encodeMessage(AccountKeySchema, {
-      viewPrivateKey: { data: account.viewPrivateKey.expose() },
-      spendPrivateKey: { data: account.spendPrivateKey.expose() },
-      fogReportUrl: account.fogReportUrl,
-      fogReportId: account.fogReportId,
-      fogAuthoritySpki: account.fogAuthoritySpki,
-    }),
-  );
+  const message = {
+    viewPrivateKey: { data: account.viewPrivateKey.expose() },
+    spendPrivateKey: { data: account.spendPrivateKey.expose() },
+    fogReportUrl: account.fogReportUrl,
+    fogReportId: account.fogReportId,
+    fogAuthoritySpki: account.fogAuthoritySpki,
+  };
+  return new Secret(encodeMessage(AccountKeySchema, message, limits));
 }
 
 /**

@@ -3,9 +3,10 @@ import { type Secret, utf8, wipeBytes } from "@fogbow/core-bytes";
 import { PrivateKey } from "@fogbow/core-crypto";
 import { kernel } from "@fogbow/kernel";
 import { type AccountKey, accountKey } from "./account-key.ts";
+import { AccountError } from "./error.ts";
 import type { FogSettings } from "./fog-settings.ts";
 import { entropyFromMnemonic, seedFromEntropy } from "./mnemonic.ts";
-import { checkAccountIndex, slip10Key } from "./slip10.ts";
+import { checkAccountIndex, SLIP10_KEY_BYTES, slip10Key } from "./slip10.ts";
 
 /**
  * The account of a recovery phrase at an account index, usually 0. Throws `bad-word-count`, `unknown-word`,
@@ -44,8 +45,11 @@ export function accountKeyFromBip39Entropy(
   }
 }
 
-/** The account of a 32-byte SLIP-10 key, which stays the caller's. */
+/** The account of a 32-byte SLIP-10 key, which stays the caller's. Throws `bad-entropy-length`. */
 export function accountKeyFromSlip10Key(slip10: Secret, fog: Partial<FogSettings> = {}): AccountKey {
+  if (slip10.length !== SLIP10_KEY_BYTES) {
+    throw new AccountError("bad-entropy-length", "A SLIP-10 key is 32 bytes.");
+  }
   return accountKey({
     viewPrivateKey: derive(slip10, "mobilecoin-ristretto255-view"),
     spendPrivateKey: derive(slip10, "mobilecoin-ristretto255-spend"),

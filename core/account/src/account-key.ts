@@ -18,7 +18,10 @@ export interface ViewAccountKey {
   readonly spendPublicKey: PublicKey;
 }
 
-/** An account from its keys, without Fog unless settings are given. Takes ownership of the keys. */
+/**
+ * An account from its keys, without Fog unless settings are given. Takes ownership of the keys. Throws BytesError
+ * `invalid-utf8` or `invalid-length` for Fog settings that are no text or no bytes.
+ */
 export function accountKey(
   keys: Pick<AccountKey, "viewPrivateKey" | "spendPrivateKey"> & Partial<FogSettings>,
 ): AccountKey {

@@ -10,9 +10,14 @@ import {
 import { ADDRESS_BYTES_MAX } from "./limits.ts";
 import type { PublicAddress } from "./public-address.ts";
 
-/** The bytes of an address, as MobileCoin writes them. Throws WireError `unencodable-message` for unpaired surrogates. */
+const limits = { bytesMax: ADDRESS_BYTES_MAX };
+
+/**
+ * The bytes of an address, at most 4 096, as MobileCoin writes them. Throws WireError `unencodable-message` for unpaired
+ * surrogates or `message-too-large`.
+ */
 export function encodePublicAddress(address: PublicAddress): Uint8Array {
-  return encodeMessage(PublicAddressSchema, publicAddressToWire(address));
+  return encodeMessage(PublicAddressSchema, publicAddressToWire(address), limits);
 }
 
 /**
@@ -20,7 +25,7 @@ export function encodePublicAddress(address: PublicAddress): Uint8Array {
  * `wrong-length`, and CryptoError `invalid-public-key` for a key that is no point.
  */
 export function decodePublicAddress(bytes: Uint8Array): PublicAddress {
-  return publicAddressFromWire(decodeMessage(PublicAddressSchema, bytes, { bytesMax: ADDRESS_BYTES_MAX }));
+  return publicAddressFromWire(decodeMessage(PublicAddressSchema, bytes, limits));
 }
 
 /** The address as part of another message. */

@@ -24,6 +24,9 @@ export function frameCode(payload: Uint8Array): string {
  * `code-too-long`, `bad-base58`, `code-too-short` or `bad-code-checksum`.
  */
 export function unframeCode(code: string): Uint8Array {
+  if (typeof code !== "string") {
+    throw new AccountError("bad-base58", "A code is text.");
+  }
   if (FOREIGN_SCHEME.test(code)) {
     throw new AccountError("foreign-prefix", "This is a link of some scheme, not a MobileCoin code.");
   }

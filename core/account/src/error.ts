@@ -6,9 +6,9 @@ export type AccountErrorCode =
   | "bad-word-count" // A recovery phrase has 12, 15, 18, 21 or 24 words; this one has not.
   | "unknown-word" // A word is not in the English BIP-39 list; `word` says which, and the nearest that is.
   | "bad-checksum" // All words are in the list, but they do not belong together: one is wrong or two are swapped.
-  | "bad-entropy-length" // Entropy is not 16, 20, 24, 28 or 32 bytes for BIP-39, or not 32 for a root entropy.
+  | "bad-entropy-length" // Not 16, 20, 24, 28 or 32 bytes of BIP-39 entropy, 64 of seed, 32 of SLIP-10 key or root entropy.
   | "out-of-range" // A subaddress index does not fit 64 bits, or an account index 32.
-  | "malformed-key-file" // The text is not a key file in JSON of either form.
+  | "malformed-key-file" // The text is not a key file in JSON of either form, or too long for one.
   | "conflicting-fog-authority" // An identity names two different Fog authorities.
   | "foreign-prefix" // The text begins with another scheme, such as `bitcoin:`, or another kind of mob: link.
   | "bad-base58" // A character is not in the base58 alphabet.

@@ -1,4 +1,5 @@
 // Where and under whose authority an account's Fog is.
+import { concatBytes, utf8 } from "@fogbow/core-bytes";
 
 /** The Fog of an account. An account has Fog when `fogReportUrl` is not empty. */
 export interface FogSettings {
@@ -10,11 +11,19 @@ export interface FogSettings {
   readonly fogAuthoritySpki: Uint8Array;
 }
 
-/** Complete settings from partial ones; what is left out is empty. The key is copied. */
-export function fogSettings(settings: Partial<FogSettings> = {}): FogSettings {
+/**
+ * Complete settings from partial ones; what is left out is empty. The key is copied. Throws BytesError `invalid-utf8` for
+ * text without a UTF-8 form, which could not be hashed or written later, and `invalid-length` for a key that is no bytes.
+ */
+export function fogSettings({ fogReportUrl, fogReportId, fogAuthoritySpki }: Partial<FogSettings> = {}): FogSettings {
   return {
-    fogReportUrl: settings.fogReportUrl ?? "",
-    fogReportId: settings.fogReportId ?? "",
-    fogAuthoritySpki: new Uint8Array(settings.fogAuthoritySpki ?? []),
+    fogReportUrl: wellFormed(fogReportUrl ?? ""),
+    fogReportId: wellFormed(fogReportId ?? ""),
+    fogAuthoritySpki: concatBytes(fogAuthoritySpki ?? new Uint8Array()),
   };
+}
+
+function wellFormed(text: string): string {
+  utf8(text);
+  return text;
 }

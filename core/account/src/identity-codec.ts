@@ -13,20 +13,24 @@ import { fogSettings } from "./fog-settings.ts";
 import type { MnemonicIdentity, RootIdentity } from "./identity.ts";
 import { ACCOUNT_SIZE_MAX } from "./limits.ts";
 import { entropyFromMnemonic, mnemonicFromEntropy } from "./mnemonic.ts";
-import { ROOT_ENTROPY_BYTES } from "./root-entropy.ts";
+import { checkRootEntropy, ROOT_ENTROPY_BYTES } from "./root-entropy.ts";
+import { checkAccountIndex } from "./slip10.ts";
 
 const limits = { bytesMax: ACCOUNT_SIZE_MAX };
 
-/** The bytes of a RootIdentity. The Fog authority goes into field 4, where MobileCoin's files have it. */
+/**
+ * The bytes of a RootIdentity. The Fog authority goes into field 4, where MobileCoin's files have it. Throws
+ * `bad-entropy-length`, and WireError `unencodable-message` or `message-too-large`.
+ */
 export function encodeRootIdentity(identity: RootIdentity): Secret {
-  return new Secret(
-    encodeMessage(RootIdentitySchema, {
-      rootEntropy: { data: identity.rootEntropy.expose() },
-      fogReportUrl: identity.fogReportUrl,
-      fogReportId: identity.fogReportId,
-      fogAuthoritySpkiNative: identity.fogAuthoritySpki,
-    }),
-  );
+  checkRootEntropy(identity.rootEntropy);
+  const message = {
+    rootEntropy: { data: identity.rootEntropy.expose() },
+    fogReportUrl: identity.fogReportUrl,
+    fogReportId: identity.fogReportId,
+    fogAuthoritySpkiNative: identity.fogAuthoritySpki,
+  };
+  return new Secret(encodeMessage(RootIdentitySchema, message, limits));
 }
 
 /**
@@ -47,17 +51,20 @@ export function decodeRootIdentity(bytes: Uint8Array): RootIdentity {
   };
 }
 
-/** The bytes of an UncheckedMnemonicAccount, every field written. Throws `bad-entropy-length`. */
+/**
+ * The bytes of an UncheckedMnemonicAccount, every field written. Throws `bad-entropy-length` or `out-of-range`, and
+ * WireError `unencodable-message` or `message-too-large`.
+ */
 export function encodeMnemonicIdentity(identity: MnemonicIdentity): Secret {
-  return new Secret(
-    encodeMessage(UncheckedMnemonicAccountSchema, {
-      mnemonic: mnemonicFromEntropy(identity.entropy),
-      accountIndex: identity.accountIndex,
-      fogReportUrl: identity.fogReportUrl,
-      fogReportId: identity.fogReportId,
-      fogAuthoritySpki: identity.fogAuthoritySpki,
-    }),
-  );
+  checkAccountIndex(identity.accountIndex);
+  const message = {
+    mnemonic: mnemonicFromEntropy(identity.entropy),
+    accountIndex: identity.accountIndex,
+    fogReportUrl: identity.fogReportUrl,
+    fogReportId: identity.fogReportId,
+    fogAuthoritySpki: identity.fogAuthoritySpki,
+  };
+  return new Secret(encodeMessage(UncheckedMnemonicAccountSchema, message, limits));
 }
 
 /**

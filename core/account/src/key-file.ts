@@ -5,37 +5,49 @@ import { type FogSettings, fogSettings } from "./fog-settings.ts";
 import type { Identity } from "./identity.ts";
 import { ACCOUNT_SIZE_MAX } from "./limits.ts";
 import { entropyFromMnemonic, mnemonicFromEntropy } from "./mnemonic.ts";
-import { ROOT_ENTROPY_BYTES } from "./root-entropy.ts";
+import { checkRootEntropy, ROOT_ENTROPY_BYTES } from "./root-entropy.ts";
 import { checkAccountIndex } from "./slip10.ts";
 
 /**
  * Reads a key file of either form, up to 16 384 characters. Absent or null Fog fields count as empty. Throws
- * `malformed-key-file`, and for a mnemonic `bad-word-count`, `unknown-word`, `bad-checksum` or `out-of-range`.
+ * `malformed-key-file`, for a mnemonic `bad-word-count`, `unknown-word`, `bad-checksum` or `out-of-range`, and BytesError
+ * `invalid-utf8` for a Fog field with half a surrogate pair.
  */
 export function parseKeyFile(json: string): Identity {
   const file = parseObject(json);
   return "root_entropy" in file ? parseLegacy(file) : parseMnemonic(file);
 }
 
-/** Writes a key file: it holds the secret in clear. Throws `bad-entropy-length`. */
+/**
+ * Writes a key file: it holds the secret in clear. Throws `bad-entropy-length` or `out-of-range`, and
+ * `malformed-key-file` for one that would be too long to read.
+ */
 export function formatKeyFile(identity: Identity): string {
+  const json = JSON.stringify(toFile(identity));
+  expectReadable(json);
+  return json;
+}
+
+function toFile(identity: Identity): JsonObject {
   const authority = { fog_authority_spki: [...identity.fogAuthoritySpki] };
   switch (identity.kind) {
     case "mnemonic":
-      return JSON.stringify({
+      checkAccountIndex(identity.accountIndex);
+      return {
         mnemonic: mnemonicFromEntropy(identity.entropy),
         account_index: identity.accountIndex,
         fog_report_url: identity.fogReportUrl,
         fog_report_id: identity.fogReportId,
         ...authority,
-      });
+      };
     case "root-entropy":
-      return JSON.stringify({
+      checkRootEntropy(identity.rootEntropy);
+      return {
         root_entropy: [...identity.rootEntropy.expose()],
         fog_url: identity.fogReportUrl,
         fog_report_id: identity.fogReportId,
         ...authority,
-      });
+      };
     default:
       return identity satisfies never;
   }
@@ -90,9 +102,7 @@ function parseBytes(file: JsonObject, field: string): Uint8Array {
 }
 
 function parseObject(json: string): JsonObject {
-  if (json.length > ACCOUNT_SIZE_MAX) {
-    throw malformed(`it has more than ${ACCOUNT_SIZE_MAX} characters`);
-  }
+  expectReadable(json);
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -103,6 +113,12 @@ function parseObject(json: string): JsonObject {
     throw malformed("it is not a JSON object");
   }
   return value as JsonObject; // Every object can be read by name.
+}
+
+function expectReadable(json: string): void {
+  if (typeof json !== "string" || json.length > ACCOUNT_SIZE_MAX) {
+    throw malformed(`it is not text of at most ${ACCOUNT_SIZE_MAX} characters`);
+  }
 }
 
 function malformed(reason: string): AccountError {

@@ -52,7 +52,8 @@ export function seedFromEntropy(entropy: Secret): Secret {
 
 /** The words in lower case, each in the list. */
 function checkedWords(phrase: string): string[] {
-  const words = phrase.length > PHRASE_LENGTH_MAX ? [] : phrase.normalize("NFKD").toLowerCase().match(/\S+/gu);
+  const readable = typeof phrase === "string" && phrase.length <= PHRASE_LENGTH_MAX;
+  const words = readable ? phrase.normalize("NFKD").toLowerCase().match(/\S+/gu) : null;
   if (words === null || !WORD_COUNTS.includes(words.length)) {
     throw new AccountError("bad-word-count", "A recovery phrase has 12, 15, 18, 21 or 24 words.");
   }

@@ -12,7 +12,7 @@ export function mobUri(code: PrintableCode): string {
 /** The content of a link. Throws `foreign-prefix` for any other link, then as {@link decodePrintable}. */
 export function parseMobUri(uri: string): PrintableCode {
   // Schemes ignore case (RFC 3986 §3.1); the path does not.
-  const prefix = uri.slice(0, PREFIX.length);
+  const prefix = typeof uri === "string" ? uri.slice(0, PREFIX.length) : "";
   if (prefix.slice(0, 4).toLowerCase() + prefix.slice(4) !== PREFIX) {
     throw new AccountError("foreign-prefix", `A MobileCoin link begins with ${PREFIX}`);
   }

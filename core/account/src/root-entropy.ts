@@ -11,14 +11,19 @@ export const ROOT_ENTROPY_BYTES = 32;
 
 /** The account of a root entropy of 32 bytes, which stays the caller's. Throws `bad-entropy-length`. */
 export function accountKeyFromRootEntropy(rootEntropy: Secret, fog: Partial<FogSettings> = {}): AccountKey {
-  if (rootEntropy.length !== ROOT_ENTROPY_BYTES) {
-    throw new AccountError("bad-entropy-length", "A root entropy is 32 bytes.");
-  }
+  checkRootEntropy(rootEntropy);
   return accountKey({
     viewPrivateKey: derive(rootEntropy, "view"),
     spendPrivateKey: derive(rootEntropy, "spend"),
     ...fog,
   });
+}
+
+/** Throws `bad-entropy-length` unless the root entropy is 32 bytes. */
+export function checkRootEntropy(rootEntropy: Secret): void {
+  if (rootEntropy.length !== ROOT_ENTROPY_BYTES) {
+    throw new AccountError("bad-entropy-length", "A root entropy is 32 bytes.");
+  }
 }
 
 /** narrow(HKDF-BLAKE2b-256(entropy, no salt, info, 32)): one of the few 32-byte reductions in the protocol. */

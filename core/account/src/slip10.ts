@@ -4,23 +4,31 @@ import { be32, Secret, utf8, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { AccountError } from "./error.ts";
 
+/** Bytes of a SLIP-10 key. */
+export const SLIP10_KEY_BYTES = 32;
+
+const SEED_BYTES = 64;
 const HARDENED = 0x8000_0000;
 const PURPOSE = 44;
 const COIN_TYPE = 866;
 const ACCOUNT_INDEX_MASK = 0x7fff_ffff;
 
 /**
- * The 32-byte SLIP-10 key of an account. It is key material, never an Ed25519 key: it is not clamped. The account index
- * is 32 bits wide and its top bit is ignored, as in MobileCoin. Throws `out-of-range`.
+ * The 32-byte SLIP-10 key of an account, from its BIP-39 seed of 64 bytes. It is key material, never an Ed25519 key: it
+ * is not clamped. The account index is 32 bits wide and its top bit is ignored, as in MobileCoin. Throws `out-of-range`
+ * or `bad-entropy-length`.
  */
 export function slip10Key(seed: Secret, accountIndex: number): Secret {
+  if (seed.length !== SEED_BYTES) {
+    throw new AccountError("bad-entropy-length", "A BIP-39 seed is 64 bytes.");
+  }
   checkAccountIndex(accountIndex);
   const path = [PURPOSE, COIN_TYPE, accountIndex & ACCOUNT_INDEX_MASK];
   let node = kernel().hashes.hmac("sha512", utf8("ed25519 seed"), seed.expose());
   for (const index of path) {
     node = child(node, index);
   }
-  const key = new Secret(node.slice(0, 32));
+  const key = new Secret(node.slice(0, SLIP10_KEY_BYTES));
   wipeBytes(node);
   return key;
 }

@@ -55,6 +55,11 @@ describe("AccountKey", () => {
     );
   });
 
+  test("too long to read is not written", () => {
+    const fogAuthoritySpki = new Uint8Array(16_384);
+    expect(codeOf(() => encodeAccountKey({ ...rootZero(), fogAuthoritySpki }))).toBe("message-too-large");
+  });
+
   test("survives the bytes it came from being wiped", () => {
     const encoded = encodeAccountKey({ ...rootZero(), fogAuthoritySpki: new Uint8Array([7]) });
     const decoded = decodeAccountKey(encoded.expose());

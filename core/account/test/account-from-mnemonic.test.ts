@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { fromHex, Secret, toHex } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import {
@@ -57,12 +58,38 @@ describe("accounts from recovery phrases", () => {
     expect(codeOf(() => accountKeyFromMnemonic(abandonAbout, -1))).toBe("out-of-range");
     expect(codeOf(() => accountKeyFromMnemonic(abandonAbout, 2 ** 32))).toBe("out-of-range");
     expect(codeOf(() => accountKeyFromBip39Entropy(new Secret(new Uint8Array(17)), 0))).toBe("bad-entropy-length");
+    for (const length of [0, 31, 33, 64]) {
+      const key = new Secret(new Uint8Array(length));
+      expect(codeOf(() => accountKeyFromSlip10Key(key))).toBe("bad-entropy-length");
+    }
+    for (const value of [undefined, null, 12, {}, ["abandon"]] as unknown[]) {
+      // A caller without types passes it.
+      expect(codeOf(() => accountKeyFromMnemonic(value as string, 0))).toBe("bad-word-count");
+    }
+  });
+
+  test("refuses Fog settings that could not be hashed or written later", () => {
+    const withFog = (fog: object) => codeOf(() => accountKeyFromMnemonic(abandonAbout, 0, fog));
+    expect(withFog({ fogReportUrl: "fog://\ud800" })).toBe("invalid-utf8");
+    expect(withFog({ fogReportId: "\udfff" })).toBe("invalid-utf8");
+    expect(withFog({ fogReportUrl: 7 })).toBe("invalid-utf8");
+    expect(withFog({ fogAuthoritySpki: "AAEC" })).toBe("invalid-length");
+    expect(withFog({ fogAuthoritySpki: -1 })).toBe("invalid-length");
   });
 
   test("an account refuses to print or serialise its keys", () => {
     const account = accountKeyFromMnemonic(abandonAbout, 0);
     expect(() => JSON.stringify(account)).toThrow(expect.objectContaining({ code: "secret-not-serializable" }));
     expect(`${account.viewPrivateKey}`).toBe("[secret]");
+    const printed = [
+      inspect({ account }),
+      inspect(account, { showHidden: true, customInspect: false }),
+      inspect(new Error("", { cause: account })),
+    ];
+    expect(printed[0]).toContain("viewPrivateKey: [secret]");
+    for (const text of printed) {
+      expect(text).not.toMatch(/\b(188|129|163|148|183|217)\b/); // The first bytes of either key.
+    }
   });
 });
 

@@ -70,6 +70,15 @@ describe("PublicAddress", () => {
     expect(codeOf(() => encodePublicAddress({ ...base, fogReportUrl: "\ud800" }))).toBe("unencodable-message");
   });
 
+  test("an address too long to read is not written", () => {
+    const base = publicAddress(rootZero());
+    const url = (length: number): string => "x".repeat(length);
+    const longest = encodePublicAddress({ ...base, fogReportUrl: url(4_021) });
+    expect(longest.length).toBe(4_096);
+    expect(decodePublicAddress(longest).fogReportUrl).toBe(url(4_021));
+    expect(codeOf(() => encodePublicAddress({ ...base, fogReportUrl: url(4_022) }))).toBe("message-too-large");
+  });
+
   test("cut at any byte, it is refused or loses whole fields", () => {
     const bytes = fromHex(mobileFixture);
     for (let length = 0; length < bytes.length; length++) {

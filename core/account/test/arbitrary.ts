@@ -5,10 +5,6 @@ import { kernel } from "@fogbow/kernel";
 import fc from "fast-check";
 import type { AccountKey, FogSettings, Identity, PrintableCode, PublicAddress } from "../src/index.ts";
 
-if (process.env.FOGBOW_SEED !== undefined) {
-  fc.configureGlobal({ seed: Number(process.env.FOGBOW_SEED) });
-}
-
 const bytesOf = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
 
 /** Any text that has a UTF-8 form. */

@@ -79,6 +79,12 @@ describe("the frame of a code", () => {
     expect(codeOf(() => unframeCode("1".repeat(2_049)))).toBe("code-too-long");
   });
 
+  test("what is no text is refused", () => {
+    for (const value of [undefined, null, 7, {}, ["2g"], new Uint8Array(9)] as unknown[]) {
+      expect(codeOf(() => unframeCode(value as string))).toBe("bad-base58"); // A caller without types passes it.
+    }
+  });
+
   test("any text gives a payload or a typed error", () => {
     const errors = [undefined, "foreign-prefix", "bad-base58", "code-too-short", "bad-code-checksum"];
     fc.assert(

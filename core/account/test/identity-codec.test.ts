@@ -73,10 +73,19 @@ describe("identities", () => {
     );
   });
 
-  test("more than 16384 bytes are refused", () => {
+  test("more than 16384 bytes are neither read nor written", () => {
     const bytes = new Uint8Array(16_385);
     expect(codeOf(() => decodeRootIdentity(bytes))).toBe("message-too-large");
     expect(codeOf(() => decodeMnemonicIdentity(bytes))).toBe("message-too-large");
+    expect(codeOf(() => encodeRootIdentity({ ...root, fogAuthoritySpki: bytes }))).toBe("message-too-large");
+    expect(codeOf(() => encodeMnemonicIdentity({ ...mnemonic, fogAuthoritySpki: bytes }))).toBe("message-too-large");
+  });
+
+  test("of wrong lengths or indices are not written", () => {
+    const rootEntropy = new Secret(new Uint8Array(31));
+    expect(codeOf(() => encodeRootIdentity({ ...root, rootEntropy }))).toBe("bad-entropy-length");
+    expect(codeOf(() => encodeMnemonicIdentity({ ...mnemonic, entropy: rootEntropy }))).toBe("bad-entropy-length");
+    expect(codeOf(() => encodeMnemonicIdentity({ ...mnemonic, accountIndex: 2 ** 32 }))).toBe("out-of-range");
   });
 });
 

@@ -70,6 +70,30 @@ describe("key files", () => {
     );
   });
 
+  test("what could not be read again is not written", () => {
+    const entropy = new Secret(new Uint8Array(16));
+    const noFog = { fogReportUrl: "", fogReportId: "", fogAuthoritySpki: new Uint8Array() };
+    const words = { kind: "mnemonic", entropy, accountIndex: 0, ...noFog } as const;
+    for (const accountIndex of [-1, 0.5, 2 ** 32, Number.NaN]) {
+      expect(codeOf(() => formatKeyFile({ ...words, accountIndex }))).toBe("out-of-range");
+    }
+    for (const length of [0, 31, 33]) {
+      const rootEntropy = new Secret(new Uint8Array(length));
+      expect(codeOf(() => formatKeyFile({ kind: "root-entropy", rootEntropy, ...noFog }))).toBe("bad-entropy-length");
+    }
+    const fogAuthoritySpki = new Uint8Array(5_000).fill(255); // Four characters a byte.
+    expect(codeOf(() => formatKeyFile({ ...words, fogAuthoritySpki }))).toBe("malformed-key-file");
+  });
+
+  test("what is no text, or text without a UTF-8 form in a Fog field, is refused", () => {
+    for (const value of [undefined, null, 7, {}, new Uint8Array(3)] as unknown[]) {
+      expect(codeOf(() => parseKeyFile(value as string))).toBe("malformed-key-file"); // A caller without types passes it.
+    }
+    const good = { mnemonic: phrase, account_index: 0 };
+    expect(codeOfFile({ ...good, fog_report_url: "fog://\ud800" })).toBe("invalid-utf8");
+    expect(codeOfFile({ root_entropy: zeros, fog_report_id: "\udfff" })).toBe("invalid-utf8");
+  });
+
   test("text that is no JSON object is refused without quoting it", () => {
     for (const json of ["", "mnemonic: zebra", "[]", "null", '"zebra"', "7", `{"mnemonic":"zebra`]) {
       expect(

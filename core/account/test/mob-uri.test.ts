@@ -46,6 +46,12 @@ describe("mob: links", () => {
     }
   });
 
+  test("what is no text is refused", () => {
+    for (const value of [undefined, null, 7, {}, [], new Uint8Array(20)] as unknown[]) {
+      expect(codeOf(() => parseMobUri(value as string))).toBe("foreign-prefix"); // A caller without types passes it.
+    }
+  });
+
   test("what follows must be a code and nothing more", () => {
     const uri = mobUri(code);
     expect(codeOf(() => parseMobUri("mob:///b58/"))).toBe("code-too-short");

@@ -19,6 +19,12 @@ describe("slip10Key", () => {
     expect([0x8000_0000, 0x8000_0001, 0x8000_0002, 0xffff_ffff].map(key)).toEqual(distinct);
   });
 
+  test("refuses a seed of another length", () => {
+    for (const length of [0, 16, 32, 63, 65]) {
+      expect(codeOf(() => slip10Key(new Secret(new Uint8Array(length)), 0))).toBe("bad-entropy-length");
+    }
+  });
+
   test("refuses indices that are no 32-bit integers", () => {
     for (const index of [-1, 0.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(codeOf(() => slip10Key(zeroSeed(), index))).toBe("out-of-range");

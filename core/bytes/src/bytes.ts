@@ -12,8 +12,18 @@ export function bytes<N extends number>(value: Uint8Array, length: N, name: stri
   return value as Bytes<N>; // The length has just been checked.
 }
 
-/** The parts one after another, in a new array. */
+/** Throws `invalid-length` naming `name` unless it is a byte string; callers without types pass anything. */
+export function assertBytes(value: Uint8Array, name: string): void {
+  if (!(value instanceof Uint8Array)) {
+    throw new BytesError("invalid-length", `${name} must be a Uint8Array.`);
+  }
+}
+
+/** The parts one after another, in a new array. Throws `invalid-length` for a part that is no byte string. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  for (const part of parts) {
+    assertBytes(part, "Every part");
+  }
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -25,9 +35,12 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 /**
  * Whether two byte strings are equal. Looks at every byte whatever the earlier ones were, so the time tells only
- * the lengths, as far as JavaScript can promise that.
+ * the lengths, as far as JavaScript can promise that. Throws `invalid-length` for what is no byte string, which would
+ * otherwise equal zeros.
  */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  assertBytes(a, "The first");
+  assertBytes(b, "The second");
   if (a.length !== b.length) {
     return false;
   }

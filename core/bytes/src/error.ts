@@ -17,8 +17,8 @@ export abstract class CodedError<Code extends string> extends Error {
 /** Why this package refused an argument. */
 export type BytesErrorCode =
   | "invalid-hex" // The text is not an even number of hexadecimal digits.
-  | "invalid-utf8" // The bytes are not UTF-8, or the text holds half a surrogate pair and has no UTF-8 form.
-  | "invalid-length" // A byte string has the wrong number of bytes, or ends before the integer read from it.
+  | "invalid-utf8" // Not UTF-8 bytes, or not text with a UTF-8 form: half a surrogate pair has none.
+  | "invalid-length" // Not a byte string, one of the wrong length, or one that ends before the integer read from it.
   | "out-of-range" // A number is not an integer of the stated width, or an amount exceeds 64 bits.
   | "invalid-amount" // The text is not a decimal number of MOB with at most twelve decimal places.
   | "secret-wiped" // The secret was wiped and cannot be used any more.

@@ -1,9 +1,11 @@
 // Hexadecimal text for byte strings (RFC 4648 §8). Hex lives at the edges: files, logs, tests.
 import { hex } from "@scure/base";
+import { assertBytes } from "./bytes.ts";
 import { BytesError } from "./error.ts";
 
-/** Bytes as lower-case hexadecimal. */
+/** Bytes as lower-case hexadecimal. Throws `invalid-length` for what is no byte string. */
 export function toHex(bytes: Uint8Array): string {
+  assertBytes(bytes, "What is written in hex");
   return hex.encode(bytes);
 }
 

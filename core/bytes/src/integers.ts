@@ -1,4 +1,5 @@
 // Unsigned integers of fixed width as bytes. 64-bit integers are `bigint`s: they do not fit a JavaScript number.
+import { assertBytes } from "./bytes.ts";
 import { BytesError } from "./error.ts";
 
 /** The largest unsigned 64-bit integer. */
@@ -69,6 +70,7 @@ function write(length: number, set: (view: DataView) => void): Uint8Array {
 }
 
 function window(bytes: Uint8Array, offset: number, length: number): DataView {
+  assertBytes(bytes, "What is read from");
   if (!Number.isInteger(offset) || offset < 0 || offset + length > bytes.length) {
     throw new BytesError("invalid-length", `Expected ${length} bytes at offset ${offset}.`);
   }

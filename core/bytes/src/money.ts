@@ -40,7 +40,8 @@ const DECIMALS = 12;
  * sign, space, exponent or separator. Throws `invalid-amount`, or `out-of-range` beyond 64 bits of picoMOB.
  */
 export function parseMob(text: string): TokenValue {
-  const match = /^([0-9]{1,20})(?:\.([0-9]{1,12}))?$/.exec(text);
+  // A number is no text: what JavaScript writes for it may already be rounded.
+  const match = typeof text === "string" ? /^([0-9]{1,20})(?:\.([0-9]{1,12}))?$/.exec(text) : null;
   if (match === null) {
     throw new BytesError("invalid-amount", "Expected an amount of MOB such as 1.5, with at most 12 decimal places.");
   }

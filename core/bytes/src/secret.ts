@@ -1,5 +1,5 @@
 // Secret bytes that refuse to be printed or serialised and can be wiped.
-import { equalBytes } from "./bytes.ts";
+import { assertBytes, equalBytes } from "./bytes.ts";
 import { BytesError } from "./error.ts";
 
 /** Secret bytes. Logging, formatting or JSON shows nothing of them; only {@link Secret.expose} does. */
@@ -7,8 +7,9 @@ export class Secret {
   readonly #bytes: Uint8Array;
   #wiped = false;
 
-  /** Takes ownership of `bytes`: the caller must neither change nor keep them. */
+  /** Takes ownership of `bytes`: the caller must neither change nor keep them. Throws `invalid-length` for no bytes. */
   constructor(bytes: Uint8Array) {
+    assertBytes(bytes, "A secret");
     this.#bytes = bytes;
   }
 

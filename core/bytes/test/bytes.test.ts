@@ -1,7 +1,23 @@
 // Tests of the byte strings: length checks, joining, comparing, wiping.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BytesError, bytes, concatBytes, equalBytes, wipeBytes } from "../src/index.ts";
+import {
+  BytesError,
+  bytes,
+  concatBytes,
+  crc32,
+  equalBytes,
+  fromUtf8,
+  parseMob,
+  readBe32,
+  readBe64,
+  readLe32,
+  readLe64,
+  Secret,
+  toHex,
+  utf8,
+  wipeBytes,
+} from "../src/index.ts";
 
 describe("bytes", () => {
   test("the right length gives back the same array, not a copy", () => {
@@ -56,4 +72,37 @@ test("wiping overwrites every buffer with zeros", () => {
   const buffers = [Uint8Array.of(1, 2), Uint8Array.of(3)];
   wipeBytes(...buffers);
   expect(buffers).toEqual([new Uint8Array(2), new Uint8Array(1)]);
+});
+
+describe("what is no byte string or no text", () => {
+  const zeros = new Uint8Array(3);
+  const takers: [string, (value: never) => unknown][] = [
+    ["concatBytes", (value) => concatBytes(zeros, value)],
+    ["equalBytes, first", (value) => equalBytes(value, zeros)],
+    ["equalBytes, second", (value) => equalBytes(zeros, value)],
+    ["crc32", crc32],
+    ["toHex", toHex],
+    ["readLe32", (value) => readLe32(value)],
+    ["readBe32", (value) => readBe32(value)],
+    ["readLe64", (value) => readLe64(value)],
+    ["readBe64", (value) => readBe64(value)],
+    ["fromUtf8", fromUtf8],
+    ["Secret", (value) => new Secret(value)],
+  ];
+  const noBytes: unknown[] = [undefined, null, 3, 3n, "abc", {}, [1, 2, 3], new Uint16Array(3), new ArrayBuffer(3)];
+
+  test.each(takers)("%s refuses the first with the package's error", (_, take) => {
+    for (const value of noBytes) {
+      expect(() => take(value as never)).toThrow(BytesError); // A caller without types passes it.
+    }
+  });
+
+  test.each([
+    ["utf8", utf8],
+    ["parseMob", parseMob],
+  ] as const)("%s refuses the second with the package's error", (_, take) => {
+    for (const value of [undefined, null, 1.5, 3n, {}, ["1"], zeros]) {
+      expect(() => take(value as never)).toThrow(BytesError); // A caller without types passes it.
+    }
+  });
 });

@@ -58,7 +58,7 @@ function parseBox(cryptogram: Uint8Array): {
   readonly ephemeralKey: PublicKey;
   readonly tag: Uint8Array;
 } {
-  if (cryptogram.length < BOX_OVERHEAD_BYTES) {
+  if (!(cryptogram instanceof Uint8Array) || cryptogram.length < BOX_OVERHEAD_BYTES) {
     throw new CryptoError("box-too-short", `A box is at least ${BOX_OVERHEAD_BYTES} bytes.`);
   }
   const footer = cryptogram.subarray(cryptogram.length - BOX_OVERHEAD_BYTES);

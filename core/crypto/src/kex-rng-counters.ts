@@ -47,7 +47,7 @@ export class KexRngCounters implements CounterMap {
     if (this.#size >= this.#capacity) {
       throw new CryptoError("kex-rng-counters-full", `There is room for ${this.#capacity} users only.`);
     }
-    const entry = { name: name.slice(), counter: 0n };
+    const entry = { name: new Uint8Array(name), counter: 0n };
     bucket.push(entry);
     this.#buckets.set(hash, bucket);
     this.#size++;

@@ -44,6 +44,7 @@ export class KexRng {
     assertKexRngVersion(version);
     const valid =
       secret.length === SECRET_BYTES &&
+      typeof counter === "bigint" &&
       BigInt.asUintN(64, counter) === counter &&
       equalBytes(kexRngOutput(secret.expose(), counter), buffer);
     if (!valid) {
@@ -75,7 +76,7 @@ export class KexRng {
   /** A copy of the state. */
   toStored(): StoredRng {
     return {
-      secret: new Secret(this.#secret.expose().slice()),
+      secret: new Secret(new Uint8Array(this.#secret.expose())),
       buffer: this.peek(),
       counter: this.#counter,
       version: KEX_RNG_VERSION,

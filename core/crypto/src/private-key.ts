@@ -11,7 +11,7 @@ const WIDE_BYTES = 64;
 export class PrivateKey extends Secret {
   /** Takes ownership of `bytes`. Throws `invalid-private-key` unless they are a canonical scalar of 32 bytes. */
   constructor(bytes: Uint8Array) {
-    if (bytes.length !== SCALAR_BYTES || !kernel().scalars.isCanonical(bytes)) {
+    if (!(bytes instanceof Uint8Array) || bytes.length !== SCALAR_BYTES || !kernel().scalars.isCanonical(bytes)) {
       throw new CryptoError(
         "invalid-private-key",
         "A private key is 32 bytes that hold a scalar below the group order.",

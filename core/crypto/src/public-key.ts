@@ -25,15 +25,20 @@ export function publicKey(bytes: Uint8Array): PublicKey {
 
 /** As {@link publicKey}, but undefined for bytes that encode no point: a scan must not stop at a bad key. */
 export function tryPublicKey(bytes: Uint8Array): PublicKey | undefined {
-  return bytes.length === POINT_BYTES && kernel().ristretto.isPoint(bytes) ? checkedPoint(bytes.slice()) : undefined;
+  // `new Uint8Array` and not `slice`: Node's Buffer, which is a Uint8Array too, shares its memory with its slices.
+  return isPointLength(bytes) && kernel().ristretto.isPoint(bytes) ? checkedPoint(new Uint8Array(bytes)) : undefined;
 }
 
 /** A copy of 32 bytes, whatever they encode. Throws `invalid-point-length`. */
 export function compressedPoint(bytes: Uint8Array): CompressedPoint {
-  if (bytes.length !== POINT_BYTES) {
+  if (!isPointLength(bytes)) {
     throw new CryptoError("invalid-point-length", "A compressed point is 32 bytes.");
   }
-  return bytes.slice() as CompressedPoint; // The length has just been checked.
+  return new Uint8Array(bytes) as CompressedPoint; // The length has just been checked.
+}
+
+function isPointLength(bytes: Uint8Array): boolean {
+  return bytes instanceof Uint8Array && bytes.length === POINT_BYTES;
 }
 
 /** Brands an encoding that the kernel has made or checked. Not for bytes from outside. */

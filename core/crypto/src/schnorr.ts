@@ -41,11 +41,11 @@ export function schnorrVerify(
 ): boolean {
   const { scalars, ristretto } = kernel();
   const key = tryPublicKey(publicKey);
-  if (key === undefined || signature.length !== SIGNATURE_BYTES) {
+  if (key === undefined || !(signature instanceof Uint8Array) || signature.length !== SIGNATURE_BYTES) {
     return false;
   }
-  const commitment = signature.slice(0, 32);
-  const s = signature.slice(32);
+  const commitment = signature.subarray(0, 32);
+  const s = new Uint8Array(signature.subarray(32)); // A copy, whatever kind of array it is: the marker is cleared in it.
   const last = s[31] as number; // 32 bytes, so the index exists.
   s[31] = last & ~MARKER_BIT;
   if ((last & MARKER_BIT) === 0 || !scalars.isCanonical(s)) {

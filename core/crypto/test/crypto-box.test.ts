@@ -75,6 +75,12 @@ describe("a box is refused", () => {
     }
   });
 
+  test("as too short when it is no byte string", () => {
+    for (const value of [undefined, null, 60, "a".repeat(60), new Array(60).fill(1)] as unknown[]) {
+      expect(refusal(value as Uint8Array)).toBe("box-too-short"); // A caller without types passes it.
+    }
+  });
+
   test("for its major version, minor version and ephemeral key, in that order", () => {
     expect(refusal(changed(2, 0))).toBe("box-wrong-magic");
     expect(refusal(changed(1, 1))).toBe("box-unknown-algorithm");

@@ -128,6 +128,7 @@ describe("a stored state", () => {
       { ...good, counter: 1n },
       { ...good, counter: -1n },
       { ...good, counter: U64_MAX + 1n },
+      { ...good, counter: 0 as unknown as bigint }, // As a caller without types reads it from JSON.
     ];
     for (const stored of bad) {
       expect(() => KexRng.fromStored(stored)).toThrow(

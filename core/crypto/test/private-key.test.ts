@@ -39,6 +39,13 @@ test("any bytes are a private key kept as they are, never clamped or reduced, or
   );
 });
 
+test("what is no byte string is refused", () => {
+  for (const value of [undefined, null, 32, "a".repeat(32), new Array(32).fill(0), new Uint16Array(32)] as unknown[]) {
+    // A caller without types passes it.
+    expect(() => new PrivateKey(value as Uint8Array)).toThrow(expect.objectContaining({ code: "invalid-private-key" }));
+  }
+});
+
 test("private keys are secrets", () => {
   const key = new PrivateKey(new Uint8Array(32).fill(1));
   expect(key).toBeInstanceOf(Secret);

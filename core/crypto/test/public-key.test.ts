@@ -31,12 +31,30 @@ describe("publicKey", () => {
     );
   });
 
-  test("a key stays what was checked when the caller's buffer changes", () => {
-    const buffer = BASE_POINT.slice();
+  test.each([
+    ["array", BASE_POINT.slice()],
+    ["Buffer", Buffer.from(BASE_POINT)], // Whose slices share its memory.
+  ])("a key stays what was checked when the caller's %s changes", (_, buffer) => {
     const [key, compressed] = [publicKey(buffer), compressedPoint(buffer)];
     buffer.fill(0xff);
-    expect(key).toEqual(BASE_POINT);
-    expect(compressed).toEqual(BASE_POINT);
+    expect(toHex(key)).toBe(toHex(BASE_POINT));
+    expect(toHex(compressed)).toBe(toHex(BASE_POINT));
+  });
+
+  test("what is no byte string is refused", () => {
+    for (const value of [
+      undefined,
+      null,
+      32,
+      "a".repeat(32),
+      new Array(32).fill(0),
+      new Uint16Array(32),
+    ] as unknown[]) {
+      const bytes = value as Uint8Array; // A caller without types passes it.
+      expect(() => publicKey(bytes)).toThrow(expect.objectContaining({ code: "invalid-public-key" }));
+      expect(() => compressedPoint(bytes)).toThrow(expect.objectContaining({ code: "invalid-point-length" }));
+      expect(tryPublicKey(bytes)).toBeUndefined();
+    }
   });
 
   test("non-canonical, negative and rootless encodings are refused", () => {

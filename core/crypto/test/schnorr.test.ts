@@ -115,6 +115,15 @@ describe("any signature", () => {
   });
 });
 
+test("verifying leaves the signature as it is, also in a Buffer, whose slices share its memory", () => {
+  const [{ key, signature }] = PUBLISHED;
+  const buffer = Buffer.from(signature, "hex");
+  for (let time = 0; time < 2; time++) {
+    expect(schnorrVerify("test", fromHex(key), utf8("foobar"), buffer)).toBe(true);
+  }
+  expect(toHex(buffer)).toBe(signature);
+});
+
 describe("malformed input is simply false", () => {
   const message = utf8("foobar");
   const [{ key, signature }] = PUBLISHED;
@@ -131,6 +140,14 @@ describe("malformed input is simply false", () => {
         expect(schnorrVerify("test", someKey, message, someSignature)).toBe(false);
       }),
     );
+  });
+
+  test("what is no byte string", () => {
+    for (const value of [undefined, null, 64, "a".repeat(64), new Array(64).fill(0x80)] as unknown[]) {
+      const bytes = value as Uint8Array; // A caller without types passes it.
+      expect(schnorrVerify("test", fromHex(key), message, bytes)).toBe(false);
+      expect(schnorrVerify("test", bytes, message, fromHex(signature))).toBe(false);
+    }
   });
 
   test("a signature without its marker", () => {

@@ -4,7 +4,7 @@ import { assertWireFormat, DEPTH_MAX } from "./assert-wire-format.ts";
 import { WireError } from "./error.ts";
 import { useStrictText } from "./strict-text.ts";
 
-/** Limits of one decoding. */
+/** Limits of one decoding, and of the encoding that it must be able to read. */
 export interface DecodeLimits {
   /** The most bytes this message may have. */
   readonly bytesMax: number;
@@ -19,6 +19,9 @@ export function decodeMessage<Schema extends DescMessage>(
   bytes: Uint8Array,
   { bytesMax }: DecodeLimits,
 ): MessageShape<Schema> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new WireError("malformed-message", `A ${schema.name} is read from a Uint8Array.`);
+  }
   if (bytes.length > bytesMax) {
     throw new WireError("message-too-large", `A ${schema.name} has at most ${bytesMax} bytes here.`);
   }

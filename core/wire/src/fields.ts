@@ -17,7 +17,7 @@ export function readData(message: DataMessage | undefined, length: number, field
 /** A fresh copy of a raw byte field of exactly `length` bytes. Throws `missing-field` or `wrong-length`. */
 export function readBytes(value: Uint8Array | undefined, length: number, field: string): Uint8Array {
   const present = readPresent(value, field);
-  if (present.length !== length) {
+  if (!(present instanceof Uint8Array) || present.length !== length) {
     throw new WireError("wrong-length", `${field} must be ${length} bytes.`);
   }
   return new Uint8Array(present);

@@ -142,6 +142,14 @@ describe("decodeMessage", () => {
     expect(txOut.targetKey?.data.length).toBe(0);
   });
 
+  test("refuses what is no byte string, which would otherwise decode as an empty message", () => {
+    const values: unknown[] = [undefined, null, 5, "0a00", {}, [10, 0], new Uint16Array(2), new ArrayBuffer(2)];
+    for (const value of values) {
+      // A caller without types passes it.
+      expect(codeOf(() => decodeMessage(BlockRangeSchema, value as Uint8Array, limits))).toBe("malformed-message");
+    }
+  });
+
   test("gives plain views of the input, also for a Node buffer", () => {
     const { data } = decodeMessage(CompressedRistrettoSchema, Buffer.from("0a020102", "hex"), limits);
     expect(data.constructor).toBe(Uint8Array);

@@ -78,6 +78,14 @@ describe("encodeMessage", () => {
     expect(decodeMessage(RootIdentitySchema, fromHex("2a0107"), limits).fogAuthoritySpki).toEqual(bytes(1, 7));
   });
 
+  test("does not write what its reader would refuse as too large", () => {
+    const message = { pubkey: bytes(32, 1), version: 1 };
+    expect(encodeMessage(KexRngPubkeySchema, message, { bytesMax: 36 }).length).toBe(36);
+    expect(() => encodeMessage(KexRngPubkeySchema, message, { bytesMax: 35 })).toThrow(
+      expect.objectContaining({ name: "WireError", code: "message-too-large" }),
+    );
+  });
+
   test("refuses integers out of range and text without a UTF-8 form, without quoting them", () => {
     const bad = [
       () => encodeMessage(MaskedAmountSchema, { maskedValue: 2n ** 64n }),

@@ -19,6 +19,13 @@ describe("byte fields", () => {
     expect(() => readBytes(new Uint8Array(31), 32, "view_public_key")).toThrow("view_public_key must be 32 bytes.");
   });
 
+  test("what has the length but is no byte string is refused", () => {
+    for (const value of ["ab", [1, 2], new Uint16Array(2), null] as unknown[]) {
+      // A caller without types passes it.
+      expect(() => readBytes(value as Uint8Array, 2, "key")).toThrow(withCode("wrong-length"));
+    }
+  });
+
   test("an absent field is refused by name", () => {
     expect(() => readData(undefined, 32, "target_key")).toThrow(withCode("missing-field"));
     expect(() => readBytes(undefined, 32, "target_key")).toThrow("target_key is missing.");

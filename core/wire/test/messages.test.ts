@@ -5,10 +5,6 @@ import * as wire from "../src/index.ts";
 import { decodeMessage, encodeMessage, WireError } from "../src/index.ts";
 import { arbitraryMessage } from "./arbitrary-message.ts";
 
-if (process.env.FOGBOW_SEED !== undefined) {
-  fc.configureGlobal({ seed: Number(process.env.FOGBOW_SEED) });
-}
-
 const exported: readonly unknown[] = Object.values(wire);
 const schemas = exported.filter(
   (value): value is DescMessage =>
