@@ -175,7 +175,7 @@ function step(message: usize, messageLength: i32, keyImage: usize, pair: usize, 
   form(responseBaseForm, halved, PREPARED_WIDTH);
   sumOfTwo(sums + 2 * POINT_BYTES, baseTable, responseBaseForm, differenceTables + table);
   setIdentity(sums + 3 * POINT_BYTES);
-  transposePoints4(transposed, sums);
+  transposePoints4(transposed, POINT_BYTES, sums);
   encodeDoubles4(encodings, transposed);
 
   hashBegin(BLAKE2B_512);
