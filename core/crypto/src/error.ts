@@ -6,6 +6,11 @@ export type CryptoErrorCode =
   | "invalid-private-key" // The bytes are not 32, or not a scalar below the group order ℓ.
   | "invalid-public-key" // The bytes are not 32, or not a canonical ristretto255 encoding.
   | "invalid-point-length" // A compressed point is not 32 bytes.
+  | "invalid-ed25519-private-key" // An Ed25519 private key is not 32 bytes.
+  | "index-out-of-bounds" // The real index of a ring signature is no index of the ring.
+  | "invalid-curve-point" // A ring member's target key or commitment is no ristretto255 encoding.
+  | "onetime-key-mismatch" // The one-time private key is not that of the real ring member.
+  | "value-not-conserved" // The pseudo-output does not commit to the real ring member's amount.
   | "box-too-short" // The cryptogram is shorter than its 50-byte footer.
   | "box-wrong-magic" // The cryptogram's major version byte is not 1.
   | "box-unknown-algorithm" // The cryptogram's minor version byte is not 0.

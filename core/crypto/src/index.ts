@@ -1,4 +1,5 @@
 export { BOX_OVERHEAD_BYTES, openBox, sealBox } from "./crypto-box.ts";
+export { curveScalar } from "./curve-scalar.ts";
 export { appendNode, type DigestNode, type LabelledNode, type PrimitiveType } from "./digest-node.ts";
 export {
   aggregate,
@@ -25,6 +26,7 @@ export {
   uint64,
 } from "./digest-values.ts";
 export { appendAllowOmit, appendStrict, type Digestible, digest32 } from "./digestible.ts";
+export { Ed25519PrivateKey, ed25519Sign, ed25519Verify } from "./ed25519.ts";
 export { type CounterMap, EgressKey } from "./egress-key.ts";
 export { CryptoError, type CryptoErrorCode } from "./error.ts";
 export { BASE_POINT, valueGenerator } from "./generators.ts";
@@ -32,6 +34,15 @@ export { hashToPoint, hashToScalar } from "./hash.ts";
 export { KexRng, type StoredRng } from "./kex-rng.ts";
 export { KexRngCounters } from "./kex-rng-counters.ts";
 export { KEX_RNG_VERSION, type KexRngPublicKey, kexRngPublicKey, SEARCH_KEY_BYTES } from "./kex-rng-prf.ts";
+export {
+  type MlsagResult,
+  type RingMember,
+  type RingMlsag,
+  type RingMlsagSigning,
+  type RingMlsagStatement,
+  ringMlsagSign,
+  ringMlsagVerify,
+} from "./mlsag.ts";
 export { type CommitmentOpening, commit } from "./pedersen.ts";
 export { keyExchange, PrivateKey, randomPoint, randomScalar } from "./private-key.ts";
 export { type CompressedPoint, compressedPoint, type PublicKey, publicKey, tryPublicKey } from "./public-key.ts";

@@ -1,0 +1,8 @@
+// Curve scalars: the numbers of proofs and commitments, which the network reduces modulo ℓ when it parses them (spec 02
+// §0). Private keys are stricter: see private-key.ts.
+import { kernel } from "@fogbow/kernel";
+
+/** 32 bytes, little-endian, modulo ℓ: what the network takes a `CurveScalar` for. Throws the kernel's `invalid-length`. */
+export function curveScalar(bytes: Uint8Array): Uint8Array {
+  return kernel().scalars.reduce(bytes);
+}
