@@ -178,7 +178,7 @@ function gain(party: TxParty, { value, tokenId }: Amount): BalanceChange {
   return { party, tokenId, value };
 }
 
-const I64_MAX = U64_MAX >> 1n;
+const LARGEST_I64 = U64_MAX >> 1n;
 
 /** Sums by party and token. */
 class Balances {
@@ -188,7 +188,7 @@ class Balances {
   change({ party, tokenId, value }: BalanceChange): void {
     const key = `${partyOrder(party)} ${tokenId.toString().padStart(20, "0")}`;
     const sum = (this.#changes.get(key)?.value ?? 0n) + value;
-    if (value > I64_MAX || -value > I64_MAX || sum > I64_MAX || sum < -I64_MAX - 1n) {
+    if (value > LARGEST_I64 || -value > LARGEST_I64 || sum > LARGEST_I64 || sum < -LARGEST_I64 - 1n) {
       throw new TransactionError("amount-too-large", "A signing device counts with 64 bits, one of them the sign.");
     }
     this.#changes.set(key, { party, tokenId, value: sum });
