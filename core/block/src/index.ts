@@ -1,0 +1,73 @@
+export { encodeArchiveBlock, encodeArchiveBlocks, parseArchiveBlock, parseArchiveBlocks } from "./archive-block.ts";
+export {
+  type ArchiveFile,
+  archiveFilesFrom,
+  archivePath,
+  archiveUrl,
+  MERGED_SIZES,
+  mergedArchivePath,
+  mergedSizesCompletedBy,
+} from "./archive-path.ts";
+export type {
+  AttestationEvidence,
+  Collateral,
+  DcapEvidence,
+  EnclaveReportData,
+  VerificationReport,
+} from "./attestation-evidence.ts";
+export {
+  type Block,
+  type BlockHeader,
+  blockDigestible,
+  blockId,
+  createBlock,
+  hasValidId,
+  type NextBlock,
+  withId,
+} from "./block.ts";
+export { type BlockInit, blockFromWire, blockToWire, decodeBlock, encodeBlock } from "./block-codec.ts";
+export { assertBlockData, type BlockData } from "./block-data.ts";
+export {
+  type BlockMetadata,
+  type BlockMetadataContents,
+  isMetadataOf,
+  metadataSigningDigest,
+  signMetadata,
+  verifyMetadataSignature,
+} from "./block-metadata.ts";
+export { decodeBlockMetadata, encodeBlockMetadata } from "./block-metadata-codec.ts";
+export {
+  type BlockSignature,
+  blockSigningDigest,
+  decodeBlockSignature,
+  encodeBlockSignature,
+  signBlock,
+  verifyBlockSignature,
+} from "./block-signature.ts";
+export { type BlockContents, contentsHash } from "./contents.ts";
+export {
+  type BlockContentsInit,
+  contentsFromWire,
+  contentsToWire,
+  decodeBlockContents,
+  encodeBlockContents,
+} from "./contents-codec.ts";
+export { BlockError, type BlockErrorCode, type BlockErrorOptions } from "./error.ts";
+export { appendToTree, proveLeaf, type TreeStore, treeRoot, treeWidth } from "./merkle-tree.ts";
+export {
+  type Allocation,
+  type NewBlock,
+  ORIGIN_ROOT_ELEMENT,
+  originBlock,
+  originBlockFromSeed,
+} from "./origin-block.ts";
+export {
+  ed25519PublicDigestible,
+  type NodeId,
+  type QuorumSet,
+  type QuorumSetMember,
+  quorumSetDigestible,
+  responderIdDigestible,
+} from "./quorum-set.ts";
+export { type QuorumSetInit, quorumSetFromWire, quorumSetToWire } from "./quorum-set-codec.ts";
+export { TreeFrontier } from "./tree-frontier.ts";

@@ -1,0 +1,16 @@
+// How large the messages of this package may be. Each limit leaves several times the room of the largest real one.
+
+/** An encoded block header, in bytes. */
+export const BLOCK_BYTES_MAX = 1_024;
+
+/** An encoded block signature, in bytes. */
+export const SIGNATURE_BYTES_MAX = 1_024;
+
+/** Encoded block metadata, in bytes. An enclave's evidence with its certificates takes some 30 000 of them. */
+export const METADATA_BYTES_MAX = 1_048_576;
+
+/** Encoded block contents, in bytes. A block of 5 000 transactions with 16 outputs each takes 32 million of them. */
+export const CONTENTS_BYTES_MAX = 67_108_864;
+
+/** An archive file of one block, in bytes. */
+export const ARCHIVE_BLOCK_BYTES_MAX = 68_157_440;

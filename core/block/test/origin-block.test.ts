@@ -1,0 +1,58 @@
+// Tests of origin blocks: the published one from its outputs, and those made from a seed.
+import { accountKeyFromRootEntropy, publicAddress, viewAccountKey } from "@fogbow/core-account";
+import { Secret, toHex } from "@fogbow/core-bytes";
+import { openTxOut, SubaddressTable } from "@fogbow/core-transaction";
+import { expect, test } from "vitest";
+import { assertBlockData, ORIGIN_ROOT_ELEMENT, originBlock, originBlockFromSeed } from "../src/index.ts";
+import { contentsOf, filled, headerOf } from "./fixtures.ts";
+import { KNOWN_BLOCKS } from "./known-blocks.ts";
+
+const account = accountKeyFromRootEntropy(new Secret(filled(1, 32)));
+const recipient = publicAddress(account);
+const allocations = [
+  { recipient, value: 1_000n },
+  { recipient, value: 2_000n },
+  { recipient, value: 1_000n },
+];
+
+test("the published outputs give the published origin block", () => {
+  const [known] = KNOWN_BLOCKS;
+  expect(originBlock(contentsOf(known).outputs).block).toEqual(headerOf(known));
+});
+
+test("an origin block has outputs and nothing else", () => {
+  const { block, contents } = originBlockFromSeed(filled(1, 32), allocations);
+  expect(block).toMatchObject({ version: 0, index: 0n, cumulativeTxoCount: 3n, rootElement: ORIGIN_ROOT_ELEMENT });
+  expect(block.parentId).toEqual(filled(0, 32));
+  expect(contents.keyImages).toEqual([]);
+  expect(() => assertBlockData({ block, contents, signature: undefined, metadata: undefined })).not.toThrow();
+  expect(() => originBlock([])).toThrow(expect.objectContaining({ code: "no-origin-outputs" }));
+});
+
+test("the same seed and allocations give the same block, any other seed another", () => {
+  const ids = [1, 1, 2].map((seed) => toHex(originBlockFromSeed(filled(seed, 32), allocations).block.id));
+  expect(ids[0]).toBe(ids[1]);
+  expect(ids[0]).not.toBe(ids[2]);
+});
+
+test("no two outputs of one seed share a key, even for the same recipient and value", () => {
+  const { contents } = originBlockFromSeed(filled(1, 32), allocations);
+  expect(new Set(contents.outputs.map(({ publicKey }) => toHex(publicKey))).size).toBe(3);
+  expect(new Set(contents.outputs.map(({ encryptedFogHint }) => toHex(encryptedFogHint))).size).toBe(3);
+});
+
+test("the recipient can open what was allocated", () => {
+  const { contents } = originBlockFromSeed(filled(1, 32), allocations);
+  const subaddresses = new SubaddressTable(viewAccountKey(account), [0n]);
+  const reader = { viewPrivateKey: account.viewPrivateKey, subaddresses };
+  const values = contents.outputs.map((output) => openTxOut(output, reader));
+  expect(values.map((owned) => owned?.amount.value)).toEqual([1_000n, 2_000n, 1_000n]);
+});
+
+test("a seed of another length is refused", () => {
+  for (const length of [0, 31, 33]) {
+    expect(() => originBlockFromSeed(filled(1, length), allocations)).toThrow(
+      expect.objectContaining({ code: "invalid-seed" }),
+    );
+  }
+});
