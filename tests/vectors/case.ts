@@ -1,6 +1,6 @@
 // One known answer: named fields in the encodings that the vector files use, read strictly.
 import { equalBytes, fromHex, u64 } from "@fogbow/core-bytes";
-import type { Json, JsonObject } from "./lossless-json.ts";
+import { isJsonObject, type Json, type JsonObject } from "./lossless-json.ts";
 
 /** A known answer that our code does not reproduce, or a case that is not of its format. */
 export class VectorError extends Error {
@@ -32,6 +32,14 @@ export class Case {
     this.#fields = new Map(renamed);
   }
 
+  /** A part of a case: an object with fields of its own. Throws {@link VectorError} for any other value. */
+  static of(json: Json, what: string): Case {
+    if (!isJsonObject(json)) {
+      throw new VectorError(`${what} is not an object`);
+    }
+    return new Case(json, { number: 1, negativeFile: false });
+  }
+
   /** Whether the case has this field. Fields of negative cases go by the name they have in positive ones. */
   has(field: string): boolean {
     return this.#fields.has(field);
@@ -53,6 +61,11 @@ export class Case {
     } catch (cause) {
       throw new VectorError(`${field} is not hexadecimal`, { cause });
     }
+  }
+
+  /** A list of bytes in hexadecimal. */
+  hexList(field: string): Uint8Array[] {
+    return this.list(field).map((item) => Case.of({ item }, field).hex("item"));
   }
 
   /** Bytes as a list of numbers from 0 to 255. */
@@ -85,6 +98,16 @@ export class Case {
       throw new VectorError(`${field} is not a list`);
     }
     return value;
+  }
+
+  /** An object. */
+  part(field: string): Case {
+    return Case.of(this.#value(field), field);
+  }
+
+  /** A list of objects. */
+  parts(field: string): Case[] {
+    return this.list(field).map((item) => Case.of(item, `an item of ${field}`));
   }
 
   /** Any value. */

@@ -1,13 +1,13 @@
 // Known answers of Merlin transcripts and of the structured digest's trees (spec 02 §1.1, §1.2).
 import { appendNode, type DigestNode, type LabelledNode, type PrimitiveType, Transcript } from "@fogbow/core-crypto";
 import { Case, expectEqual, expectThat, VectorError } from "./case.ts";
-import { isJsonObject, type Json } from "./lossless-json.ts";
+import type { Json } from "./lossless-json.ts";
 
 /** The operations in order lead to a last challenge with the stated output. */
 export function checkTranscript(one: Case): void {
   const transcript = new Transcript(one.text("init_label"));
   let output: Uint8Array | undefined;
-  for (const operation of nested(one, "ops")) {
+  for (const operation of one.parts("ops")) {
     output = operate(transcript, operation) ?? output;
   }
   expectThat(output !== undefined, "ops hold no challenge");
@@ -37,7 +37,7 @@ function operate(transcript: Transcript, operation: Case): Uint8Array | undefine
 }
 
 function labelledNode(json: Json): LabelledNode {
-  const fields = asCase(json, "a node");
+  const fields = Case.of(json, "a node");
   return [fields.text("context"), digestNode(fields)];
 }
 
@@ -87,13 +87,4 @@ function primitiveType(text: string): PrimitiveType {
   const type = PRIMITIVE_TYPES.find((known) => known === text);
   expectThat(type !== undefined, `the primitive type ${text} is unknown`);
   return type;
-}
-
-function nested(one: Case, field: string): Case[] {
-  return one.list(field).map((item) => asCase(item, `an item of ${field}`));
-}
-
-function asCase(json: Json, what: string): Case {
-  expectThat(isJsonObject(json), `${what} is not an object`);
-  return new Case(json, { number: 1, negativeFile: false });
 }
