@@ -5,10 +5,12 @@ import { benchKernel } from "./kernel.ts";
 import type { Figure } from "./measure.ts";
 import { commit, machine } from "./provenance.ts";
 import { heading, row } from "./table.ts";
+import { benchTransactions } from "./transactions.ts";
 
 const GROUPS: ReadonlyMap<string, (report: (figure: Figure) => void) => Promise<void>> = new Map([
   ["kernel", benchKernel],
   ["core", benchCore],
+  ["transactions", benchTransactions],
 ]);
 
 const args = process.argv.slice(2);
