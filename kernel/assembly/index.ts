@@ -8,6 +8,7 @@ export { hkdf, hmac } from "./hmac";
 export { ioBase } from "./memory";
 export { ristrettoMlsagVerify } from "./mlsag";
 export { ristrettoMultiScalar, ristrettoMultiScalarScratch, ristrettoPrepare } from "./multi-scalar";
+export { ristrettoMultiScalarSecret, ristrettoSecretSumScratch, ristrettoSumBits } from "./multi-scalar-secret";
 export { ristrettoBatchScratch, ristrettoMultiply, ristrettoMultiplyBase, ristrettoMultiplyBatch } from "./multiply";
 export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";
 export {
@@ -22,4 +23,15 @@ export {
   scalarReduceWide,
   scalarSubtract,
 } from "./scalar";
+export {
+  vectorAdd,
+  vectorBits,
+  vectorInnerProduct,
+  vectorMultiply,
+  vectorMultiplyAdd,
+  vectorPowers,
+  vectorReduceWide,
+  vectorScale,
+} from "./scalar-vectors";
+export { shake256 } from "./shake256";
 export { strobeAd, strobeAppend, strobeBegin, strobeChallenge, strobeKey, strobeMetaAd, strobePrf } from "./strobe";

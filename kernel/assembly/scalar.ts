@@ -17,7 +17,8 @@ const L3: u64 = 0x14def9de;
 /** −1/ℓ mod 2³²: m = t·MINUS_INVERSE makes t + m·ℓ ≡ 0 mod 2³². */
 const MINUS_INVERSE: u64 = 0x12547e1b;
 
-const ORDER = memory.data<u32>([0x5cf5d3ed, 0x5812631a, 0xa2f79cd6, 0x14def9de, 0, 0, 0, 0x10000000]);
+/** ℓ. */
+export const ORDER = memory.data<u32>([0x5cf5d3ed, 0x5812631a, 0xa2f79cd6, 0x14def9de, 0, 0, 0, 0x10000000]);
 /** ℓ − 2, the exponent of Fermat's inverse. */
 const ORDER_MINUS_2 = memory.data<u32>([0x5cf5d3eb, 0x5812631a, 0xa2f79cd6, 0x14def9de, 0, 0, 0, 0x10000000]);
 const ZERO = memory.data(32, 16);
@@ -26,8 +27,8 @@ const ONE = memory.data<u32>([1, 0, 0, 0, 0, 0, 0, 0]);
 const R = memory.data<u32>([
   0x8d98951d, 0xd6ec3174, 0x737dcf70, 0xc6ef5bf4, 0xfffffffe, 0xffffffff, 0xffffffff, 0x0fffffff,
 ]);
-/** R² mod ℓ. */
-const R_SQUARED = memory.data<u32>([
+/** R² mod ℓ, which brings a number into Montgomery's form. */
+export const R_SQUARED = memory.data<u32>([
   0x449c0f01, 0xa40611e3, 0x68859347, 0xd00e1ba7, 0x17f5be65, 0xceec73d2, 0x7c309a3d, 0x0399411b,
 ]);
 
@@ -180,7 +181,7 @@ function invertReduced(out: usize, a: usize): void {
  * Bound: each round computes t ← (t + aᵢ·b + m·ℓ)/2³² with aᵢ, m < 2³², so t < 2ℓ stays true from t = 0 on, and one
  * subtraction at the end suffices. Each step adds a product of two words to two words: (2³²−1)² + 2(2³²−1) < 2⁶⁴.
  */
-function montgomery(out: usize, a: usize, b: usize): void {
+export function montgomery(out: usize, a: usize, b: usize): void {
   const b0 = <u64>load<u32>(b, 0);
   const b1 = <u64>load<u32>(b, 4);
   const b2 = <u64>load<u32>(b, 8);

@@ -1,4 +1,4 @@
-// The face of the hash functions, HMAC, HKDF and HC-128 in `assembly/hash.ts`, `hmac.ts` and `hc128.ts`.
+// The face of the hash functions, SHAKE256, HMAC, HKDF and HC-128 in `assembly/hash.ts` and the files beside it.
 import { KernelError } from "./error.ts";
 import { type Export, expectLength, type Instance } from "./instance.ts";
 import type { Hashes, HashName } from "./kernel.ts";
@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<HashName, { readonly kind: number; readonly digestB
   sha512: { kind: 3, digestBytes: 64 },
 };
 
+const SHAKE256_OUTPUT_BYTES_MAX = 65_536;
 const HC128_KEY_BYTES = 16;
 const HC128_OUTPUT_BYTES_MAX = 4_096;
 /** RFC 5869 numbers HKDF's output blocks with one byte. */
@@ -19,7 +20,7 @@ const HKDF_BLOCKS_MAX = 255;
 /** Hashes on one kernel instance. Wrong lengths throw {@link KernelError} `invalid-length`. */
 export function createHashes(instance: Instance): Hashes {
   // The record is open-ended by type; these are the names of `assembly/index.ts`.
-  const exports = instance.exports as Readonly<Record<"hash" | "hc128" | "hkdf" | "hmac", Export>>;
+  const exports = instance.exports as Readonly<Record<"hash" | "hc128" | "hkdf" | "hmac" | "shake256", Export>>;
 
   const digest =
     (name: HashName): ((...parts: Uint8Array[]) => Uint8Array) =>
@@ -38,6 +39,16 @@ export function createHashes(instance: Instance): Hashes {
     blake2b512: digest("blake2b512"),
     sha256: digest("sha256"),
     sha512: digest("sha512"),
+
+    shake256(length, ...parts) {
+      const inputLength = totalLength(parts);
+      expectOutputLength(length, SHAKE256_OUTPUT_BYTES_MAX);
+      return instance.exchange((io) => {
+        const out = io.reserve(length);
+        exports.shake256(out, length, putAll(io, parts, inputLength), inputLength);
+        return io.take(out, length);
+      });
+    },
 
     hmac(hash, key, ...parts) {
       const { kind, digestBytes } = KINDS[hash];

@@ -13,6 +13,7 @@ export type {
   Rings,
   Ristretto,
   Scalars,
+  ScalarVectors,
   Strobe,
   StrobeState,
 } from "./kernel.ts";

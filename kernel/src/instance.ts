@@ -20,6 +20,9 @@ interface Memory {
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 16;
 
+/** Most bytes of tables that an instance keeps: room for those of the range proofs, about 5 MiB, and some more. */
+const KEPT_BYTES_MAX = 8 * 1024 * 1024;
+
 /** Imports for a rewritten module; the shipped module has none. The trace test passes its recorder here. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, (...args: number[]) => unknown>>>>;
 
@@ -45,7 +48,10 @@ export class Instance {
   /** The module's functions, by the names of `assembly/index.ts`. */
   readonly exports: Readonly<Record<string, Export>>;
   readonly #memory: Memory;
-  readonly #ioBase: number;
+  /** Where each kept table lies, by its bytes. */
+  readonly #kept = new WeakMap<Uint8Array, number>();
+  #keptBytes = 0;
+  #ioBase: number;
   #bytes: Uint8Array;
   #top: number;
 
@@ -72,6 +78,22 @@ export class Instance {
       this.#bytes.fill(0, this.#ioBase, this.#top);
       this.#top = this.#ioBase;
     }
+  }
+
+  /**
+   * The address of public bytes that calls use again and again: a copy below the area, made the first time and never
+   * wiped. Undefined when there is no room left for it, which a caller answers by `put`. Not to be called within an
+   * exchange, since it moves the area.
+   */
+  keep(bytes: Uint8Array): number | undefined {
+    const known = this.#kept.get(bytes);
+    if (known !== undefined || this.#keptBytes + bytes.length > KEPT_BYTES_MAX) return known;
+    if (this.#top !== this.#ioBase) throw new Error("Within an exchange, nothing can be kept.");
+    const address = this.put(bytes);
+    this.#ioBase = this.#top;
+    this.#keptBytes += bytes.length;
+    this.#kept.set(bytes, address);
+    return address;
   }
 
   /** Reserves `length` zeroed bytes of the area, aligned to 16, and returns their address. */

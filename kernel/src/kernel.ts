@@ -5,6 +5,7 @@
 export interface Kernel {
   readonly ristretto: Ristretto;
   readonly scalars: Scalars;
+  readonly vectors: ScalarVectors;
   readonly rings: Rings;
   readonly hashes: Hashes;
   readonly strobe: Strobe;
@@ -40,13 +41,24 @@ export interface Ristretto {
    * prepared points; its scalars come first and `points` holds only the remaining ones. At most 8 192 points in all.
    */
   multiScalarMultiply(scalars: Uint8Array, points: Uint8Array, table?: PointTable): Uint8Array;
+  /** The same sum for **secret scalars**: constant time in them, about twice the work. The points are public. */
+  multiScalarMultiplySecret(scalars: Uint8Array, points: Uint8Array, table?: PointTable): Uint8Array;
+  /**
+   * Σ over secret words of 64 bits, 8·n bytes, the least significant bit first. Each word has 64 points P and then 64
+   * points Q; its bit i adds Pᵢ when it is 1 and subtracts Qᵢ when it is 0. `table`, when given, holds the points of the
+   * first words, `points` those of the others. Constant time in the words; the points are public.
+   */
+  sumBits(words: Uint8Array, points: Uint8Array, table?: PointTable): Uint8Array;
   /** Prepares 32·n public points that are used often: width-8 tables, 10 240 bytes a point. Variable time. */
   prepare(points: Uint8Array): PointTable;
 }
 
-/** Multiples of fixed public points, made by {@link Ristretto.prepare} and usable by every kernel instance. */
+/**
+ * Multiples of fixed public points, made by {@link Ristretto.prepare} and usable by every kernel instance. An instance
+ * that has met a table's bytes keeps a copy of them, so that using it again copies nothing; they must not change.
+ */
 export interface PointTable {
-  /** How many points it holds. */
+  /** How many points it stands for. A smaller count beside the same bytes is a table of the first points alone. */
   readonly count: number;
   /** The multiples in the kernel's own form. */
   readonly bytes: Uint8Array;
@@ -77,6 +89,30 @@ export interface Scalars {
   invert(a: Uint8Array): Uint8Array;
   /** The inverse of each of n scalars (32·n bytes) by Montgomery's trick; a zero stays zero and disturbs no other. */
   invertBatch(scalars: Uint8Array): Uint8Array;
+}
+
+/**
+ * Arithmetic modulo ℓ on vectors of n scalars, 32·n bytes, constant time throughout: only n shows. All but `bits` and
+ * `reduceWide` require canonical input and throw {@link KernelError} `invalid-scalar` otherwise, and `invalid-length`
+ * when lengths do not match.
+ */
+export interface ScalarVectors {
+  /** aᵢ + bᵢ. */
+  add(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** aᵢ · bᵢ. */
+  multiply(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** s · aᵢ for one scalar s. */
+  scale(s: Uint8Array, a: Uint8Array): Uint8Array;
+  /** s · aᵢ + bᵢ for one scalar s. */
+  multiplyAdd(s: Uint8Array, a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** Σ aᵢ · bᵢ, one scalar. */
+  innerProduct(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** 1, s, s² … s^(n − 1). */
+  powers(s: Uint8Array, n: number): Uint8Array;
+  /** Each of n strings of 64 bytes modulo ℓ. */
+  reduceWide(wide: Uint8Array): Uint8Array;
+  /** The bits of `bytes`, the least significant first, each as the scalar 0 or 1. */
+  bits(bytes: Uint8Array): Uint8Array;
 }
 
 /** Ring signatures, verified in one call each. **Variable time: public data only.** */
@@ -127,6 +163,8 @@ export interface Hashes {
   sha256(...parts: Uint8Array[]): Uint8Array;
   /** SHA-512 (FIPS 180-4). */
   sha512(...parts: Uint8Array[]): Uint8Array;
+  /** The first `length` bytes of SHAKE256 (FIPS 202). */
+  shake256(length: number, ...parts: Uint8Array[]): Uint8Array;
   /** HMAC (RFC 2104) over any of the hashes; BLAKE2b is used unkeyed with its block of 128 bytes. */
   hmac(hash: HashName, key: Uint8Array, ...parts: Uint8Array[]): Uint8Array;
   /** HKDF (RFC 5869), extract then expand; an empty salt means HashLen zero bytes. At most 255·HashLen bytes. */

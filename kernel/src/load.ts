@@ -7,6 +7,7 @@ import { compile, type Imports, Instance } from "./instance.ts";
 import type { Kernel } from "./kernel.ts";
 import { createRings } from "./rings.ts";
 import { createRistretto } from "./ristretto.ts";
+import { createScalarVectors } from "./scalar-vectors.ts";
 import { createScalars } from "./scalars.ts";
 import { createStrobe } from "./strobe.ts";
 
@@ -42,6 +43,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
   return {
     ristretto: createRistretto(instance),
     scalars: createScalars(instance),
+    vectors: createScalarVectors(instance),
     rings: createRings(instance),
     hashes: createHashes(instance),
     strobe: createStrobe(instance),

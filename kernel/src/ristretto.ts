@@ -11,6 +11,10 @@ const PREPARED_BYTES = 10_240;
 /** Most points in one multi-scalar multiplication, prepared ones included: it bounds the memory one call can take. */
 const POINTS_MAX = 8192;
 
+/** A word of `sumBits`, and its points P and Q. */
+const WORD_BYTES = 8;
+const POINTS_PER_WORD = 128;
+
 type ExportName =
   | "ristrettoIsPoint"
   | "ristrettoOneWayMap"
@@ -23,7 +27,10 @@ type ExportName =
   | "ristrettoBatchScratch"
   | "ristrettoMultiScalar"
   | "ristrettoMultiScalarScratch"
-  | "ristrettoPrepare";
+  | "ristrettoMultiScalarSecret"
+  | "ristrettoPrepare"
+  | "ristrettoSecretSumScratch"
+  | "ristrettoSumBits";
 
 // Flags in the result of a multiplication.
 const SCALARS_VALID = 1;
@@ -43,6 +50,32 @@ export function createRistretto(instance: Instance): Ristretto {
       return io.take(out, ENCODING_BYTES);
     });
   };
+
+  /** The address of a table that the instance keeps; undefined when it has no room for it. */
+  const keepTable = (table: PointTable | undefined): number | undefined => {
+    if (table === undefined) return 0; // Nothing is read from it.
+    if (table.bytes.length < table.count * PREPARED_BYTES)
+      expectLength(table.bytes, table.count * PREPARED_BYTES, "The table");
+    return instance.keep(table.bytes);
+  };
+
+  const sumOfProducts =
+    (sum: Export, scratchBytes: Export): Ristretto["multiScalarMultiply"] =>
+    (scalars, points, table) => {
+      const prepared = table?.count ?? 0;
+      const n = countPoints(points);
+      expectAtMost(n + prepared);
+      expectLength(scalars, (n + prepared) * ENCODING_BYTES, "The scalars");
+      const kept = keepTable(table);
+      return instance.exchange((io) => {
+        const out = io.reserve(ENCODING_BYTES);
+        const tables = kept ?? putTable(io, table);
+        const scratch = io.reserve(scratchBytes(n, prepared));
+        const [s, p] = [io.put(scalars), io.put(points)];
+        expectValid(sum(out, s, tables, prepared, p, n, scratch));
+        return io.take(out, ENCODING_BYTES);
+      });
+    };
 
   return {
     isPoint: (bytes) => {
@@ -103,18 +136,28 @@ export function createRistretto(instance: Instance): Ristretto {
       });
     },
 
-    multiScalarMultiply: (scalars, points, table) => {
+    multiScalarMultiply: sumOfProducts(exports.ristrettoMultiScalar, exports.ristrettoMultiScalarScratch),
+    multiScalarMultiplySecret: sumOfProducts(exports.ristrettoMultiScalarSecret, exports.ristrettoSecretSumScratch),
+
+    sumBits: (words, points, table) => {
       const prepared = table?.count ?? 0;
       const n = countPoints(points);
       expectAtMost(n + prepared);
-      expectLength(scalars, (n + prepared) * ENCODING_BYTES, "The scalars");
-      if (table !== undefined) expectLength(table.bytes, prepared * PREPARED_BYTES, "The table");
+      const count = (n + prepared) / POINTS_PER_WORD;
+      expectLength(words, count * WORD_BYTES, "The words");
+      expectLength(
+        points,
+        (count - Math.floor(prepared / POINTS_PER_WORD)) * POINTS_PER_WORD * ENCODING_BYTES,
+        "The points",
+      );
+      const kept = keepTable(table);
       return instance.exchange((io) => {
         const out = io.reserve(ENCODING_BYTES);
-        const tables = table === undefined ? 0 : io.put(table.bytes);
-        const scratch = io.reserve(exports.ristrettoMultiScalarScratch(n, prepared));
-        const [s, p] = [io.put(scalars), io.put(points)];
-        expectValid(exports.ristrettoMultiScalar(out, s, tables, prepared, p, n, scratch));
+        const tables = kept ?? putTable(io, table);
+        const scratch = io.reserve(exports.ristrettoSecretSumScratch(n, 0));
+        const [w, p] = [io.put(words), io.put(points)];
+        const preparedWords = prepared / POINTS_PER_WORD;
+        expectValidPoints(exports.ristrettoSumBits(out, w, count, tables, preparedWords, p, scratch) === 1);
         return io.take(out, ENCODING_BYTES);
       });
     },
@@ -131,6 +174,11 @@ export function createRistretto(instance: Instance): Ristretto {
 }
 
 /** How many encodings `points` holds, which must be a whole number and not too many. */
+/** Lays out as much of a table as a call reads. */
+function putTable(io: Instance, table: PointTable | undefined): number {
+  return table === undefined ? 0 : io.put(table.bytes.subarray(0, table.count * PREPARED_BYTES));
+}
+
 function countPoints(points: Uint8Array): number {
   if (!(points instanceof Uint8Array) || points.length % ENCODING_BYTES !== 0) {
     throw new KernelError("invalid-length", `The points must be a multiple of ${ENCODING_BYTES} bytes.`);

@@ -11,6 +11,7 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ristrettoMultiScalar: "sums over public points and scalars, as in verification",
   ristrettoMultiScalarScratch: "a size from public counts",
   ristrettoPrepare: "tables of public points",
+  ristrettoSecretSumScratch: "a size from public counts",
   ristrettoBatchScratch: "a size from a public count",
   fogHintsScratch: "a size from a public count",
 };
@@ -63,6 +64,15 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   ristrettoMultiplyBase: () => over(scalarSecrets(), ({ ristretto }, scalar) => ristretto.multiplyBase(scalar)),
   ristrettoMultiplyBatch: () => batchRuns(),
 
+  ristrettoMultiScalarSecret: () => secretSumRuns(),
+  ristrettoSumBits: () => sumBitsRuns(),
+
+  shake256: () =>
+    over(byteSecrets(300), ({ hashes }, secret) => {
+      hashes.shake256(300, secret);
+      hashes.shake256(10, secret.subarray(0, 136));
+    }),
+
   strobeBegin: () => over(byteSecrets(40), ({ strobe }, secret) => strobe.create(secret)),
   strobeMetaAd: () => strobeRuns(({ strobe }, state, secret) => strobe.metaAd(state, secret, false)),
   strobeAd: () => strobeRuns(({ strobe }, state, secret) => strobe.ad(state, secret, false)),
@@ -82,6 +92,15 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   scalarInvert: () => over(scalarSecrets(), ({ scalars }, a) => scalars.invert(a)),
   scalarInvertBatch: () =>
     overPairs(scalarSecrets(), ({ scalars }, a, b) => scalars.invertBatch(Uint8Array.from([...a, ...b, ...a]))),
+
+  vectorAdd: () => vectorRuns(({ vectors }, _, a, b) => vectors.add(a, b)),
+  vectorBits: () => over(byteSecrets(24), ({ vectors }, secret) => vectors.bits(secret)),
+  vectorInnerProduct: () => vectorRuns(({ vectors }, _, a, b) => vectors.innerProduct(a, b)),
+  vectorMultiply: () => vectorRuns(({ vectors }, _, a, b) => vectors.multiply(a, b)),
+  vectorMultiplyAdd: () => vectorRuns(({ vectors }, s, a, b) => vectors.multiplyAdd(s, a, b)),
+  vectorPowers: () => over(scalarSecrets(), ({ vectors }, s) => vectors.powers(s, 5)),
+  vectorReduceWide: () => over(byteSecrets(192), ({ vectors }, secret) => vectors.reduceWide(secret)),
+  vectorScale: () => vectorRuns(({ vectors }, s, a) => vectors.scale(s, a)),
 };
 
 /** One sentence for each export that is on neither list or on both, and for each name that is no export. */
@@ -141,6 +160,31 @@ function batchRuns(): SecretRun[] {
       },
     };
   });
+}
+
+/** Seven secret scalars, two for prepared points and five for others. The points are public and so the same. */
+function secretSumRuns(): SecretRun[] {
+  const [table, points] = [kernel().ristretto.prepare(publicPoints(0, 2)), publicPoints(2, 5)];
+  return overPairs(scalarSecrets(), ({ ristretto }, a, b) =>
+    ristretto.multiScalarMultiplySecret(concat([a, b, b, a, a, b, a]), points, table),
+  );
+}
+
+/** Two secret words, one over prepared points and one over others. */
+function sumBitsRuns(): SecretRun[] {
+  const [table, points] = [kernel().ristretto.prepare(publicPoints(0, 128)), publicPoints(128, 128)];
+  return over(byteSecrets(16), ({ ristretto }, words) => ristretto.sumBits(words, points, table));
+}
+
+function publicPoints(from: number, count: number): Uint8Array {
+  return concat(
+    Array.from({ length: count }, (_, i) => kernel().ristretto.oneWayMap(randomBytes(`public point ${from + i}`, 64))),
+  );
+}
+
+/** A secret scalar and two secret vectors of three. */
+function vectorRuns(run: (kernel: Kernel, s: Uint8Array, a: Uint8Array, b: Uint8Array) => unknown): SecretRun[] {
+  return overPairs(scalarSecrets(), (running, a, b) => run(running, a, concat([b, a, b]), concat([a, b, b])));
 }
 
 /** Private keys of all sorts, each with five hints whose kinds move on from run to run and meet every place. */

@@ -1,7 +1,7 @@
 // The kernel's interface written as plainly as possible on audited libraries (@noble/*). It is the oracle that every
 // kernel function is tested against and the peer it is measured beside. It is not constant time: never ship it.
 
-import type { Ciphers, Fog, Hashes, HashName, Kernel, Ristretto, Scalars } from "@fogbow/kernel";
+import type { Ciphers, Fog, Hashes, HashName, Kernel, PointTable, Ristretto, Scalars } from "@fogbow/kernel";
 import { KernelError } from "@fogbow/kernel";
 import { ctr as aesCtr, gcm } from "@noble/ciphers/aes.js";
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
@@ -10,16 +10,19 @@ import { blake2b } from "@noble/hashes/blake2.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { shake256 } from "@noble/hashes/sha3.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { hc128 } from "./hc128.ts";
 import { modelRings } from "./rings.ts";
 import { modelStrobe } from "./strobe.ts";
+import { modelVectors } from "./vectors.ts";
 
 /** A {@link Kernel} on `@noble/curves`, `@noble/hashes` and `@noble/ciphers`. */
 export function createModel(): Kernel {
   return {
     ristretto: modelRistretto,
     scalars: modelScalars,
+    vectors: modelVectors,
     rings: modelRings,
     hashes: modelHashes,
     strobe: modelStrobe,
@@ -64,6 +67,12 @@ function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
   return Array.from({ length: bytes.length / size }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
 
+/** The points of a table, which here is no more than their encodings, and of a call. */
+const tableAndPoints = (table: PointTable | undefined, points: Uint8Array): RistrettoPoint[] =>
+  chunks(table === undefined ? points : concatBytes(table.bytes.subarray(0, 32 * table.count), points), 32).map(
+    decodePoint,
+  );
+
 const modelRistretto: Ristretto = {
   isPoint(bytes) {
     sized(bytes, 32);
@@ -90,8 +99,21 @@ const modelRistretto: Ristretto = {
       ),
     );
   },
+  multiScalarMultiplySecret: (scalars, points, table) => modelRistretto.multiScalarMultiply(scalars, points, table),
+  sumBits(words, points, table) {
+    const all = tableAndPoints(table, points);
+    sized(words, all.length / 16);
+    return [...words]
+      .flatMap((byte) => Array.from({ length: 8 }, (_, i) => (byte >> i) & 1))
+      .reduce((sum, bit, i) => {
+        const p = 128 * Math.floor(i / 64) + (i % 64);
+        // The words' length says that every bit has its two points.
+        return bit === 1 ? sum.add(all[p] as RistrettoPoint) : sum.subtract(all[p + 64] as RistrettoPoint);
+      }, Point.ZERO)
+      .toBytes();
+  },
   multiScalarMultiply(scalars, points, table) {
-    const all = chunks(table === undefined ? points : concatBytes(table.bytes, points), 32).map(decodePoint);
+    const all = tableAndPoints(table, points);
     if (all.length > POINTS_MAX) throw new KernelError("too-many-points", `At most ${POINTS_MAX} points.`);
     sized(scalars, 32 * all.length);
     return chunks(scalars, 32)
@@ -133,6 +155,7 @@ const modelHashes: Hashes = {
   blake2b512: (...parts) => blake2b(concatBytes(...parts)),
   sha256: (...parts) => sha256(concatBytes(...parts)),
   sha512: (...parts) => sha512(concatBytes(...parts)),
+  shake256: (length, ...parts) => shake256(concatBytes(...parts), { dkLen: length }),
   hmac: (hash, key, ...parts) => hmac(noble(hash), key, concatBytes(...parts)),
   hkdf: (hash, { ikm, salt, info, length }) =>
     hkdf(noble(hash), ikm, salt.length === 0 ? undefined : salt, info, length),
