@@ -45,6 +45,13 @@ export type TransactionErrorCode =
   | "unknown-masked-amount-version" // An output of a transaction has no amount in a version known here.
   | "length-mismatch" // Two lists that go together are not equally long.
   | "value-not-conserved" // The inputs of a transaction do not pay exactly for its outputs and its fee.
+  | "mixed-transactions-not-allowed" // Before block version 3 a transaction is of one token.
+  | "signed-input-rules-not-allowed" // Before block version 3 no input is signed in advance.
+  | "no-inputs" // A transaction spends nothing.
+  | "all-rings-presigned" // Every input was signed in advance, and nobody signs for the transaction as a whole.
+  | "presigned-ring-mismatch" // An input has rules but its ring is still to be signed, or the other way round.
+  | "no-commitments-for-token-id" // The fee is of a token that no input and no output is of.
+  | "no-path-to-spend-key" // A ring is to be signed with a key that is not here and cannot be derived here.
   // Transaction summaries.
   | "missing-tx-private-key" // An output is said to be for an address, but not with which private key it was made.
   | "address-verification-failed" // An output does not pay the amount and the address that are said of it.

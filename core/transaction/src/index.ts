@@ -144,6 +144,18 @@ export {
   type TxSummaryCheck,
   type TxSummaryUnblindingData,
 } from "./tx/check-tx-summary.ts";
+export {
+  type InputRing,
+  type OnetimeKeySource,
+  type PresignedRing,
+  type ReducedTxOut,
+  type RingSigner,
+  type RingSigningRequest,
+  reduceTxOut,
+  ringAmount,
+  ringSigner,
+  type SignableRing,
+} from "./tx/input-ring.ts";
 export type { ClaimedTxOut, InputRules } from "./tx/input-rules.ts";
 export {
   impliedRoot,
@@ -167,13 +179,15 @@ export {
   membershipProofFromWire,
   membershipProofToWire,
 } from "./tx/membership-proof-codec.ts";
+export { type RingSigning, signRings, signTx } from "./tx/sign-tx.ts";
+export { createSigningData, type SigningData, type TxToSign, wipeSigningData } from "./tx/signing-data.ts";
 export {
   extendedMessageAndTxSummaryDigest,
   extendedMessageDigest,
   mlsagSigningDigest,
   type SignedParts,
 } from "./tx/signing-digest.ts";
-export type { RingMlsag, SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx/tx.ts";
+export type { SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx/tx.ts";
 export {
   decodeTx,
   decodeTxPrefix,
@@ -204,6 +218,7 @@ export {
   txHash,
   txPrefixHash,
 } from "./tx/tx-digest.ts";
+export type { RangeProofMismatch } from "./tx/tx-range-proofs.ts";
 export { createTxSummary, type TxInSummary, type TxOutSummary, type TxSummary } from "./tx/tx-summary.ts";
 export {
   decodeTxSummary,
@@ -214,3 +229,4 @@ export {
   txOutUnblindingDataFromWire,
   txOutUnblindingDataToWire,
 } from "./tx/tx-summary-codec.ts";
+export { type TxSignatureResult, type TxSignatureStatement, verifyTxSignature } from "./tx/verify-tx-signature.ts";

@@ -1,6 +1,6 @@
 // Transactions as protobuf messages (spec 02 §5.4, §10).
 import { tokenId, tokenValue } from "@fogbow/core-bytes";
-import { type CompressedPoint, compressedPoint } from "@fogbow/core-crypto";
+import { type CompressedPoint, compressedPoint, curveScalar, type RingMlsag } from "@fogbow/core-crypto";
 import {
   decodeMessage,
   encodeMessage,
@@ -17,14 +17,13 @@ import {
   TxPrefixSchema,
   TxSchema,
 } from "@fogbow/core-wire";
-import { kernel } from "@fogbow/kernel";
 import { TransactionError } from "../error.ts";
 import { TX_BYTES_MAX } from "../limits.ts";
 import type { TxOut } from "../output/tx-out.ts";
 import { storedTxOutFromWire, type TxOutInit, txOutToWire } from "../output/tx-out-codec.ts";
 import type { ClaimedTxOut, InputRules } from "./input-rules.ts";
 import { type MembershipProofInit, membershipProofFromWire, membershipProofToWire } from "./membership-proof-codec.ts";
-import type { RingMlsag, SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx.ts";
+import type { SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx.ts";
 
 /** A transaction as the published protobuf message, fields in ascending order. */
 export function encodeTx(tx: Tx): Uint8Array {
@@ -259,5 +258,5 @@ function pointFromWire(message: Data | undefined, field: string): CompressedPoin
 }
 
 function scalarFromWire(message: Data | undefined, field: string): Uint8Array {
-  return kernel().scalars.reduce(readData(message, 32, field));
+  return curveScalar(readData(message, 32, field));
 }

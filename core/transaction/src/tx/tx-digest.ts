@@ -9,13 +9,14 @@ import {
   omitWhenZero,
   optional,
   point,
+  type RingMlsag,
   scalar,
   uint64,
 } from "@fogbow/core-crypto";
 import { txOutDigestible } from "../output/tx-out-hash.ts";
 import type { ClaimedTxOut, InputRules } from "./input-rules.ts";
 import type { TxOutMembershipElement, TxOutMembershipProof } from "./membership-proof.ts";
-import type { RingMlsag, SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx.ts";
+import type { SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx.ts";
 
 /** The hash of a whole transaction, 32 bytes, by which nodes name it. */
 export function txHash(tx: Tx): Uint8Array {

@@ -1,6 +1,6 @@
 // A transaction: rings of outputs of which one each is spent, new outputs, a fee, and the signature (spec 02 §1.4, §5).
 import type { TokenId, TokenValue } from "@fogbow/core-bytes";
-import type { CompressedPoint } from "@fogbow/core-crypto";
+import type { CompressedPoint, RingMlsag } from "@fogbow/core-crypto";
 import type { TxOut } from "../output/tx-out.ts";
 import type { InputRules } from "./input-rules.ts";
 import type { TxOutMembershipProof } from "./membership-proof.ts";
@@ -50,14 +50,4 @@ export interface SignatureRctBulletproofs {
   readonly pseudoOutputTokenIds: readonly TokenId[];
   /** From block version 3 one for each output. */
   readonly outputTokenIds: readonly TokenId[];
-}
-
-/** A linkable ring signature over one input. */
-export interface RingMlsag {
-  /** The first challenge, a canonical scalar of 32 bytes. */
-  readonly cZero: Uint8Array;
-  /** Two canonical scalars of 32 bytes for each member of the ring. */
-  readonly responses: readonly Uint8Array[];
-  /** 32 bytes, not necessarily a point. */
-  readonly keyImage: CompressedPoint;
 }

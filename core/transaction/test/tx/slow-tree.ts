@@ -2,7 +2,7 @@
 import { nilHash, nodeHash, type TxOutMembershipElement, type TxOutMembershipProof } from "../../src/index.ts";
 
 /** The subtree over leaves `from` to `to`, of which only those below `leaves.length` exist. */
-export function subtree(leaves: readonly Uint8Array[], from: bigint, to: bigint): TxOutMembershipElement {
+function subtree(leaves: readonly Uint8Array[], from: bigint, to: bigint): TxOutMembershipElement {
   const range = { from, to };
   if (from >= leaves.length) {
     return { range, hash: nilHash() };
