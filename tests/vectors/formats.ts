@@ -4,6 +4,7 @@ import { checkAddressCode } from "./b58.ts";
 import type { Case } from "./case.ts";
 import { checkDigestTree, checkTranscript } from "./digests.ts";
 import type { KnownAnswerFile } from "./known-answer-file.ts";
+import { checkMembershipProof } from "./membership-proofs.ts";
 import { checkDestinationMemo, checkSenderMemo, type DestinationKind, type SenderKind } from "./memos.ts";
 import { checkTxOutRecord } from "./tx-out-records.ts";
 import { checkTxOut } from "./tx-outs.ts";
@@ -108,7 +109,7 @@ const FORMATS: readonly Format[] = [
     check: checkTxOut,
   },
   waiting("transaction issue", "blocks", ["outputs_proto_hex", "contents_hash"]),
-  waiting("transaction issue", "membership-proofs", ["tx_out_proto_hex", "proof_proto_hex"]),
+  { name: "membership-proofs", fields: ["tx_out_proto_hex", "proof_proto_hex"], check: checkMembershipProof },
   waiting("transaction issue", "bulletproofs", ["bits", "parties", "proof"]),
   waiting("transaction issue", "derived", ["bp_generators", "mlsag"]),
   waiting("attestation issue", "quotes", ["quote", "collateral", "at", "expect"]),
