@@ -11,6 +11,7 @@ export type CryptoErrorCode =
   | "invalid-curve-point" // A ring member's target key or commitment is no ristretto255 encoding.
   | "onetime-key-mismatch" // The one-time private key is not that of the real ring member.
   | "value-not-conserved" // The pseudo-output does not commit to the real ring member's amount.
+  | "invalid-range-size" // A range proof is asked for no values, for more than 32, or for values and blindings of unequal number.
   | "box-too-short" // The cryptogram is shorter than its 50-byte footer.
   | "box-wrong-magic" // The cryptogram's major version byte is not 1.
   | "box-unknown-algorithm" // The cryptogram's minor version byte is not 0.

@@ -1,0 +1,37 @@
+// Vectors of scalars as byte strings: taking them apart and putting them together. Their arithmetic is the kernel's.
+
+/** Bytes of a scalar. */
+export const SCALAR_BYTES = 32;
+
+/** The scalar 1. */
+export const ONE: Uint8Array = new Uint8Array(SCALAR_BYTES).fill(1, 0, 1);
+
+/** How many scalars there are. */
+export function count(vector: Uint8Array): number {
+  return vector.length / SCALAR_BYTES;
+}
+
+/** The scalar at an index, which must be there. A view, not a copy. */
+export function at(vector: Uint8Array, index: number): Uint8Array {
+  return vector.subarray(SCALAR_BYTES * index, SCALAR_BYTES * (index + 1));
+}
+
+/** Both halves of a vector of even length. Views, not copies. */
+export function halves(vector: Uint8Array): [Uint8Array, Uint8Array] {
+  return [vector.subarray(0, vector.length / 2), vector.subarray(vector.length / 2)];
+}
+
+/** A vector over and over again. */
+export function repeat(vector: Uint8Array, times: number): Uint8Array {
+  const repeated = new Uint8Array(vector.length * times);
+  for (let i = 0; i < times; i++) repeated.set(vector, vector.length * i);
+  return repeated;
+}
+
+/** The vector from its last scalar to its first. */
+export function reverse(vector: Uint8Array): Uint8Array {
+  const n = count(vector);
+  const reversed = new Uint8Array(vector.length);
+  for (let i = 0; i < n; i++) reversed.set(at(vector, n - 1 - i), SCALAR_BYTES * i);
+  return reversed;
+}
