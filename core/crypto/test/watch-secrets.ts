@@ -2,7 +2,7 @@
 import { type Kernel, kernel } from "@fogbow/kernel";
 import { vi } from "vitest";
 
-type Subjects = Pick<Kernel, "ciphers" | "hashes" | "ristretto" | "scalars" | "strobe">;
+type Subjects = Pick<Kernel, "ciphers" | "hashes" | "ristretto" | "scalars" | "strobe" | "vectors">;
 
 /** The results of the kernel's `subject.method` while `body` ran, as they are afterwards. */
 export function resultsOf<S extends keyof Subjects>(

@@ -1,0 +1,274 @@
+// Tests of verifying range proofs, one at a time and many at once.
+import { fromHex, type Random, tokenId } from "@fogbow/core-bytes";
+import { kernel } from "@fogbow/kernel";
+import { describe, expect, test } from "vitest";
+import {
+  BASE_POINT,
+  findInvalidRanges,
+  proveRange,
+  type RangeClaim,
+  verifyRange,
+  verifyRangeBatch,
+} from "../../src/index.ts";
+import type { Setting } from "../../src/range-proof/setting.ts";
+import { verifyInSetting } from "../../src/range-proof/verify.ts";
+import { modelVerify } from "./model.ts";
+import { BLINDING_BASE, COMMITMENTS, LABEL, PROOFS } from "./published.ts";
+import { claim, flipped, randomFrom, seed, witness } from "./witnesses.ts";
+
+const MOB = tokenId(0n);
+const IDENTITY = new Uint8Array(32);
+const ORDER = fromHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+const random = randomFrom("verify");
+
+const valid = claim("one value", 1);
+const validOfTwo = claim("two values", 2);
+
+/** A claim with other bytes in place of part `index` of its proof. */
+const withPart = (of: RangeClaim, index: number, part: Uint8Array): RangeClaim => {
+  const proof = of.proof.slice();
+  proof.set(part, 32 * index);
+  return { ...of, proof };
+};
+
+/** The places of points and scalars in a proof of so many bytes. */
+const parts = (bytes: number): { points: number[]; scalars: number[] } => {
+  const count = bytes / 32;
+  const rounds = Array.from({ length: count - 9 }, (_, i) => 7 + i);
+  return { points: [0, 1, 2, 3, ...rounds], scalars: [4, 5, 6, count - 2, count - 1] };
+};
+
+describe("published proofs", () => {
+  const settingFor = (bits: number): Setting => ({
+    label: LABEL,
+    bits,
+    valueBase: BASE_POINT,
+    blindingBase: fromHex(BLINDING_BASE),
+  });
+  const commitments = COMMITMENTS.map(fromHex);
+
+  test.each(PROOFS)(
+    "of $parties values of $bits bits verify, and not with another label, base or size",
+    (published) => {
+      const { bits, parties } = published;
+      const proof = fromHex(published.proof);
+      const own = commitments.slice(0, parties);
+      const setting = settingFor(bits);
+      expect(verifyInSetting(setting, proof, own)).toBe(true);
+      expect(verifyInSetting({ ...setting, label: "another" }, proof, own)).toBe(false);
+      expect(verifyInSetting({ ...setting, valueBase: setting.blindingBase }, proof, own)).toBe(false);
+      expect(verifyInSetting({ ...setting, blindingBase: BASE_POINT }, proof, own)).toBe(false);
+      expect(verifyInSetting(settingFor(bits / 2), proof, own)).toBe(false);
+      // Same number of rounds, other shape.
+      if (bits < 64 && parties > 1) {
+        expect(verifyInSetting(settingFor(bits * 2), proof, own.slice(0, parties / 2))).toBe(false);
+      }
+      for (const at of [0, 200, proof.length - 40])
+        expect(verifyInSetting(setting, flipped(proof, at), own)).toBe(false);
+    },
+  );
+
+  test("verify by the slow model too", () => {
+    for (const { bits, parties, proof } of PROOFS.slice(0, 2)) {
+      expect(modelVerify(settingFor(bits), fromHex(proof), commitments.slice(0, parties))).toBe(true);
+    }
+  });
+});
+
+describe(`what is not proven is false (FOGBOW_SEED=${seed})`, () => {
+  test("with any byte of a proof of one value flipped", () => {
+    for (let at = 0; at < valid.proof.length; at++) {
+      expect(verifyRange({ ...valid, proof: flipped(valid.proof, at, at % 8) }), `byte ${at}`).toBe(false);
+    }
+  });
+
+  test("with any byte of its commitment flipped", () => {
+    const [commitment] = valid.commitments as [Uint8Array];
+    for (let at = 0; at < 32; at++) {
+      expect(verifyRange({ ...valid, commitments: [flipped(commitment, at)] }), `byte ${at}`).toBe(false);
+    }
+  });
+
+  test("with bytes of larger proofs flipped, sampled in every part", () => {
+    for (const count of [2, 8, 32]) {
+      const large = claim(`flipped ${count}`, count);
+      const step = count === 32 ? 5 : 1;
+      for (let part = 0; part < large.proof.length / 32; part += step) {
+        const at = 32 * part + ((7 * part) % 32);
+        expect(verifyRange({ ...large, proof: flipped(large.proof, at, part % 8) }), `${count}, ${at}`).toBe(false);
+      }
+    }
+  });
+
+  test("with the identity in place of any point", () => {
+    for (const index of parts(valid.proof.length).points) {
+      expect(verifyRange(withPart(valid, index, IDENTITY)), `part ${index}`).toBe(false);
+    }
+  });
+
+  test("with no point in place of any point", () => {
+    for (const index of parts(valid.proof.length).points) {
+      for (const part of [new Uint8Array(32).fill(255), Uint8Array.of(1, ...IDENTITY.subarray(1))]) {
+        expect(verifyRange(withPart(valid, index, part)), `part ${index}`).toBe(false);
+      }
+    }
+  });
+
+  test("with a scalar that is not canonical, though the number is right", () => {
+    for (const index of parts(valid.proof.length).scalars) {
+      const part = valid.proof.slice(32 * index, 32 * index + 32);
+      let carry = 0;
+      for (let i = 0; i < 32; i++) {
+        carry += (part[i] ?? 0) + (ORDER[i] ?? 0);
+        part[i] = carry & 255;
+        carry >>= 8;
+      }
+      expect(kernel().scalars.isCanonical(part)).toBe(false);
+      expect(verifyRange(withPart(valid, index, part)), `part ${index}`).toBe(false);
+      expect(verifyRange(withPart(valid, index, ORDER)), `part ${index}`).toBe(false);
+    }
+  });
+
+  test("of any other length", () => {
+    const longer = (bytes: number): Uint8Array => Uint8Array.of(...valid.proof, ...new Uint8Array(bytes));
+    for (const length of [0, 1, 31, 32, 224, 288, 640, 671]) {
+      expect(verifyRange({ ...valid, proof: valid.proof.slice(0, length) }), `${length} bytes`).toBe(false);
+    }
+    for (const more of [1, 32, 64, 10_000]) expect(verifyRange({ ...valid, proof: longer(more) })).toBe(false);
+  });
+
+  test("about other, reordered, missing, additional or malformed commitments", () => {
+    const [first, second] = validOfTwo.commitments as [Uint8Array, Uint8Array];
+    for (const commitments of [
+      [],
+      [first],
+      [second, first],
+      [first, first],
+      [first, second, second],
+      [first, valid.commitments[0] as Uint8Array], // It has one.
+      [first, IDENTITY],
+      [first, second.subarray(1)],
+      [first, new Uint8Array(32).fill(255)],
+      Array<Uint8Array>(33).fill(first),
+      Array<Uint8Array>(64).fill(first),
+    ]) {
+      expect(verifyRange({ ...validOfTwo, commitments })).toBe(false);
+    }
+  });
+
+  test("for another token", () => {
+    for (const token of [1n, 8192n, 2n ** 64n - 1n].map(tokenId)) {
+      expect(verifyRange({ ...valid, tokenId: token })).toBe(false);
+      const other = claim(`token ${token}`, 1, token);
+      expect(verifyRange(other)).toBe(true);
+      expect(verifyRange({ ...other, tokenId: MOB })).toBe(false);
+    }
+  });
+
+  test("for values out of range: a commitment shifted by 2⁶⁴, and a negative one", () => {
+    const { ristretto, scalars } = kernel();
+    const known = witness("out of range", 1);
+    const { proof, commitments } = proveRange(known);
+    const overflow = new Uint8Array(32).fill(1, 8, 9);
+    const base = fromHex("806024d8f41f25e280a0ca45fa2fa28c0529f7b0cbaf182dc195fa23cc58c82b");
+    for (const shift of [overflow, scalars.negate(overflow)]) {
+      const shifted = ristretto.add(commitments[0] as Uint8Array, ristretto.multiply(shift, base)); // It has one.
+      expect(verifyRange({ proof, commitments: [shifted], tokenId: MOB })).toBe(false);
+    }
+  });
+
+  test("and the slow model agrees on every kind of damage that it can read", () => {
+    const setting: Setting = {
+      label: "mc_bulletproof_transcript",
+      bits: 64,
+      valueBase: fromHex("806024d8f41f25e280a0ca45fa2fa28c0529f7b0cbaf182dc195fa23cc58c82b"),
+      blindingBase: BASE_POINT,
+    };
+    const agreed = ({ proof, commitments }: RangeClaim): boolean => {
+      const fast = verifyInSetting(setting, proof, commitments);
+      expect(modelVerify(setting, proof, commitments)).toBe(fast);
+      return fast;
+    };
+    expect(agreed(valid)).toBe(true);
+    const otherScalar = kernel().scalars.reduceWide(random(64));
+    const otherPoint = kernel().ristretto.oneWayMap(random(64));
+    for (const index of [4, 5, 6, 20]) expect(agreed(withPart(valid, index, otherScalar))).toBe(false);
+    for (const index of [0, 2, 9]) expect(agreed(withPart(valid, index, otherPoint))).toBe(false);
+    expect(agreed({ ...valid, commitments: [otherPoint] })).toBe(false);
+  });
+});
+
+describe("many proofs at once", () => {
+  const claims = [
+    ...[1, 2, 3, 4, 8, 1, 2].map((count, i) => claim(`batch ${i}`, count, tokenId(BigInt(i % 3)))),
+    valid,
+    validOfTwo,
+  ];
+  const withBad = (bad: readonly (readonly [number, RangeClaim])[]): RangeClaim[] => {
+    const some = new Map(bad);
+    return claims.map((each, i) => some.get(i) ?? each);
+  };
+  const damaged = (index: number): RangeClaim => {
+    const each = claims[index] as RangeClaim; // Called with indices of claims only.
+    return { ...each, proof: flipped(each.proof, 32 * 4) };
+  };
+
+  test("verify, of different sizes and tokens, also the same one twice", () => {
+    expect(verifyRangeBatch(claims, random)).toBe(true);
+    expect(findInvalidRanges(claims, random)).toEqual([]);
+    expect(verifyRangeBatch([valid, valid], random)).toBe(true);
+    expect(verifyRangeBatch([valid], random)).toBe(true);
+  });
+
+  test("are true when there are none", () => {
+    expect(verifyRangeBatch([], random)).toBe(true);
+    expect(findInvalidRanges([], random)).toEqual([]);
+  });
+
+  test("fail with one bad proof wherever it stands, and the culprit is found", () => {
+    claims.forEach((_, i) => {
+      const some = withBad([[i, damaged(i)]]);
+      expect(verifyRangeBatch(some, random), `claim ${i}`).toBe(false);
+      expect(findInvalidRanges(some, random)).toEqual([i]);
+    });
+  });
+
+  test("fail with a malformed proof, with no point and with a wrong token, and each culprit is found", () => {
+    const some = withBad([
+      [0, { ...(claims[0] as RangeClaim), proof: new Uint8Array(5) }], // There are nine.
+      [3, withPart(claims[3] as RangeClaim, 0, new Uint8Array(32).fill(255))],
+      [6, { ...(claims[6] as RangeClaim), tokenId: tokenId(77n) }],
+      [8, damaged(8)],
+    ]);
+    expect(verifyRangeBatch(some, random)).toBe(false);
+    expect(findInvalidRanges(some, random)).toEqual([0, 3, 6, 8]);
+    expect(
+      findInvalidRanges(
+        some.map((_, i) => ({ ...(some[i] as RangeClaim), proof: new Uint8Array(5) })),
+        random,
+      ),
+    ).toEqual(claims.map((_, i) => i));
+  });
+
+  test("cannot let two mistakes cancel out, even with randomness that is none", () => {
+    // The last scalar a, too large by one here and too small by one there: with equal weights, the sum of both holds.
+    const { scalars } = kernel();
+    const one = new Uint8Array(32).fill(1, 0, 1);
+    const place = valid.proof.length / 32 - 2;
+    const a = valid.proof.subarray(32 * place, 32 * place + 32);
+    const opposite = [withPart(valid, place, scalars.add(a, one)), withPart(valid, place, scalars.subtract(a, one))];
+    const constant: Random = (length) => new Uint8Array(length);
+    for (const source of [random, constant]) {
+      expect(verifyRangeBatch(opposite, source)).toBe(false);
+      expect(findInvalidRanges(opposite, source)).toEqual([0, 1]);
+    }
+  });
+
+  test("are taken in several sums when they are too many for one", () => {
+    const many = Array.from({ length: 400 }, () => valid);
+    expect(verifyRangeBatch(many, random)).toBe(true);
+    const last = [...many.slice(1), { ...valid, proof: flipped(valid.proof, 128) }];
+    expect(verifyRangeBatch(last, random)).toBe(false);
+    expect(findInvalidRanges(last, random)).toEqual([399]);
+  });
+});
