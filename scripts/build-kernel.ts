@@ -9,6 +9,7 @@ import { upToDate } from "./up-to-date.ts";
 const root = new URL("../", import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, root));
 
+/** Compiles the kernel when its sources changed. Rejects with the compiler's own message when they do not compile. */
 export async function buildKernel(): Promise<void> {
   const outputs = ["kernel/dist/kernel.wasm", "kernel/src/generated/kernel-wasm.ts"].map(path);
   if (await upToDate(["kernel/assembly", "kernel/generate", "scripts/build-kernel.ts"].map(path), outputs)) return;
