@@ -14,7 +14,8 @@ const generated = join(root, "core/wire/src/generated");
 export async function buildProto(): Promise<void> {
   const names = (await readdir(contracts)).filter((name) => name.endsWith(".proto"));
   const outputs = names.map((name) => join(generated, name.replace(/\.proto$/, "_pb.ts")));
-  if (await upToDate([contracts], outputs)) return;
+  // The lock file stands for the generator's version.
+  if (await upToDate([contracts, join(root, "package-lock.json")], outputs)) return;
   const buf = fileURLToPath(import.meta.resolve("@bufbuild/buf/bin/buf"));
   await promisify(execFile)(process.execPath, [buf, "generate"], { cwd: contracts });
 }

@@ -1,4 +1,4 @@
-// Elements: arithmetic modulo p = 2²⁵⁵ − 19 on one number at a time, in ten limbs (see generate/field.ts), and the
+// Elements: arithmetic modulo p = 2²⁵⁵ − 19 on one number at a time, in ten limbs (see generate/elements.ts), and the
 // inverse square root on which decoding and encoding turn (RFC 9496 §4.2). Masks are 0 or −1; nothing branches on data.
 import { feMultiply, feSqrtMinusOne, feSquareTimes } from "./generated/field";
 

@@ -1,4 +1,4 @@
-// Lanes: four numbers modulo p side by side, in ten vectors of 13-bit limbs, 160 bytes (see generate/field.ts, which also
+// Lanes: four numbers modulo p side by side, in ten vectors of 13-bit limbs, 160 bytes (see generate/lanes.ts, which also
 // gives the bounds). A mask is a vector of four lanes, each 0 or −1; nothing branches on data.
 import { lanesOne, lanesSqrtMinusOne, mul4, reduce4, square4 } from "./generated/field";
 

@@ -57,11 +57,11 @@ export function ristrettoPrepare(out: usize, points: usize, n: i32): i32 {
 /** Scratch bytes for `n` points and `prepared` prepared ones. */
 export function ristrettoMultiScalarScratch(n: i32, prepared: i32): i32 {
   const rounded = (n + 3) & ~3;
-  let bytes = FORM_DIGITS * rowBytes(prepared + n);
-  if (n < PIPPENGER_MIN) return bytes + i32(TABLE_BYTES) * rounded;
+  if (n < PIPPENGER_MIN) return FORM_DIGITS * rowBytes(prepared + n) + i32(TABLE_BYTES) * rounded;
   const c = windowBits(n);
-  bytes += (2 * rounded + (1 << (c - 1))) * i32(POINT_BYTES); // Points in both forms, and buckets.
-  return bytes + (1 << (c - 1)) + 2 * n * windows(c) + 16; // Whether a bucket holds anything, and digits.
+  const half = 1 << (c - 1);
+  const sorting = (2 * rounded + half) * i32(POINT_BYTES) + half + 2 * n * windows(c) + 2;
+  return max(FORM_DIGITS * rowBytes(prepared), sorting);
 }
 
 /**

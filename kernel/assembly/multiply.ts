@@ -19,7 +19,7 @@ import {
   subtract4,
   toBytes4,
 } from "./lanes";
-import { addCached, copyPoint, doublePoint, multiplesTable, POINT_BYTES, selectCached, setIdentity } from "./point";
+import { addCached, doublePoint, multiplesTable, POINT_BYTES, selectCached, setIdentity } from "./point";
 import {
   addCached4,
   doublePoints4,
@@ -101,7 +101,7 @@ function addFromComb(parity: usize): void {
 function fillComb(): void {
   decode(product, generator);
   for (let i: usize = 0; i < PAIRS; i++) {
-    copyPoint(selected, product);
+    copy4(selected, product);
     multiplesTable(comb + 8 * POINT_BYTES * i, selected);
     for (let j = 0; j < 8; j++) doublePoint(product);
   }
@@ -152,8 +152,8 @@ const BEFORE: usize = 7 * LANES_BYTES;
  * The batch for use inside the kernel: out[i] = scalar[i] · point[i] for n ≥ 1 points, all of 32 bytes, scalars
  * `scalarStride` bytes apart (0: one for all) and canonical. valid[i], 32 bits, becomes −1 if point i is a canonical
  * encoding; else 0, and out[i] is meaningless but the others are right. Constant time, also in which points are valid.
- * `scratch` holds `ristrettoBatchScratch(n)` bytes; the caller wipes it, and calls `wipeMultiplyScratch`. out must not
- * overlap points.
+ * `valid` has room for n rounded up to four. `scratch` holds `ristrettoBatchScratch(n)` bytes; the caller wipes it, and
+ * calls `wipeMultiplyScratch`. out must not overlap points.
  *
  * Encoding a point takes an inverse square root of its own, but the double of a point can be encoded with an inverse,
  * which a batch shares: so each scalar is halved modulo ℓ first, and the encoding doubles.
@@ -167,7 +167,6 @@ export function multiplyBatchInternal(
   valid: usize,
   scratch: usize,
 ): void {
-  copy4(selected, lanesOne);
   for (let i = 0; i < n; i += 4) {
     const group = scratch + GROUP_BYTES * usize(i >> 2);
     for (let lane: i32 = 0; lane < 4; lane++) {
@@ -222,10 +221,10 @@ function multiplyFour(): void {
   }
 }
 
-// The double of (X : Y : Z : T) has x' = e/f and y' = g/h with e = 2XY, f = Z² + dT², g = Y² + X², h = Z² − dT²; so
-// X' = e·h, Y' = g·f, Z' = f·h, T' = e·g. In ENCODE the number under the root, (Z' + Y')(Z' − Y')·(X'Y')², is then a
-// known square times (a − d): Z'² − Y'² = f²·(h² − g²), and h² − g² = (a − d)·e²·(…)² by the curve's equation. Its
-// root is a quotient by T' = e·g and Z' = f·h alone.
+// The double of (X : Y : Z : T) has x' = e/f and y' = g/h with e = 2XY, f = Z² + dT², g = Y² + X², h = Z² − dT², that
+// is X' = e·h, Y' = g·f, Z' = f·h, T' = e·g. By the curve's equation f = Y² − X² too, so h² = f² − d·e² and
+// g² = f² + e². ENCODE's u₁ = Z'² − Y'² = f²·(h² − g²) is then (a − d)·(e·f)², a square but for a constant: its root
+// needs only 1/√(a − d), and what is left to invert is Z' and T'.
 function prepareEncoding(group: usize, p: usize): void {
   square4(group + F, p + 320); // Z²
   square4(group + H, p + 480); // T²
@@ -243,9 +242,9 @@ function prepareEncoding(group: usize, p: usize): void {
 }
 
 // With i = 1/(e·g·f·h): 1/Z' = e·g·i and 1/T' = f·h·i. ENCODE rotates the point by a fourth root of unity if
-// T'/Z' = x'y' is negative, which turns (e, g, h) into (g, −e, √−1·f) and the constant 1/√(a − d) into √−1; then it
-// makes x' nonnegative by the sign of g; and s = |(h − g) · constant · g / T'|. Where e·g = 0 the double is in the
-// identity's coset: i = 0 there, and s = 0 is its encoding.
+// T'/Z' = x'·y' is negative, which turns (e, g, h) into (g, −e, √−1·f) and the constant 1/√(a − d) into √−1. It makes x'
+// nonnegative, by the sign of g, and s = |(Z' − Y')/(√(a − d)·e·f)| = |(h − g) · constant · g / T'|. Where e·g = 0 the
+// double is in the identity's coset: i = 0 there, and s = 0 is the identity's encoding.
 function finishEncoding(bytes: usize, group: usize, inverse: usize): void {
   const e = group + E;
   const f = group + F;

@@ -5,7 +5,9 @@
 // A *cached* point is (Y − X, Y + X, 2Z, 2dT), what an addition needs of its second operand. Its negative is found by
 // exchanging the first two lanes and negating the fourth.
 import { additionFactors, additionSums, doublingFactors, doublingSums, lanesOneOneTwoTwoD } from "./generated/field";
-import { copy4, mul4, reduce4, square4 } from "./lanes";
+import { mul4, reduce4, square4 } from "./lanes";
+
+export { selectCached } from "./generated/field";
 
 /** Bytes of a point in either form. */
 export const POINT_BYTES: usize = 160;
@@ -31,7 +33,10 @@ export function setIdentity(p: usize): void {
   v128.store(p, i32x4(0, 1, 1, 0));
 }
 
-/** p = 2·p. With A = X², B = Y², S = (X + Y)²: E = A + B − S = −2XY, G = A − B, H = A + B, F = 2Z² + G; p = (EF : GH : FG : EH). */
+/**
+ * p = 2·p. With A = X², B = Y², S = (X + Y)²: E = A + B − S = −2XY, G = A − B, H = A + B, F = 2Z² + G; the result is
+ * (EF : GH : FG : EH).
+ */
 export function doublePoint(p: usize): void {
   doublingSums(left, p);
   square4(products, left);
@@ -73,11 +78,4 @@ export function multiplesTable(table: usize, p: usize): void {
     addCached(p, table);
     toCached(table + POINT_BYTES * j, p);
   }
-}
-
-export { selectCached } from "./generated/field";
-
-/** out = p. */
-export function copyPoint(out: usize, p: usize): void {
-  copy4(out, p);
 }

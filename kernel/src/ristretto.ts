@@ -126,7 +126,7 @@ export function createRistretto(instance: Instance): Ristretto {
     multiplyBatch: (scalars, points) => {
       const n = countPoints(points);
       const shared = scalars.length === ENCODING_BYTES;
-      if (!shared) expectLength(scalars, points.length, "The scalars");
+      expectLength(scalars, shared ? ENCODING_BYTES : points.length, "The scalars");
       const stride = shared ? 0 : ENCODING_BYTES;
       return instance.exchange((io) => {
         const out = io.reserve(points.length);

@@ -106,18 +106,21 @@ describe(`agrees with @noble/curves (FOGBOW_SEED=${seed})`, () => {
   });
 
   test("add, subtract and negate", () => {
-    let p = randomPoint();
-    let step = randomPoint();
-    for (let run = 0; run < RUNS; run++) {
-      if (run % 200 === 0) step = run % 400 === 0 ? randomPoint() : p;
-      const next = run % 500 === 499 ? Point.ZERO : p.add(step);
-      const [a, b, c] = [p.toBytes(), step.toBytes(), next.toBytes()];
-      if (run % 500 !== 499) {
-        expectBytes(ristretto.add(a, b), c, `add, run ${run}`);
-        expectBytes(ristretto.subtract(c, b), a, `subtract, run ${run}`);
+    for (let walks = 0; walks < 50; walks++) {
+      let p = walks % 7 === 0 ? Point.ZERO : randomPoint();
+      const step = walks % 5 === 0 ? p : randomPoint();
+      const b = step.toBytes();
+      let a = p.toBytes();
+      for (let run = 0; run < RUNS / 50; run++) {
+        p = p.add(step);
+        const sum = p.toBytes();
+        expectBytes(ristretto.add(a, b), sum, `add, run ${run} of walk ${walks}`);
+        expectBytes(ristretto.subtract(sum, b), a, `subtract, run ${run} of walk ${walks}`);
+        const minus = ristretto.negate(sum);
+        expectBytes(ristretto.add(minus, sum), IDENTITY, `negate and add, run ${run} of walk ${walks}`);
+        if (run % 10 === 0) expectBytes(minus, p.negate().toBytes(), `negate, run ${run} of walk ${walks}`);
+        a = sum;
       }
-      expectBytes(ristretto.negate(a), p.negate().toBytes(), `negate, run ${run}`);
-      p = next;
     }
   });
 

@@ -1,5 +1,5 @@
 // The fogbow command: parses arguments, runs what they name, and turns failures into one line and an exit code.
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
@@ -46,8 +46,8 @@ export async function main(args: readonly string[], { stdout, stderr, env }: Sur
   }
 }
 
-/** The system's generator, the one place where this command gets randomness. */
-const systemRandom = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+/** The system's generator, the one place where this command gets randomness. Filled in place: no copy stays behind. */
+const systemRandom = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
 
 function version(): string {
   const manifest: { readonly version: string } = JSON.parse(

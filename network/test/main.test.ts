@@ -47,6 +47,12 @@ test.each([[["walk"]], [["tour", "--jsom"]], [["tour", "twice"]]])(
   },
 );
 
+test("without a command, the help goes to standard error and the exit code is 1", async () => {
+  const { code, out, error } = await run([]);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(error).toContain("tour [options]");
+});
+
 test("--version prints the package's version, --help names the commands", async () => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   expect(await run(["--version"])).toEqual({ code: 0, out: `${version}\n`, error: "" });

@@ -17,38 +17,33 @@ export function holdsJson(path: string): boolean {
 }
 
 /**
- * The cases of a file: the lines of a `.jsonl`; of a `.json` the items of the list it is, or of its list `vectors` or
- * `cases`, or else the whole document.
+ * The cases of a file, whatever its ending says: of one JSON document the items of the list it is, or of its list
+ * `vectors` or `cases`, or else the document itself; of anything else its lines.
  */
 export function readKnownAnswers(path: string, content: Uint8Array): KnownAnswerFile {
   const name = basename(path).replace(/\.jsonl?$/i, "");
   const negativeFile = name.includes("incorrect");
   const toCase = (value: Json | undefined, index: number): Case | undefined =>
     isJsonObject(value) ? new Case(value, { number: index + 1, negativeFile }) : undefined;
-  const values = /\.jsonl$/i.test(path) ? lines(content) : documentItems(content);
-  return { name, cases: values.map(toCase) };
+  return { name, cases: entries(content).map(toCase) };
 }
 
-function lines(content: Uint8Array): (Json | undefined)[] {
-  return (
-    tryText(content)
-      ?.split("\n")
-      .filter((line) => line.trim() !== "")
-      .map(tryParse) ?? [undefined]
-  );
-}
-
-function documentItems(content: Uint8Array): readonly (Json | undefined)[] {
+function entries(content: Uint8Array): readonly (Json | undefined)[] {
   const text = tryText(content);
-  const document = text === undefined ? undefined : tryParse(text);
-  if (Array.isArray(document)) {
-    return document;
+  if (text === undefined) {
+    return [undefined];
   }
-  if (isJsonObject(document)) {
-    const items = document.vectors ?? document.cases;
-    return Array.isArray(items) ? items : [document];
-  }
-  return [undefined];
+  const document = tryParse(text);
+  return document === undefined ? linesOf(text).map(tryParse) : itemsOf(document);
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
+}
+
+function itemsOf(document: Json): readonly Json[] {
+  const items = isJsonObject(document) ? (document.vectors ?? document.cases) : document;
+  return Array.isArray(items) ? items : [document];
 }
 
 function tryText(content: Uint8Array): string | undefined {

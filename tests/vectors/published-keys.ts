@@ -1,7 +1,13 @@
 // The private keys behind the published memo and record files, drawn again from their generator (spec 01 Appendix C):
 // ChaCha with 12 rounds, key 32 × 02, zero nonce, 64-byte blocks used one after another.
-import { type AccountKey, accountKey, equalAddresses, type PublicAddress, publicAddress } from "@fogbow/core-account";
-import { equalBytes, type Random } from "@fogbow/core-bytes";
+import {
+  type AccountKey,
+  accountKey,
+  encodePublicAddress,
+  type PublicAddress,
+  publicAddress,
+} from "@fogbow/core-account";
+import { type Random, toHex } from "@fogbow/core-bytes";
 import { PrivateKey, type PublicKey, randomPoint } from "@fogbow/core-crypto";
 import { txOutPublicKey } from "@fogbow/core-transaction";
 import { chacha12 } from "@noble/ciphers/chacha.js";
@@ -23,36 +29,24 @@ export interface PublishedSenderMemo {
 
 /** The line among the first `count` of a sender memo file that was made from this address, on whichever side. */
 export function findSenderMemo(count: number, senderAddress: PublicAddress): PublishedSenderMemo | undefined {
-  const isSender = ({ address }: PublishedAccount): boolean => equalAddresses(address, senderAddress);
-  const line = senderMemoLines(count).find(({ accounts }) => accounts.some(isSender));
-  const sender = line?.accounts.find(isSender);
-  const other = line?.accounts.find((account) => account !== sender);
-  return line && sender && other && { sender, other, txOutPublicKey: line.txOutPublicKey };
+  return senderMemoLines.find(count, nameOf(senderAddress));
 }
 
 /** The other account of the line, among the first `count` of a destination memo file, that has this address. */
 export function findOtherParty(count: number, address: PublicAddress): PublishedAccount | undefined {
-  const isGiven = (one: PublishedAccount): boolean => equalAddresses(one.address, address);
-  return destinationMemoLines(count)
-    .find((accounts) => accounts.some(isGiven))
-    ?.find((one) => !isGiven(one));
+  return destinationMemoLines.find(count, nameOf(address));
 }
 
 /** An output that a line of the record files was made from. */
 export interface PublishedOutput {
   readonly recipient: PublishedAccount;
   readonly txPrivateKey: PrivateKey;
-  /** Its line, from 0. */
-  readonly position: number;
 }
 
 /** The output with this public key and recipient, if one of the first `count` lines was made from it. */
 export function findOutput(count: number, viewPrivateKey: PrivateKey, key: Uint8Array): PublishedOutput | undefined {
-  return outputLines(count).find(
-    ({ recipient, txPrivateKey }) =>
-      recipient.account.viewPrivateKey.equals(viewPrivateKey) &&
-      equalBytes(txOutPublicKey(txPrivateKey, recipient.address.spendPublicKey), key),
-  );
+  const output = outputLines.find(count, toHex(key));
+  return output?.recipient.account.viewPrivateKey.equals(viewPrivateKey) ? output : undefined;
 }
 
 /** How many lines to draw for a case: the published files have ten, and a file that continues them is followed. */
@@ -60,36 +54,62 @@ export function linesToDraw({ number }: Case): number {
   return Math.min(Math.max(number, 10), LINES_MAX);
 }
 
-const LINES_MAX = 200;
+const LINES_MAX = 10_000;
 const BLOCK_BYTES = 64;
 
-const senderMemoLines = linesOf((random) => ({
-  accounts: [drawAccount(random), drawAccount(random)],
-  txOutPublicKey: randomPoint(random),
-}));
+/** What the lines of one file were made from, by name. They are drawn in order, and only when they are asked for. */
+class Lines<Line> {
+  readonly #random = generator();
+  readonly #byName = new Map<string, Line>();
+  readonly #draw: (random: Random) => Iterable<readonly [name: string, line: Line]>;
+  #drawn = 0;
 
-const destinationMemoLines = linesOf((random) => [drawAccount(random), drawAccount(random)]);
-
-const outputLines = linesOf((random, previous: PublishedOutput | undefined): PublishedOutput => {
-  const recipient = previous?.recipient ?? drawAccount(random);
-  if (previous === undefined) {
-    drawAccount(random); // The account whose key must not match.
+  /** `draw` makes the next line and names it in one way or several. */
+  constructor(draw: (random: Random) => Iterable<readonly [name: string, line: Line]>) {
+    this.#draw = draw;
   }
-  const txPrivateKey = PrivateKey.random(random);
-  random(BLOCK_BYTES); // The ephemeral key of the Fog hint.
-  return { recipient, txPrivateKey, position: previous === undefined ? 0 : previous.position + 1 };
+
+  /** The line of this name, if it is among the first `count`, or among those drawn for another case. */
+  find(count: number, name: string): Line | undefined {
+    for (; this.#drawn < count; this.#drawn += 1) {
+      for (const [lineName, line] of this.#draw(this.#random)) {
+        this.#byName.set(lineName, line);
+      }
+    }
+    return this.#byName.get(name);
+  }
+}
+
+const senderMemoLines = new Lines<PublishedSenderMemo>((random) => {
+  const [first, second] = [drawAccount(random), drawAccount(random)];
+  const key = randomPoint(random);
+  return [
+    [nameOf(first.address), { sender: first, other: second, txOutPublicKey: key }],
+    [nameOf(second.address), { sender: second, other: first, txOutPublicKey: key }],
+  ];
 });
 
-/** What the first lines of one file were made from, drawn in order when they are first asked for. */
-function linesOf<Line>(draw: (random: Random, previous: Line | undefined) => Line): (count: number) => Line[] {
-  const random = generator();
-  const drawn: Line[] = [];
-  return (count) => {
-    while (drawn.length < count) {
-      drawn.push(draw(random, drawn.at(-1)));
-    }
-    return drawn;
-  };
+const destinationMemoLines = new Lines<PublishedAccount>((random) => {
+  const [first, second] = [drawAccount(random), drawAccount(random)];
+  return [
+    [nameOf(first.address), second],
+    [nameOf(second.address), first],
+  ];
+});
+
+let recordsRecipient: PublishedAccount | undefined;
+const outputLines = new Lines<PublishedOutput>((random) => {
+  if (recordsRecipient === undefined) {
+    recordsRecipient = drawAccount(random);
+    drawAccount(random); // The account whose key must not match.
+  }
+  const output = { recipient: recordsRecipient, txPrivateKey: PrivateKey.random(random) };
+  random(BLOCK_BYTES); // The ephemeral key of the Fog hint.
+  return [[toHex(txOutPublicKey(output.txPrivateKey, recordsRecipient.address.spendPublicKey)), output]];
+});
+
+function nameOf(address: PublicAddress): string {
+  return toHex(encodePublicAddress(address));
 }
 
 /** A fresh generator at its first block. */

@@ -3,7 +3,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fromHex } from "@fogbow/core-bytes";
+import { type AccountKey, accountKey, publicAddress } from "@fogbow/core-account";
+import { fromHex, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
+import { PrivateKey } from "@fogbow/core-crypto";
+import {
+  type BlockVersion,
+  createTxOut,
+  createTxOutRecord,
+  encodeMemo,
+  encodeTxOutRecord,
+} from "@fogbow/core-transaction";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { VectorError } from "./case.ts";
 import { checkVectors } from "./check-vectors.ts";
@@ -129,6 +138,40 @@ describe("known answers that our code reproduces", () => {
     expect(exitCode).toBe(0);
   });
 
+  test("pass however their file separates and encloses them", () => {
+    const memo = JSON.stringify(SENDER_MEMO);
+    write({
+      "byte-order-mark.jsonl": `\ufeff${memo}\n`,
+      "carriage-returns.jsonl": `\r\n${memo}\r\n \r\n${memo}\r\n\r\n\n`,
+      "lines.json": `${memo}\n${memo}`,
+      "list.json": JSON.stringify([SENDER_MEMO, SENDER_MEMO], undefined, 2),
+      "list.jsonl": JSON.stringify([SENDER_MEMO, SENDER_MEMO]),
+      "UPPER.JSONL": memo.replace(SENDER, SENDER.toUpperCase()),
+    });
+    const { lines, exitCode } = check(`${folder}/`);
+    expect(lines.at(-1)).toBe("10 passed, 0 failed");
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([0, 1, 2, 3, 4] as const)(
+    "of records pass at block version %i, for any amount, place and account",
+    (version) => {
+      const published = account(
+        "c76ec8723f3b198bf8bde76fca07cf98082189ad30a057d25271faabdd105e09",
+        "e9ee1a958444aef8bb3b9f8a4b3e01b3ea2e1d25dca8fd8ae91ce3adbcfcb108",
+      );
+      const firstKey = "98c91cf122066c1c619d2dc9a7b6d140feb389b385ce8dff4bdc0773cbaebb05";
+      const records = [
+        record(version, published, firstKey), // Of the published generator: it is made again.
+        record(version, account("01".repeat(32), "02".repeat(32)), "03".repeat(32)),
+      ];
+      write({ "correct_tx_out_records.jsonl": records.join("\n") });
+      const { lines, exitCode } = check(folder);
+      expect(lines.at(-1)).toBe("2 passed, 0 failed");
+      expect(exitCode).toBe(0);
+    },
+  );
+
   test("are checked one by one when files are named instead of a folder", () => {
     write(GOOD_FILES);
     const { lines, exitCode } = check(join(folder, "merlin.json"), join(folder, "codes.jsonl"));
@@ -165,7 +208,12 @@ describe("one changed value", () => {
     ["memos/more.jsonl", RECIPIENT, SENDER, "the sender's hash matches"],
     ["merlin.json", "736f", "736e", "output differs"],
     ["records/correct_tx_out_records.jsonl", "3841cad0", "3941cad0", "the record does not match the key"],
-    ["records/correct_tx_out_records.jsonl", "296400", "296500", "the record differs from the one made again"],
+    [
+      "records/correct_tx_out_records.jsonl",
+      "4220d6bf425422ceca582788baa46379c12e19a5ceb6ea96fe2cdacbe537a761",
+      "febd16fcd5c235b87565149b9a5e71dd05b2bedd19082567556d25b4101c7603",
+      "the record differs from the one made again",
+    ],
     [
       "records/incorrect_tx_out_records.jsonl",
       "b0146de8cd8f5b7962f9e74a5ef0f3e58a9550c9527ac144f38729f0fd3fed0e",
@@ -235,6 +283,32 @@ function write(files: Readonly<Record<string, string>>): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
+}
+
+function account(viewPrivateKey: string, spendPrivateKey: string): AccountKey {
+  return accountKey({
+    viewPrivateKey: new PrivateKey(fromHex(viewPrivateKey)),
+    spendPrivateKey: new PrivateKey(fromHex(spendPrivateKey)),
+  });
+}
+
+/** A line of a record file: an output to an account, at some place of the ledger. */
+function record(blockVersion: BlockVersion, recipient: AccountKey, txPrivateKey: string): string {
+  const { txOut } = createTxOut({
+    blockVersion,
+    recipient: publicAddress(recipient),
+    amount: { value: tokenValue(77n), tokenId: tokenId(blockVersion < 2 ? 0n : 8192n) },
+    ...(blockVersion > 0 && {
+      memo: encodeMemo({ kind: "defragmentation", fee: 1n, totalOutlay: 2n, defragmentationId: 3n }),
+    }),
+    fogHint: new Uint8Array(84),
+    txPrivateKey: new PrivateKey(fromHex(txPrivateKey)),
+  });
+  const place = { globalIndex: 2n ** 40n, blockIndex: 9n, timestamp: 0n };
+  return JSON.stringify({
+    recipient_view_private_key_hex_proto_bytes: `0a20${toHex(recipient.viewPrivateKey.expose())}`,
+    tx_out_record_hex_proto_bytes: toHex(encodeTxOutRecord(createTxOutRecord(txOut, place))),
+  });
 }
 
 function byteList(hex: string): number[] {

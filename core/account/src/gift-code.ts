@@ -22,7 +22,10 @@ export interface GiftCode {
   readonly sharedSecret: Secret;
 }
 
-/** The bytes of a gift code on its own, every field written, as MobileCoin stores them. */
+/**
+ * The bytes of a gift code on its own, every field written, as MobileCoin stores them. Throws WireError
+ * `unencodable-message` for an index beyond 64 bits.
+ */
 export function encodeGiftCode(giftCode: GiftCode): Secret {
   return new Secret(
     encodeMessage(TxOutGiftCodeSchema, { ...giftCodeToWire(giftCode), globalIndex: giftCode.globalIndex }),

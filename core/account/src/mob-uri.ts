@@ -4,7 +4,7 @@ import { decodePrintable, encodePrintable, type PrintableCode } from "./printabl
 
 const PREFIX = "mob:///b58/";
 
-/** The link for a code. Throws `code-too-long`. */
+/** The link for a code. Throws as {@link encodePrintable}. */
 export function mobUri(code: PrintableCode): string {
   return PREFIX + encodePrintable(code);
 }

@@ -17,7 +17,10 @@ export type PrintableCode =
   | { readonly kind: "transfer-payload"; readonly transferPayload: TransferPayload }
   | { readonly kind: "gift-code"; readonly giftCode: GiftCode };
 
-/** The base58 text of a code. Transfer payloads and gift codes are money: so is their text. Throws `code-too-long`. */
+/**
+ * The base58 text of a code. Transfer payloads and gift codes are money: so is their text. Throws `code-too-long`, and
+ * WireError `unencodable-message` for a memo with half a surrogate pair or an integer beyond 64 bits.
+ */
 export function encodePrintable(code: PrintableCode): string {
   const payload = encodeMessage(PrintableWrapperSchema, { wrapper: toWrapper(code) });
   try {

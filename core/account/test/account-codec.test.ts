@@ -107,6 +107,9 @@ describe("AccountKey", () => {
     const anyAccount = rootZero();
     wipeAccountKey(anyAccount);
     expect(codeOf(() => encodeAccountKey(anyAccount))).toBe("secret-wiped");
+    for (const key of [anyAccount.viewPrivateKey, anyAccount.spendPrivateKey]) {
+      expect(codeOf(() => key.expose())).toBe("secret-wiped");
+    }
   });
 });
 

@@ -79,6 +79,13 @@ describe("PublicAddress", () => {
     expect(codeOf(() => encodePublicAddress({ ...base, fogReportUrl: url(4_022) }))).toBe("message-too-large");
   });
 
+  test("an address keeps nothing of the bytes it came from", () => {
+    const bytes = fromHex(mobileFixture);
+    const decoded = decodePublicAddress(bytes);
+    bytes.fill(0);
+    expect(toHex(encodePublicAddress(decoded))).toBe(mobileFixture);
+  });
+
   test("cut at any byte, it is refused or loses whole fields", () => {
     const bytes = fromHex(mobileFixture);
     for (let length = 0; length < bytes.length; length++) {

@@ -85,6 +85,12 @@ describe("the frame of a code", () => {
     }
   });
 
+  test("is refused for its length before base58, whose time grows with the square of it", () => {
+    const start = performance.now();
+    expect(codeOf(() => unframeCode("2".repeat(60_000)))).toBe("code-too-long");
+    expect(performance.now() - start).toBeLessThan(300); // Decoding them takes more than a second.
+  });
+
   test("any text gives a payload or a typed error", () => {
     const errors = [undefined, "foreign-prefix", "bad-base58", "code-too-short", "bad-code-checksum"];
     fc.assert(

@@ -44,6 +44,14 @@ describe("recovery phrases", () => {
     expect(seedFromMnemonic(sloppy).equals(seedFromMnemonic(abandonAbout))).toBe(true);
   });
 
+  test("letters in another form of Unicode make no difference", () => {
+    const wide = [...abandonAbout].map((letter) =>
+      letter === " " ? " " : String.fromCodePoint(letter.charCodeAt(0) + 0xfee0),
+    );
+    expect(wide.slice(0, 5).join("")).toBe("ａｂａｎｄ");
+    expect(entropyFromMnemonic(wide.join("")).equals(zeros(16))).toBe(true);
+  });
+
   test("a wrong number of words is refused", () => {
     for (const count of [0, 1, 11, 13, 14, 16, 23, 25, 27, 1_000]) {
       expect(

@@ -63,6 +63,20 @@ describe("equalBytes", () => {
     );
   });
 
+  test("the same change in several places does not cancel out", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1 }), fc.integer({ min: 1, max: 255 }), (value, change) => {
+        expect(
+          equalBytes(
+            value,
+            value.map((byte) => byte ^ change),
+          ),
+        ).toBe(false);
+      }),
+    );
+    expect(equalBytes(Uint8Array.of(0, 0), Uint8Array.of(1, 1))).toBe(false);
+  });
+
   test("a prefix is not equal", () => {
     expect(equalBytes(new Uint8Array(3), new Uint8Array(4))).toBe(false);
   });

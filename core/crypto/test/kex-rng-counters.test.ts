@@ -1,7 +1,7 @@
 // Tests of the plain counter map against an ordinary map.
 import { toHex } from "@fogbow/core-bytes";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { KexRngCounters } from "../src/index.ts";
 
 const name = (first: number, last: number): Uint8Array => {
@@ -46,6 +46,16 @@ test("names are copied, so a caller may wipe its own", () => {
   mine.fill(0);
   expect(counters.next(name(1, 1))).toBe(1n);
   expect(counters.next(mine)).toBe(0n);
+});
+
+test("wiping a map overwrites its names, which are shared secrets", () => {
+  const counters = new KexRngCounters({ capacity: 3 });
+  for (const each of [name(1, 1), name(1, 2), name(2, 1)]) counters.next(each);
+  const fill = vi.spyOn(Uint8Array.prototype, "fill");
+  counters.wipe();
+  const wiped: unknown[] = fill.mock.contexts;
+  fill.mockRestore();
+  expect(wiped).toEqual([new Uint8Array(32), new Uint8Array(32), new Uint8Array(32)]);
 });
 
 test("a wiped map is empty and can be used again", () => {

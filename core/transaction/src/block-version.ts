@@ -31,8 +31,9 @@ export function blockVersion(version: number): BlockVersion {
   return version as BlockVersion; // An integer from 0 to the highest one.
 }
 
-/** The rules a block version switches on. */
+/** The rules a block version switches on. Throws `unknown-block-version`. */
 export function blockVersionFeatures(version: BlockVersion): BlockVersionFeatures {
+  blockVersion(version); // An unknown number, or none, must not pass for the oldest or the newest version.
   return {
     memos: version >= 1,
     maskedTokenIds: version >= 2,

@@ -14,6 +14,12 @@ export {
   sealTxOutRecord,
 } from "./fog/e-tx-out-record.ts";
 export { decoyFogHint, encryptFogHint, openFogHint, openFogHints } from "./fog/fog-hint.ts";
+export {
+  decodeKexRngPublicKey,
+  decodeStoredRng,
+  encodeKexRngPublicKey,
+  encodeStoredRng,
+} from "./fog/kex-rng-codec.ts";
 export { type MatchedTxOut, matchTxOutRecord } from "./fog/match-tx-out-record.ts";
 export { type PaddedPayload, padPayload, SEARCH_RESULT_BYTES, trimPayload } from "./fog/search-result.ts";
 export {

@@ -10,6 +10,12 @@ test("the block versions are 0 to 4 and no others", () => {
   }
 });
 
+test("an unknown version switches on nothing: it is refused", () => {
+  for (const version of [undefined, 5, -1, Number.NaN, "3"]) {
+    expectCode(() => blockVersionFeatures(version as never), "unknown-block-version"); // As from a caller in JavaScript.
+  }
+});
+
 test("each feature begins with its block version and stays", () => {
   const first = { memos: 1, maskedTokenIds: 2, maskedAmountsV2: 3, sortedOutputs: 3, mixedTokens: 3, inputRules: 3 };
   for (const version of [0, 1, 2, 3, 4].map(blockVersion)) {

@@ -120,6 +120,7 @@ describe("decodeMessage", () => {
     const entry = "0a0161" + "12022001"; // "a" → bool true, given as Value.bool_value.
     expect(refused(StructSchema, nest("0a", entry))).toBe(false);
     expect(refused(StructSchema, nest("0a", `${entry}1801`))).toBe(true);
+    expect(refused(StructSchema, nest("0a", `${entry}1a00`))).toBe(true); // A third field that looks like a value.
     expect(refused(StructSchema, nest("0a", "0801"))).toBe(true);
   });
 

@@ -40,9 +40,13 @@ export function openTxOutRecord(payload: Uint8Array, subaddressViewPrivateKey: P
   }
 }
 
-/** A sealed record as bytes. */
-export function encodeETxOutRecord(record: ETxOutRecord): Uint8Array {
-  return encodeMessage(ETxOutRecordSchema, record);
+/** A sealed record as bytes. Throws WireError `wrong-length`, `message-too-large`. */
+export function encodeETxOutRecord({ searchKey, payload }: ETxOutRecord): Uint8Array {
+  const message = {
+    searchKey: readBytes(searchKey, SEARCH_KEY_BYTES, "search_key"),
+    payload: readPresent(payload, "payload"),
+  };
+  return encodeMessage(ETxOutRecordSchema, message, { bytesMax: MESSAGE_BYTES_MAX });
 }
 
 /** A sealed record from bytes. Throws WireError. */

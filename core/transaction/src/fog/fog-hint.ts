@@ -44,7 +44,7 @@ export function openFogHint(ingressPrivateKey: PrivateKey, hint: Uint8Array, ran
  * random bytes for every hint, whatever is in it.
  */
 export function openFogHints(ingressPrivateKey: PrivateKey, hints: Uint8Array, random: Random): Uint8Array {
-  if (hints.length % FOG_HINT_BYTES !== 0) {
+  if (!(hints instanceof Uint8Array) || hints.length % FOG_HINT_BYTES !== 0) {
     throw new TransactionError("invalid-fog-hint", `An encrypted Fog hint has ${FOG_HINT_BYTES} bytes.`);
   }
   const fallbacks = Array.from({ length: hints.length / FOG_HINT_BYTES }, () => randomPoint(random));

@@ -11,9 +11,9 @@ export interface PaddedPayload {
   readonly payloadLength: number;
 }
 
-/** Pads a payload to 255 bytes. Throws `payload-too-long` when it is longer. */
+/** Pads a payload to 255 bytes. Throws `payload-too-long` when it is longer, or no byte string. */
 export function padPayload(payload: Uint8Array): PaddedPayload {
-  if (payload.length > SEARCH_RESULT_BYTES) {
+  if (!(payload instanceof Uint8Array) || payload.length > SEARCH_RESULT_BYTES) {
     throw new TransactionError("payload-too-long", `A search result holds at most ${SEARCH_RESULT_BYTES} bytes.`);
   }
   const ciphertext = new Uint8Array(SEARCH_RESULT_BYTES);
@@ -26,8 +26,9 @@ export function padPayload(payload: Uint8Array): PaddedPayload {
  * `invalid-search-result` when the stated length exceeds the bytes there are.
  */
 export function trimPayload({ ciphertext, payloadLength }: PaddedPayload): Uint8Array {
-  if (!Number.isInteger(payloadLength) || payloadLength < 0 || payloadLength > ciphertext.length) {
+  const isLength = Number.isInteger(payloadLength) && payloadLength >= 0;
+  if (!isLength || !(ciphertext instanceof Uint8Array) || payloadLength > ciphertext.length) {
     throw new TransactionError("invalid-search-result", "The payload length exceeds the ciphertext.");
   }
-  return ciphertext.slice(0, payloadLength);
+  return new Uint8Array(ciphertext.subarray(0, payloadLength)); // A copy, also of Node's Buffer.
 }

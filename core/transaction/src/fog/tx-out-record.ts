@@ -55,21 +55,27 @@ export function createTxOutRecord(txOut: TxOut, place: TxOutPlace): TxOutRecord 
   };
 }
 
-/** A record as bytes: 187 from block version 2 on, 179 at version 1, 111 at version 0, if nothing in it is zero. */
+/**
+ * A record as bytes: 187 from block version 2 on, 179 at version 1, 111 at version 0, if nothing in it is zero.
+ * Throws WireError `wrong-length`, `invalid-masked-amount` and BytesError `out-of-range` for what could not be decoded.
+ */
 export function encodeTxOutRecord(record: TxOutRecord): Uint8Array {
-  const { version, maskedValue, maskedTokenId } = record.maskedAmount;
+  const { version, maskedValue, maskedTokenId: tokenId } = record.maskedAmount;
   return encodeMessage(TxOutRecordSchema, {
     txOutAmountMaskedValue: u64(maskedValue),
-    txOutTargetKeyData: record.targetKey,
-    txOutPublicKeyData: record.publicKey,
+    txOutTargetKeyData: readBytes(record.targetKey, 32, "tx_out_target_key_data"),
+    txOutPublicKeyData: readBytes(record.publicKey, 32, "tx_out_public_key_data"),
     txOutGlobalIndex: u64(record.globalIndex),
     blockIndex: u64(record.blockIndex),
     timestamp: u64(record.timestamp),
     txOutAmountCommitmentDataCrc32: u32(record.commitmentCrc32),
-    txOutEMemoData: record.encryptedMemo ?? new Uint8Array(0),
+    txOutEMemoData:
+      record.encryptedMemo === undefined
+        ? new Uint8Array(0)
+        : readBytes(record.encryptedMemo, MEMO_PAYLOAD_BYTES, "tx_out_e_memo_data"),
     txOutAmountMaskedTokenId: {
       case: version === 1 ? "txOutAmountMaskedV1TokenId" : "txOutAmountMaskedV2TokenId",
-      value: maskedTokenId,
+      value: maskedTokenId(version, tokenId),
     },
   });
 }

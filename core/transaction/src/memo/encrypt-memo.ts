@@ -2,6 +2,7 @@
 // There is no authentication: whoever can change an output can flip bits of its memo.
 import { type Bytes, bytes, type Secret, utf8, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
+import { exposeSharedSecret } from "../output/tx-out-shared-secret.ts";
 import { MEMO_PAYLOAD_BYTES, type MemoPayload } from "./memo.ts";
 import { memoPayload } from "./memo-codec.ts";
 
@@ -12,14 +13,14 @@ const SALT = utf8("mc-memo-okm");
 const KEY_BYTES = 32;
 const COUNTER_BLOCK_BYTES = 16;
 
-/** The encrypted memo of an output with this shared secret. Throws `invalid-memo` unless there are 66 bytes. */
+/** The encrypted memo of an output with this shared secret. Throws `invalid-memo` unless there are 66 bytes, `invalid-shared-secret`. */
 export function encryptMemo(payload: Uint8Array, sharedSecret: Secret): EncryptedMemo {
   return mask(memoPayload(payload), sharedSecret);
 }
 
 /**
  * The payload of an encrypted memo, undefined meaning an output without one, which reads as Unused. With a wrong
- * shared secret the payload is noise. Throws `invalid-memo` unless there are 66 bytes.
+ * shared secret the payload is noise. Throws `invalid-memo` unless there are 66 bytes, `invalid-shared-secret`.
  */
 export function decryptMemo(encrypted: Uint8Array | undefined, sharedSecret: Secret): MemoPayload {
   return encrypted === undefined
@@ -30,7 +31,7 @@ export function decryptMemo(encrypted: Uint8Array | undefined, sharedSecret: Sec
 /** XOR with the keystream, which undoes itself. */
 function mask(text: MemoPayload, sharedSecret: Secret): Bytes<66> {
   const keyMaterial = kernel().hashes.hkdf("sha512", {
-    ikm: sharedSecret.expose(),
+    ikm: exposeSharedSecret(sharedSecret),
     salt: SALT,
     info: new Uint8Array(0),
     length: KEY_BYTES + COUNTER_BLOCK_BYTES,

@@ -1,6 +1,7 @@
 // Memos as 66-byte payloads and back (spec 01 §6.3). Integers inside memos are big-endian, unlike everywhere else.
-import { type Bytes, be64, bytes, fromUtf8, readBe64, utf8 } from "@fogbow/core-bytes";
+import { type Bytes, be64, bytes, fromUtf8, readBe64, u64, utf8 } from "@fogbow/core-bytes";
 import { TransactionError } from "../error.ts";
+import { hasLength } from "../has-length.ts";
 import { MEMO_DATA_BYTES, MEMO_FEE_MAX, MEMO_PAYLOAD_BYTES, MEMO_TYPES, type Memo, type MemoPayload } from "./memo.ts";
 
 /** Most UTF-8 bytes of the note in a gift code funding memo. */
@@ -31,7 +32,7 @@ export function encodeMemo(memo: Memo): MemoPayload {
 export function decodeMemo(payload: Uint8Array): Memo {
   const [high, low] = memoPayload(payload);
   const type = ((high as number) << 8) | (low as number); // The payload has 66 bytes.
-  const data = payload.slice(2);
+  const data = new Uint8Array(payload).subarray(2); // A copy: Node's Buffer shares its memory with its slices.
   switch (type) {
     case MEMO_TYPES.unused:
       return { kind: "unused" };
@@ -90,15 +91,15 @@ export function decodeMemo(payload: Uint8Array): Memo {
 
 /** The same bytes as a memo payload. Throws `invalid-memo` unless there are 66. */
 export function memoPayload(payload: Uint8Array): MemoPayload {
-  if (payload.length !== MEMO_PAYLOAD_BYTES) {
+  if (!hasLength(payload, MEMO_PAYLOAD_BYTES)) {
     throw new TransactionError("invalid-memo", `A memo payload has ${MEMO_PAYLOAD_BYTES} bytes.`);
   }
   return bytes(payload, MEMO_PAYLOAD_BYTES, "memo payload");
 }
 
-/** The same fee, checked to fit the 56 bits that memos have for it. Throws `fee-too-large`. */
+/** The same fee, checked to fit the 56 bits that memos have for it. Throws `fee-too-large`, BytesError `out-of-range`. */
 export function memoFee(fee: bigint): bigint {
-  if (fee > MEMO_FEE_MAX) {
+  if (u64(fee) > MEMO_FEE_MAX) {
     throw new TransactionError("fee-too-large", `A memo can name a fee of at most ${MEMO_FEE_MAX}.`);
   }
   return fee;

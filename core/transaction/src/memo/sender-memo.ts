@@ -8,7 +8,13 @@ import {
   subaddress,
 } from "@fogbow/core-account";
 import { type Bytes, bytes, equalBytes, utf8, wipeBytes } from "@fogbow/core-bytes";
-import { type CompressedPoint, keyExchange, type PrivateKey, type PublicKey } from "@fogbow/core-crypto";
+import {
+  type CompressedPoint,
+  compressedPoint,
+  keyExchange,
+  type PrivateKey,
+  type PublicKey,
+} from "@fogbow/core-crypto";
 import { kernel } from "@fogbow/kernel";
 import { MEMO_TYPES, type MemoPayload, type SenderMemo } from "./memo.ts";
 import { encodeMemo, memoPayload } from "./memo-codec.ts";
@@ -108,7 +114,13 @@ function isSenderMemo(payload: MemoPayload): boolean {
 
 /** The MAC covers the output's key, the type and the data before it, meaningless bytes as they are. */
 function mac(key: Uint8Array, txOutPublicKey: CompressedPoint, payload: MemoPayload): Uint8Array {
-  const full = kernel().hashes.hmac("sha512", key, TAG, txOutPublicKey, payload.subarray(0, MAC_OFFSET));
+  const full = kernel().hashes.hmac(
+    "sha512",
+    key,
+    TAG,
+    compressedPoint(txOutPublicKey),
+    payload.subarray(0, MAC_OFFSET),
+  );
   try {
     return full.slice(0, MAC_BYTES);
   } finally {

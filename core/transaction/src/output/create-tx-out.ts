@@ -4,7 +4,7 @@ import type { Amount, Random, Secret } from "@fogbow/core-bytes";
 import { PrivateKey, type PublicKey } from "@fogbow/core-crypto";
 import { type BlockVersion, blockVersionFeatures } from "../block-version.ts";
 import { TransactionError } from "../error.ts";
-import { type EncryptedMemo, encryptMemo } from "../memo/encrypt-memo.ts";
+import { encryptMemo } from "../memo/encrypt-memo.ts";
 import type { MemoPayload } from "../memo/memo.ts";
 import { maskAmount } from "./masked-amount.ts";
 import { onetimeTargetKey, txOutPublicKey } from "./one-time-address.ts";
@@ -66,14 +66,13 @@ function build(options: TxOutOptions, encryptedFogHint: EncryptedFogHint, txPriv
   const sharedSecret = txOutSharedSecret(txPrivateKey, recipient.viewPublicKey);
   try {
     const publicKey = txOutPublicKey(txPrivateKey, recipient.spendPublicKey);
-    const payload = typeof memo === "function" ? memo(publicKey) : memo;
-    const encryptedMemo: EncryptedMemo | undefined = payload && encryptMemo(payload, sharedSecret);
     const txOut: TxOut = {
       maskedAmount: maskAmount(blockVersion, amount, sharedSecret),
       targetKey: onetimeTargetKey(sharedSecret, recipient.spendPublicKey),
       publicKey,
       encryptedFogHint,
-      encryptedMemo,
+      encryptedMemo:
+        memo === undefined ? undefined : encryptMemo(typeof memo === "function" ? memo(publicKey) : memo, sharedSecret),
     };
     return { txOut, sharedSecret };
   } catch (error) {

@@ -1,9 +1,10 @@
 // Masked amounts: a commitment that everybody sees, and a value and token id that only the recipient can read
 // (spec 01 §5.3 … §5.5).
 import { type Amount, equalBytes, le64, MOB, readLe64, Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
-import { type CompressedPoint, commit, compressedPoint } from "@fogbow/core-crypto";
+import { type CompressedPoint, commit } from "@fogbow/core-crypto";
 import { type BlockVersion, blockVersionFeatures } from "../block-version.ts";
 import { TransactionError } from "../error.ts";
+import { hasLength } from "../has-length.ts";
 import { type AmountMasks, amountMasksV1, amountMasksV2, wipeMasks } from "./amount-masks.ts";
 import { amountSharedSecret } from "./tx-out-shared-secret.ts";
 
@@ -102,7 +103,7 @@ export function openMaskedFields(masked: MaskedFields, sharedSecret: Secret): Op
 
 /** The same bytes as a masked token id. Throws `invalid-masked-amount` unless 8, or none in version 1. */
 export function maskedTokenId(version: 1 | 2, bytes: Uint8Array): Uint8Array {
-  if (bytes.length !== 8 && !(version === 1 && bytes.length === 0)) {
+  if (!hasLength(bytes, 8) && !(version === 1 && hasLength(bytes, 0))) {
     throw new TransactionError("invalid-masked-amount", "A masked token id has 8 bytes, or none in version 1.");
   }
   return bytes;
@@ -130,7 +131,7 @@ function withMasks<Result>(masks: AmountMasks, use: (masks: AmountMasks) => Resu
 
 function mask(amount: Amount, masks: AmountMasks): Omit<MaskedAmount, "version"> {
   return {
-    commitment: compressedPoint(commit({ ...amount, blinding: masks.blinding })),
+    commitment: commit({ ...amount, blinding: masks.blinding }),
     maskedValue: readLe64(xor(le64(amount.value), masks.value)),
     maskedTokenId: xor(le64(amount.tokenId), masks.tokenId),
   };
@@ -144,7 +145,7 @@ function unmask(masked: MaskedFields, masks: AmountMasks): OpenedFields {
   };
   return {
     unmasked: { ...amount, blinding: new Secret(masks.blinding.slice()) },
-    commitment: compressedPoint(commit({ ...amount, blinding: masks.blinding })),
+    commitment: commit({ ...amount, blinding: masks.blinding }),
   };
 }
 

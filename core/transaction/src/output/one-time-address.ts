@@ -32,13 +32,13 @@ export function txOutPublicKey(txPrivateKey: PrivateKey, spendPublicKey: PublicK
 
 /**
  * The recipient's side: D′ = target key − Hs(S)·G, the spend public key of the subaddress the output was sent to. For
- * an output of someone else it is a meaningless point; nothing fails. Throws KernelError `invalid-point` when the
+ * an output of someone else it is a meaningless point; nothing fails. Throws CryptoError `invalid-public-key` when the
  * target key is not a point.
  */
 export function recoverSubaddressSpendKey(sharedSecret: Secret, targetKey: CompressedPoint): PublicKey {
   const offset = onetimeOffset(sharedSecret);
   try {
-    return publicKey(kernel().ristretto.subtract(targetKey, offset));
+    return publicKey(kernel().ristretto.subtract(publicKey(targetKey), offset));
   } finally {
     wipeBytes(offset);
   }

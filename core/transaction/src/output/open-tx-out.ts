@@ -66,9 +66,10 @@ export function readTxOut(
     return undefined;
   }
   const sharedSecret = txOutSharedSecret(viewPrivateKey, exchangeKey);
+  let amount: UnmaskedAmount | undefined;
   let owned: OwnedTxOut | undefined;
   try {
-    const amount = unmask(sharedSecret);
+    amount = unmask(sharedSecret);
     if (amount !== undefined) {
       const subaddressSpendPublicKey = recoverSubaddressSpendKey(sharedSecret, onetimeKey);
       owned = {
@@ -82,6 +83,7 @@ export function readTxOut(
     return owned;
   } finally {
     if (owned === undefined) {
+      amount?.blinding.wipe();
       sharedSecret.wipe();
     }
   }

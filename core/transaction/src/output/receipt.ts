@@ -75,12 +75,12 @@ export function receiptMatches(receipt: Receipt, txOut: TxOut): boolean {
   return equalBytes(receipt.publicKey, txOut.publicKey) && equalMaskedAmounts(receipt.maskedAmount, txOut.maskedAmount);
 }
 
-/** A receipt as bytes. */
+/** A receipt as bytes. Errors as `encodeTxOut`. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { publicKey, confirmation, tombstoneBlock, maskedAmount } = receipt;
   return encodeMessage(ReceiptSchema, {
-    publicKey: { data: publicKey },
-    confirmation: { hash: confirmation },
+    publicKey: { data: readBytes(publicKey, 32, "public_key") },
+    confirmation: { hash: readBytes(confirmation, 32, "confirmation") },
     tombstoneBlock: u64(tombstoneBlock),
     maskedAmount: maskedAmountToWire(maskedAmount),
   });

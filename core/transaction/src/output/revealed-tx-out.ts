@@ -14,7 +14,7 @@ import { MESSAGE_BYTES_MAX } from "../limits.ts";
 import { maskAmountV2, tryUnmaskAmountV2, type UnmaskedAmount } from "./masked-amount.ts";
 import type { TxOut } from "./tx-out.ts";
 import { type TxOutInit, txOutFromWire, txOutToWire } from "./tx-out-codec.ts";
-import { amountSharedSecret } from "./tx-out-shared-secret.ts";
+import { amountSharedSecret, exposeSharedSecret } from "./tx-out-shared-secret.ts";
 
 /** An output whose amount, of version 2, can be opened by whoever holds this. */
 export interface RevealedTxOut {
@@ -30,7 +30,7 @@ export function revealTxOut(txOut: TxOut, sharedSecret: Secret): RevealedTxOut {
 
 /** The amount of a revealed output. Throws `inconsistent-commitment` when the secret is of another output. */
 export function openRevealedTxOut(revealed: RevealedTxOut): UnmaskedAmount {
-  const unmasked = tryUnmaskAmountV2(revealed.txOut.maskedAmount, revealed.amountSharedSecret);
+  const unmasked = tryUnmaskAmountV2(withAmountV2(revealed.txOut).maskedAmount, revealed.amountSharedSecret);
   if (unmasked === undefined) {
     throw new TransactionError("inconsistent-commitment", "The amount shared secret is of another output.");
   }
@@ -42,7 +42,7 @@ export function openRevealedTxOut(revealed: RevealedTxOut): UnmaskedAmount {
  * blinding, stay; whoever holds the secret can tell both amounts.
  */
 export function replaceAmount(revealed: RevealedTxOut, amount: Amount): TxOut {
-  return { ...revealed.txOut, maskedAmount: maskAmountV2(amount, revealed.amountSharedSecret) };
+  return { ...withAmountV2(revealed.txOut), maskedAmount: maskAmountV2(amount, revealed.amountSharedSecret) };
 }
 
 /** A revealed output as `encodeMessage` takes it. */
@@ -51,7 +51,7 @@ export interface RevealedTxOutInit {
   readonly amountSharedSecret: Uint8Array;
 }
 
-/** A revealed output as bytes. */
+/** A revealed output as bytes. Errors as `encodeTxOut`, `invalid-revealed-tx-out` and `invalid-shared-secret`. */
 export function encodeRevealedTxOut(revealed: RevealedTxOut): Uint8Array {
   return encodeMessage(RevealedTxOutSchema, revealedTxOutToWire(revealed));
 }
@@ -61,9 +61,10 @@ export function decodeRevealedTxOut(encoded: Uint8Array): RevealedTxOut {
   return revealedTxOutFromWire(decodeMessage(RevealedTxOutSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
-/** A revealed output as a message, to be put into larger ones. */
+/** A revealed output as a message, to be put into larger ones. Errors as {@link encodeRevealedTxOut}. */
 export function revealedTxOutToWire(revealed: RevealedTxOut): RevealedTxOutInit {
-  return { txOut: txOutToWire(revealed.txOut), amountSharedSecret: revealed.amountSharedSecret.expose() };
+  const { txOut, amountSharedSecret } = revealed;
+  return { txOut: txOutToWire(withAmountV2(txOut)), amountSharedSecret: exposeSharedSecret(amountSharedSecret) };
 }
 
 /** A revealed output from a message. Errors as {@link decodeRevealedTxOut}. */

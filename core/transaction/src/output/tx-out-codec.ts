@@ -6,6 +6,7 @@ import {
   encodeMessage,
   type MaskedAmount as MaskedAmountMessage,
   type Receipt as ReceiptMessage,
+  readBytes,
   readData,
   readPresent,
   type TxOut as TxOutMessage,
@@ -16,7 +17,10 @@ import { MEMO_PAYLOAD_BYTES } from "../memo/memo.ts";
 import { type MaskedAmount, maskedTokenId } from "./masked-amount.ts";
 import { FOG_HINT_BYTES, type TxOut } from "./tx-out.ts";
 
-/** An output as the published protobuf message, fields in ascending order. */
+/**
+ * An output as the published protobuf message, fields in ascending order. Throws WireError `wrong-length` and
+ * `invalid-masked-amount` for what could not be decoded again.
+ */
 export function encodeTxOut(txOut: TxOut): Uint8Array {
   return encodeMessage(TxOutSchema, txOutToWire(txOut));
 }
@@ -50,14 +54,16 @@ export interface TxOutInit {
   readonly eMemo?: Data;
 }
 
-/** An output as a message, to be put into larger ones. */
+/** An output as a message, to be put into larger ones. Errors as {@link encodeTxOut}. */
 export function txOutToWire(txOut: TxOut): TxOutInit {
   return {
     maskedAmount: maskedAmountToWire(txOut.maskedAmount),
-    targetKey: { data: txOut.targetKey },
-    publicKey: { data: txOut.publicKey },
-    eFogHint: { data: txOut.encryptedFogHint },
-    ...(txOut.encryptedMemo && { eMemo: { data: txOut.encryptedMemo } }),
+    targetKey: { data: readBytes(txOut.targetKey, 32, "target_key") },
+    publicKey: { data: readBytes(txOut.publicKey, 32, "public_key") },
+    eFogHint: { data: readBytes(txOut.encryptedFogHint, FOG_HINT_BYTES, "e_fog_hint") },
+    ...(txOut.encryptedMemo !== undefined && {
+      eMemo: { data: readBytes(txOut.encryptedMemo, MEMO_PAYLOAD_BYTES, "e_memo") },
+    }),
   };
 }
 
@@ -87,9 +93,9 @@ export function maskedAmountToWire(masked: MaskedAmount): MaskedAmountInit {
   return {
     case: masked.version === 1 ? "maskedAmountV1" : "maskedAmountV2",
     value: {
-      commitment: { data: masked.commitment },
+      commitment: { data: readBytes(masked.commitment, 32, "commitment") },
       maskedValue: u64(masked.maskedValue),
-      maskedTokenId: masked.maskedTokenId,
+      maskedTokenId: maskedTokenId(masked.version, masked.maskedTokenId),
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type Bytes, bytes, equalBytes } from "@fogbow/core-bytes";
 import type { CompressedPoint } from "@fogbow/core-crypto";
 import { TransactionError } from "../error.ts";
+import { hasLength } from "../has-length.ts";
 import type { EncryptedMemo } from "../memo/encrypt-memo.ts";
 import type { MaskedAmount } from "./masked-amount.ts";
 
@@ -25,7 +26,7 @@ export interface TxOut {
 
 /** The same bytes as an encrypted Fog hint. Throws `invalid-fog-hint` unless there are 84. */
 export function fogHint(hint: Uint8Array): EncryptedFogHint {
-  if (hint.length !== FOG_HINT_BYTES) {
+  if (!hasLength(hint, FOG_HINT_BYTES)) {
     throw new TransactionError("invalid-fog-hint", `An encrypted Fog hint has ${FOG_HINT_BYTES} bytes.`);
   }
   return bytes(hint, FOG_HINT_BYTES, "Fog hint");

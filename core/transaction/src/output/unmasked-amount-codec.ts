@@ -1,5 +1,5 @@
 // An amount with its blinding as a protobuf message (spec 01 §5.5).
-import { Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
+import { bytes, Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
 import {
   decodeMessage,
   encodeMessage,
@@ -18,7 +18,7 @@ export interface UnmaskedAmountInit {
   readonly blinding: { readonly data: Uint8Array };
 }
 
-/** An unmasked amount as bytes, which are as secret as the amount. */
+/** An unmasked amount as bytes, which are as secret as it is. Throws BytesError `out-of-range` and `invalid-length`. */
 export function encodeUnmaskedAmount(amount: UnmaskedAmount): Uint8Array {
   return encodeMessage(UnmaskedAmountSchema, unmaskedAmountToWire(amount));
 }
@@ -28,9 +28,13 @@ export function decodeUnmaskedAmount(encoded: Uint8Array): UnmaskedAmount {
   return unmaskedAmountFromWire(decodeMessage(UnmaskedAmountSchema, encoded, { bytesMax: MESSAGE_BYTES_MAX }));
 }
 
-/** An unmasked amount as a message, to be put into larger ones. */
-export function unmaskedAmountToWire({ value, tokenId, blinding }: UnmaskedAmount): UnmaskedAmountInit {
-  return { value, tokenId, blinding: { data: blinding.expose() } };
+/** An unmasked amount as a message, to be put into larger ones. Errors as {@link encodeUnmaskedAmount}. */
+export function unmaskedAmountToWire(amount: UnmaskedAmount): UnmaskedAmountInit {
+  return {
+    value: tokenValue(amount.value),
+    tokenId: tokenId(amount.tokenId),
+    blinding: { data: bytes(amount.blinding.expose(), 32, "blinding") },
+  };
 }
 
 /** An unmasked amount from a message; the blinding is reduced modulo ℓ. Throws WireError. */

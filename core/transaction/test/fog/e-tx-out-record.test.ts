@@ -64,6 +64,8 @@ test("a sealed record survives encoding; its search key has 16 bytes", () => {
   expect(decodeETxOutRecord(encoded)).toEqual(sealed());
   const short = { searchKey: new Uint8Array(15), viewPublicKey };
   expectTypedError(() => sealTxOutRecord(recordAt(3), short, fixtureRandom()), "invalid-length");
+  expectTypedError(() => encodeETxOutRecord({ ...sealed(), searchKey: short.searchKey as never }), "wrong-length");
+  expectTypedError(() => encodeETxOutRecord({ ...sealed(), payload: new Uint8Array(1024) }), "message-too-large");
   expectTypedError(() => decodeETxOutRecord(fromHex("0a0f".padEnd(34, "0"))), "wrong-length");
   expectTypedError(() => decodeETxOutRecord(encoded.slice(0, 18)), "missing-field");
 });

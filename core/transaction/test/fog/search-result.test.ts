@@ -35,6 +35,13 @@ test("a stated length beyond the bytes there are is refused", () => {
   }
 });
 
+test("a payload does not share memory with the result it came from, Node's Buffer included", () => {
+  const ciphertext = Buffer.alloc(255, 7);
+  const payload = trimPayload({ ciphertext, payloadLength: 3 });
+  ciphertext.fill(0);
+  expect(payload).toEqual(Uint8Array.of(7, 7, 7));
+});
+
 test("a record sent as a search result opens after trimming", () => {
   const encoded = encodeMessage(FixedTxOutSearchResultSchema, {
     searchKey: new Uint8Array(16),

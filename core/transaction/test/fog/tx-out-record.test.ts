@@ -62,6 +62,16 @@ test("a record keeps the output's keys, memo and masks, and drops its hint and c
   expect(createTxOutRecord(txOut, PLACE)).toEqual({ ...kept, ...PLACE, maskedAmount, commitmentCrc32: 0x1a23_0ac4 });
 });
 
+test("a record that could not be decoded again is not encoded", () => {
+  const record = recordAt(3);
+  const short = new Uint8Array(31) as never; // Not what the types promise, as from a caller in JavaScript.
+  for (const field of ["targetKey", "publicKey", "encryptedMemo"] as const) {
+    expectTypedError(() => encodeTxOutRecord({ ...record, [field]: short }), "wrong-length");
+  }
+  const maskedAmount = { ...record.maskedAmount, maskedTokenId: new Uint8Array(0) };
+  expectCode(() => encodeTxOutRecord({ ...record, maskedAmount }), "invalid-masked-amount");
+});
+
 test("every record survives", () => {
   const records = fc.record<TxOutRecord>({
     maskedAmount: fc.oneof(

@@ -64,6 +64,13 @@ test.each([
   expect(toHex(encryptMemo(fromHex(known.payload), sharedSecret))).toBe(known.encrypted);
 });
 
+test("a shared secret of another length than 32 bytes is refused", () => {
+  for (const length of [0, 31, 33]) {
+    expectCode(() => encryptMemo(new Uint8Array(66), new Secret(new Uint8Array(length))), "invalid-shared-secret");
+    expectCode(() => decryptMemo(new Uint8Array(66), new Secret(new Uint8Array(length))), "invalid-shared-secret");
+  }
+});
+
 test("a missing memo reads as unused", () => {
   expect(decryptMemo(undefined, new Secret(new Uint8Array(32)))).toEqual(new Uint8Array(66));
 });

@@ -156,6 +156,15 @@ test("any other length than 66 bytes is refused", () => {
   }
 });
 
+test("a memo does not share memory with the payload it came from, Node's Buffer included", () => {
+  for (const type of ["0001", "0100", "0200", "0201", "0999"]) {
+    const payload = Buffer.from(payloadOf(type, "41".repeat(40)), "hex");
+    const memo = decodeMemo(payload);
+    payload.fill(0);
+    expect(toHex(encodeMemo(memo)).slice(0, 8)).toBe(`${type}4141`);
+  }
+});
+
 describe("fees", () => {
   const withFee = (fee: bigint): readonly Memo[] => [
     { kind: "gift-code-sender", fee, note: "" },

@@ -96,6 +96,12 @@ test("a memo can be made once the output's public key is known", () => {
   expect(seen).toEqual([txOut.publicKey]);
 });
 
+test("a memo that was not made after all is refused, and so is an unknown block version", () => {
+  const nothing = (() => undefined) as never; // Not what the type promises, as from a caller in JavaScript.
+  expectCode(() => createTxOut(options({ memo: nothing })), "invalid-memo");
+  expectCode(() => createTxOut(options({ blockVersion: 5 as never })), "unknown-block-version");
+});
+
 test("with a source of randomness the tx private key is 64 bytes of it", () => {
   const { txPrivateKey: _, ...rest } = options() as TxOutOptions & { txPrivateKey: unknown }; // It is the other source.
   const { txOut } = createTxOut({ ...rest, random: prepared(fromHex("05".repeat(32))) });

@@ -2,7 +2,6 @@
 import { publicAddress, subaddress } from "@fogbow/core-account";
 import { fromHex, Secret, toHex } from "@fogbow/core-bytes";
 import { compressedPoint } from "@fogbow/core-crypto";
-import { KernelError } from "@fogbow/kernel";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../../src/index.ts";
 import { privateKeys, u64s } from "../arbitraries.ts";
 import { privateKey, root0 } from "../fixtures.ts";
+import { expectTypedError } from "../typed-errors.ts";
 import { KNOWN_OUTPUTS } from "./known-outputs.ts";
 
 test.each(KNOWN_OUTPUTS)("the sender makes the known keys: $name", (known) => {
@@ -59,5 +59,5 @@ test("whatever the subaddress, the recipient can open and spend what the sender 
 
 test("a target key that is no point is refused", () => {
   const noPoint = compressedPoint(new Uint8Array(32).fill(0xff));
-  expect(() => recoverSubaddressSpendKey(new Secret(new Uint8Array(32)), noPoint)).toThrow(KernelError);
+  expectTypedError(() => recoverSubaddressSpendKey(new Secret(new Uint8Array(32)), noPoint), "invalid-public-key");
 });

@@ -12,6 +12,7 @@ import {
   openRevealedTxOut,
   type RevealedTxOut,
   replaceAmount,
+  revealedTxOutToWire,
   revealTxOut,
   txOutToWire,
   viewKeyMatch,
@@ -55,6 +56,10 @@ test("only amounts of version 2 can be revealed", () => {
   const amountSharedSecret = new Uint8Array(32);
   const encoded = encodeMessage(RevealedTxOutSchema, { txOut: txOutToWire(txOut), amountSharedSecret });
   expectCode(() => decodeRevealedTxOut(encoded), "invalid-revealed-tx-out");
+  const forged = { txOut, amountSharedSecret: new Secret(amountSharedSecret) };
+  expectCode(() => openRevealedTxOut(forged), "invalid-revealed-tx-out");
+  expectCode(() => replaceAmount(forged, amount(1n)), "invalid-revealed-tx-out");
+  expectCode(() => encodeRevealedTxOut(forged), "invalid-revealed-tx-out");
 });
 
 test("a replaced amount changes nothing but the amount, and the recipient reads the new one", () => {
@@ -71,11 +76,11 @@ test("a revealed output survives encoding; its secret is required and has 32 byt
   const decoded = decodeRevealedTxOut(encodeRevealedTxOut(revealed()));
   expect(decoded.txOut).toEqual(revealed().txOut);
   expect(decoded.amountSharedSecret.equals(revealed().amountSharedSecret)).toBe(true);
-  const amountSharedSecret = new Secret(new Uint8Array(31));
-  expectTypedError(
-    () => decodeRevealedTxOut(encodeRevealedTxOut({ ...revealed(), amountSharedSecret })),
-    "wrong-length",
-  );
+  const short = new Uint8Array(31);
+  const message = { ...revealedTxOutToWire(revealed()), amountSharedSecret: short };
+  expectTypedError(() => decodeRevealedTxOut(encodeMessage(RevealedTxOutSchema, message)), "wrong-length");
+  const unreadable = { ...revealed(), amountSharedSecret: new Secret(short) };
+  expectCode(() => encodeRevealedTxOut(unreadable), "invalid-shared-secret");
   expectTypedError(() => decodeRevealedTxOut(new Uint8Array(0)), "missing-field");
 });
 

@@ -129,6 +129,24 @@ describe("a message is refused", () => {
   });
 });
 
+test("an output that could not be decoded again is not encoded", () => {
+  const txOut = txOutAt(3);
+  const short = new Uint8Array(31) as never; // Not what the types promise, as from a caller in JavaScript.
+  for (const field of ["targetKey", "publicKey", "encryptedFogHint", "encryptedMemo"] as const) {
+    expectTypedError(() => encodeTxOut({ ...txOut, [field]: short }), "wrong-length");
+  }
+  const { maskedAmount } = txOut;
+  expectTypedError(
+    () => encodeTxOut({ ...txOut, maskedAmount: { ...maskedAmount, commitment: short } }),
+    "wrong-length",
+  );
+  const maskedTokenId = new Uint8Array(7);
+  expectCode(
+    () => encodeTxOut({ ...txOut, maskedAmount: { ...maskedAmount, maskedTokenId } }),
+    "invalid-masked-amount",
+  );
+});
+
 test("an empty memo is no memo", () => {
   const wire = { ...txOutToWire(txOutAt(0)), eMemo: { data: new Uint8Array(0) } };
   expect(decodeTxOut(encodeMessage(TxOutSchema, wire))).toEqual(txOutAt(0));

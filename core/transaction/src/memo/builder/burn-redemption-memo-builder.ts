@@ -31,7 +31,8 @@ export class BurnRedemptionMemoBuilder implements MemoBuilder {
 
   /** Throws BytesError `invalid-length` unless there are 64 bytes of data. */
   constructor(options: BurnRedemptionOptions) {
-    this.#data = bytes(options.data.slice(), MEMO_DATA_BYTES, "burn redemption data");
+    bytes(options.data, MEMO_DATA_BYTES, "burn redemption data");
+    this.#data = bytes(new Uint8Array(options.data), MEMO_DATA_BYTES, "burn redemption data");
     this.#withDestination = options.destinationMemo ?? false;
   }
 

@@ -1,5 +1,5 @@
 // Memos of a transaction that merges outputs of one account and pays nobody (spec 01 §6.6).
-import type { Amount } from "@fogbow/core-bytes";
+import { type Amount, u64 } from "@fogbow/core-bytes";
 import { TransactionError } from "../../error.ts";
 import type { MemoPayload } from "../memo.ts";
 import { encodeMemo } from "../memo-codec.ts";
@@ -25,8 +25,9 @@ export class DefragmentationMemoBuilder implements MemoBuilder {
   #wroteMain = false;
   #wroteChange = false;
 
+  /** Throws BytesError `out-of-range` for an id beyond 64 bits. */
   constructor(options: DefragmentationOptions = {}) {
-    this.#id = options.defragmentationId ?? 0n;
+    this.#id = u64(options.defragmentationId ?? 0n);
   }
 
   /** Throws `fee-after-output` once the main output's memo has named the fee. */

@@ -1,6 +1,6 @@
 // What the memos of one transaction are made by, and what the makers have in common (spec 01 §6.6).
 import type { PublicAddress } from "@fogbow/core-account";
-import { type Amount, MOB, tokenValue, U64_MAX } from "@fogbow/core-bytes";
+import { type Amount, MOB, tokenValue, U64_MAX, u64 } from "@fogbow/core-bytes";
 import type { PublicKey } from "@fogbow/core-crypto";
 import { TransactionError } from "../../error.ts";
 import type { MemoPayload } from "../memo.ts";
@@ -33,13 +33,14 @@ export interface MemoBuilder {
 /** The fee that memo builders assume until they are told one: 400 000 000 picoMOB. */
 export const DEFAULT_MEMO_FEE: Amount = { value: tokenValue(400_000_000n), tokenId: MOB };
 
-/** The sum of two amounts. Throws `mixed-token-ids`, and `amount-too-large` beyond 64 bits. */
+/** The sum of two amounts. Throws `mixed-token-ids`, `amount-too-large` beyond 64 bits, BytesError `out-of-range`. */
 export function addAmounts(a: Amount, b: Amount): Amount {
   assertOneToken(a, b);
-  if (a.value + b.value > U64_MAX) {
+  const sum = u64(a.value) + u64(b.value);
+  if (sum > U64_MAX) {
     throw new TransactionError("amount-too-large", "The outputs and the fee together exceed 64 bits.");
   }
-  return { value: tokenValue(a.value + b.value), tokenId: a.tokenId };
+  return { value: tokenValue(sum), tokenId: a.tokenId };
 }
 
 /** Throws `mixed-token-ids` unless all amounts are of one token. */

@@ -1,7 +1,7 @@
 // Memos from which both sides can recover their payment history from the ledger alone: recipients learn who paid them,
 // senders whom they paid (spec 01 §6.6, "recoverable transaction history").
 import { shortAddressHash } from "@fogbow/core-account";
-import { type Amount, type Bytes, bytes, tokenValue } from "@fogbow/core-bytes";
+import { type Amount, type Bytes, bytes, type TokenId, tokenValue } from "@fogbow/core-bytes";
 import { TransactionError } from "../../error.ts";
 import type { MemoPayload } from "../memo.ts";
 import { encodeMemo } from "../memo-codec.ts";
@@ -60,7 +60,7 @@ export class RecoverableHistoryMemoBuilder implements MemoBuilder {
     if (this.#wroteDestination) {
       throw new TransactionError("outputs-after-change", "Add the payments before the change output.");
     }
-    const outlay = this.#outlay === undefined ? amount : addAmounts(this.#outlay, amount);
+    const outlay = addAmounts(this.#outlayIn(amount.tokenId), amount);
     if (this.#recipientCount === RECIPIENTS_MAX) {
       throw new TransactionError("too-many-recipients", `A destination memo counts at most ${RECIPIENTS_MAX} outputs.`);
     }
@@ -83,11 +83,16 @@ export class RecoverableHistoryMemoBuilder implements MemoBuilder {
     if (this.#wroteDestination) {
       throw new TransactionError("multiple-change-outputs", "A transaction has one change output here.");
     }
-    const outlay = this.#outlay ?? { value: tokenValue(0n), tokenId: amount.tokenId };
+    const outlay = this.#outlayIn(amount.tokenId);
     assertOneToken(outlay, amount);
     const memo = this.#destinationMemo(addAmounts(outlay, this.#fee).value);
     this.#wroteDestination = true;
     return memo;
+  }
+
+  /** The outlay so far. Until there is one, its token is that of the first amount. */
+  #outlayIn(tokenId: TokenId): Amount {
+    return this.#outlay ?? { value: tokenValue(0n), tokenId };
   }
 
   #senderMemo({ recipient, txOutPublicKey }: OutputMemoContext): MemoPayload {

@@ -76,8 +76,9 @@ test("outlays beyond 64 bits and fees beyond 56 are refused", () => {
 
 test("the data has 64 bytes, and later changes to them do not count", () => {
   expectTypedError(() => new BurnRedemptionMemoBuilder({ data: new Uint8Array(63) }), "invalid-length");
-  const own = data.slice();
-  const builder = new BurnRedemptionMemoBuilder({ data: own });
-  own.fill(0);
-  expect(onOutput(builder, burn(1n))).toEqual({ kind: "burn-redemption", data });
+  for (const own of [data.slice(), Buffer.from(data)]) {
+    const builder = new BurnRedemptionMemoBuilder({ data: own });
+    own.fill(0);
+    expect(onOutput(builder, burn(1n))).toEqual({ kind: "burn-redemption", data });
+  }
 });

@@ -3,7 +3,7 @@ import { U64_MAX } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import { DefragmentationMemoBuilder } from "../../../src/index.ts";
 import { amount } from "../../fixtures.ts";
-import { expectCode } from "../../typed-errors.ts";
+import { expectCode, expectTypedError } from "../../typed-errors.ts";
 import { change, onChange, onOutput, payment } from "./builder-context.ts";
 
 test("the main output tells fee, outlay and id, the change only the id", () => {
@@ -52,6 +52,10 @@ test("the change has value 0 and, like the main output, the fee's token", () => 
   builder.memoForOutput(payment(1n));
   expectCode(() => builder.memoForChange(change(1n)), "change-not-zero");
   expectCode(() => builder.memoForChange(change(0n, 1n)), "mixed-token-ids");
+});
+
+test("an id beyond 64 bits is refused", () => {
+  expectTypedError(() => new DefragmentationMemoBuilder({ defragmentationId: U64_MAX + 1n }), "out-of-range");
 });
 
 test("outlays beyond 64 bits and fees beyond 56 are refused", () => {

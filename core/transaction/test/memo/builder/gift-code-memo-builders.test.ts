@@ -34,8 +34,10 @@ describe.each(ready)("every gift code builder, here $name,", ({ create }) => {
     expect(onChange(builder, change(1n))).toMatchObject({ fee: MEMO_FEE_MAX });
   });
 
-  test("refuses a fee beyond 56 bits at once", () => {
+  test("refuses a fee beyond 56 bits at once, and one below 0", () => {
     expectCode(() => create().setFee(amount(MEMO_FEE_MAX + 1n)), "fee-too-large");
+    const negative = { ...amount(0n), value: -1n as never }; // Not what the type promises.
+    expectTypedError(() => create().setFee(negative), "out-of-range");
   });
 
   test("writes one change, of the fee's token, and then keeps its fee", () => {

@@ -4,7 +4,7 @@ import { U64_MAX } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import { RecoverableHistoryMemoBuilder, senderCredential, verifySenderMemo } from "../../../src/index.ts";
 import { alice, amount, bob, root0, zeros } from "../../fixtures.ts";
-import { expectCode } from "../../typed-errors.ts";
+import { expectCode, expectTypedError } from "../../typed-errors.ts";
 import { change, OUTPUT_KEY, onChange, onOutput, payment } from "./builder-context.ts";
 
 const DEFAULT_FEE = 400_000_000n;
@@ -54,6 +54,13 @@ describe("payments", () => {
     builder.memoForOutput(payment(U64_MAX));
     builder.memoForOutput(payment(0n));
     expectCode(() => builder.memoForOutput(payment(1n)), "amount-too-large");
+  });
+
+  test("of less than nothing are refused, the first one too", () => {
+    const builder = new RecoverableHistoryMemoBuilder({ destinationMemo: true });
+    const negative = { ...payment(0n), amount: { ...amount(0n), value: -1n as never } }; // Not what the type promises.
+    expectTypedError(() => builder.memoForOutput(negative), "out-of-range");
+    expect(onChange(builder, change(0n))).toMatchObject({ recipientCount: 0, totalOutlay: DEFAULT_FEE });
   });
 
   test("are at most 255", () => {
