@@ -72,6 +72,22 @@ export function strobeAppend(state: usize, label: usize, labelLength: i32, messa
   strobeAd(state, message, length, 0);
 }
 
+/**
+ * Merlin's append, over and over: `frames` holds, `length` bytes in all, for each message LE32 of the label's length, LE32
+ * of the message's, the label and the message. The lengths are public.
+ */
+export function strobeAppendAll(state: usize, frames: usize, length: i32): void {
+  const end = frames + <usize>length;
+  while (frames < end) {
+    const labelLength = load<i32>(frames);
+    const messageLength = load<i32>(frames, 4);
+    const label = frames + 8;
+    const message = label + <usize>labelLength;
+    strobeAppend(state, label, labelLength, message, messageLength);
+    frames = message + <usize>messageLength;
+  }
+}
+
 /** Merlin's challenge: meta-AD(label), meta-AD(LE32(length), more), PRF(length). */
 export function strobeChallenge(state: usize, label: usize, labelLength: i32, out: usize, length: i32): void {
   frame(state, label, labelLength, length);

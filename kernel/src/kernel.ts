@@ -199,6 +199,8 @@ export interface Strobe {
   prf(state: StrobeState, length: number, more: boolean): Uint8Array;
   /** Merlin's append: meta-AD(label), meta-AD(LE32(length), more), AD(message), in one call. */
   append(state: StrobeState, label: Uint8Array, message: Uint8Array): void;
+  /** Merlin's append of many messages in few calls: a label, its message, the next label, its message … */
+  appendAll(state: StrobeState, labelsAndMessages: readonly Uint8Array[]): void;
   /** Merlin's challenge: meta-AD(label), meta-AD(LE32(length), more), PRF(length), in one call. */
   challenge(state: StrobeState, label: Uint8Array, length: number): Uint8Array;
 }

@@ -16,7 +16,10 @@ const META_AD = 18;
 /** STROBE squeezes at most this many bytes a call. */
 const OUTPUT_BYTES_MAX = 65_536;
 
-type ExportName = `strobe${"Ad" | "Append" | "Begin" | "Challenge" | "Key" | "MetaAd" | "Prf"}`;
+/** Frames are handed over in portions of about so many bytes, so that the area stays small. */
+const PORTION_BYTES = 65_536;
+
+type ExportName = `strobe${"Ad" | "Append" | "AppendAll" | "Begin" | "Challenge" | "Key" | "MetaAd" | "Prf"}`;
 
 /**
  * STROBE on one kernel instance. Something that is no state, or an output of more than 65 536 bytes, throws
@@ -75,6 +78,22 @@ export function createStrobe(instance: Instance): Strobe {
       });
     },
 
+    appendAll(state, labelsAndMessages) {
+      expectState(state);
+      expectPairs(labelsAndMessages);
+      for (let first = 0; first < labelsAndMessages.length; ) {
+        const [end, length] = portion(labelsAndMessages, first);
+        instance.exchange((io) => {
+          const address = io.put(state);
+          const frames = io.reserve(length);
+          layOut(io.memory, frames, labelsAndMessages.slice(first, end));
+          exports.strobeAppendAll(address, frames, length);
+          copyBack(io, address, state);
+        });
+        first = end;
+      }
+    },
+
     challenge(state, label, length) {
       expectState(state);
       expectLength(label, label.length, "A label");
@@ -92,6 +111,43 @@ export function createStrobe(instance: Instance): Strobe {
 
 function copyBack(io: Instance, address: number, state: StrobeState): void {
   state.set(io.memory.subarray(address, address + STATE_BYTES));
+}
+
+/** Up to which index of the list a portion that starts at `first` goes, and how many bytes its frames have. */
+function portion(labelsAndMessages: readonly Uint8Array[], first: number): [end: number, length: number] {
+  let end = first;
+  let length = 0;
+  while (end < labelsAndMessages.length && length < PORTION_BYTES) {
+    const [label, message] = pairAt(labelsAndMessages, end);
+    length += 8 + label.length + message.length;
+    end += 2;
+  }
+  return [end, length];
+}
+
+/** Writes frames as `strobeAppendAll` reads them. */
+function layOut(memory: Uint8Array, address: number, labelsAndMessages: readonly Uint8Array[]): void {
+  const view = new DataView(memory.buffer);
+  let at = address;
+  for (let i = 0; i < labelsAndMessages.length; i += 2) {
+    const [label, message] = pairAt(labelsAndMessages, i);
+    view.setUint32(at, label.length, true);
+    view.setUint32(at + 4, message.length, true);
+    memory.set(label, at + 8);
+    memory.set(message, at + 8 + label.length);
+    at += 8 + label.length + message.length;
+  }
+}
+
+function pairAt(labelsAndMessages: readonly Uint8Array[], i: number): [label: Uint8Array, message: Uint8Array] {
+  return [labelsAndMessages[i] as Uint8Array, labelsAndMessages[i + 1] as Uint8Array]; // The length is even.
+}
+
+function expectPairs(labelsAndMessages: readonly Uint8Array[]): void {
+  if (labelsAndMessages.length % 2 !== 0) {
+    throw new KernelError("invalid-length", "Each label must come with a message.");
+  }
+  for (const bytes of labelsAndMessages) expectLength(bytes, bytes.length, "A label or message");
 }
 
 /** A position beyond the rate would let the module write past the state. */

@@ -84,6 +84,19 @@ describe("the model", () => {
     }
   });
 
+  test("agrees on many messages at once, which is the same as one after the other", () => {
+    for (const count of [0, 1, 2, 7, 300, 3_000]) {
+      const messages = Array.from({ length: 2 * count }, () => random(randomBelow(60)));
+      if (count === 300) messages[5] = random(200_000); // More than is handed over at once.
+      const [state, twin, single] = [strobe.create(none), model.create(none), strobe.create(none)];
+      strobe.appendAll(state, messages);
+      model.appendAll(twin, messages);
+      for (let i = 0; i < messages.length; i += 2) strobe.append(single, messages[i] ?? none, messages[i + 1] ?? none);
+      expectSame(state, twin, none, none);
+      expectSame(state, single, none, none);
+    }
+  });
+
   test("agrees on messages of many blocks", () => {
     const [state, twin] = [strobe.create(none), model.create(none)];
     for (const length of [1_000, 4_096, 65_536]) {
@@ -126,6 +139,7 @@ test("what is no state, and outputs out of range, are refused and change nothing
         () => strobe.ad(state, none, false),
         () => strobe.key(state, none, false),
         () => strobe.append(state, none, none),
+        () => strobe.appendAll(state, [none, none]),
       );
     }
     for (const call of calls) {
@@ -137,6 +151,14 @@ test("what is no state, and outputs out of range, are refused and change nothing
   for (const length of [0, 200, 202, 204]) expectRefusal(new Uint8Array(length));
   for (const pos of [RATE, RATE + 1, 255]) expectRefusal(strobe.create(none).fill(pos, 200, 201));
   for (const length of [-1, 0.5, Number.NaN, 65_537]) expectRefusal(strobe.create(none), length);
+});
+
+test("a label without its message is refused", () => {
+  const state = strobe.create(none);
+  const before = state.slice();
+  const call = (): void => strobe.appendAll(state, [none, none, none]);
+  expect(call).toThrow(expect.objectContaining({ name: "KernelError", code: "invalid-length" }));
+  expect(state).toEqual(before);
 });
 
 test("after a call every byte of linear memory is what it was before", () => {
@@ -152,6 +174,7 @@ test("after a call every byte of linear memory is what it was before", () => {
     () => strobe.key(state, message, false),
     () => strobe.prf(state, 300, false),
     () => strobe.append(state, label, message),
+    () => strobe.appendAll(state, [label, message, message, label]),
     () => strobe.challenge(state, label, 300),
   ];
   for (const call of calls) {

@@ -79,6 +79,10 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   strobeKey: () => strobeRuns(({ strobe }, state, secret) => strobe.key(state, secret, false)),
   strobePrf: () => strobeRuns(({ strobe }, state) => strobe.prf(state, 200, false)),
   strobeAppend: () => strobeRuns(({ strobe }, state, secret) => strobe.append(state, cut(secret, 0, 9), secret)),
+  strobeAppendAll: () =>
+    strobeRuns(({ strobe }, state, secret) =>
+      strobe.appendAll(state, [cut(secret, 0, 9), secret, secret, cut(secret, 9, 0)]),
+    ),
   strobeChallenge: () => strobeRuns(({ strobe }, state, secret) => strobe.challenge(state, cut(secret, 0, 9), 64)),
 
   scalarIsCanonical: () => over([...byteSecrets(32), ...scalarSecrets()], ({ scalars }, s) => scalars.isCanonical(s)),

@@ -1,7 +1,7 @@
 // The tree that every hashed object becomes (spec 02 §1.2), and how a tree is appended to a transcript. Nothing is left
 // out here any more: `digestible.ts` decides what is.
-import { le32, le64, utf8 } from "@fogbow/core-bytes";
-import type { Transcript } from "./transcript.ts";
+import { le32, le64 } from "@fogbow/core-bytes";
+import { type Transcript, transcriptLabel } from "./transcript.ts";
 
 /** What a primitive's bytes are. The tag is hashed, so equal bytes of different types differ. */
 export type PrimitiveType =
@@ -29,37 +29,49 @@ export type DigestNode =
 
 /** Appends a node under the context its parent chose. */
 export function appendNode(transcript: Transcript, context: string, node: DigestNode): void {
+  const messages: Uint8Array[] = [];
+  collect(messages, context, node);
+  transcript.appendAll(messages);
+}
+
+/** Adds the labels and messages of a node and of all below it. */
+function collect(messages: Uint8Array[], context: string, node: DigestNode): void {
+  const append = (label: string, message: Uint8Array): void => {
+    messages.push(transcriptLabel(label), message);
+  };
   switch (node.kind) {
     case "primitive":
-      transcript.append(context, utf8("prim"));
-      transcript.append(node.type, node.data);
+      append(context, transcriptLabel("prim"));
+      append(node.type, node.data);
       return;
     case "sequence":
-      transcript.append(context, utf8("seq"));
-      transcript.append("len", le64(BigInt(node.items.length)));
+      append(context, transcriptLabel("seq"));
+      append("len", le64(BigInt(node.items.length)));
       for (const item of node.items) {
-        appendNode(transcript, "", item);
+        collect(messages, "", item);
       }
       return;
     case "aggregate":
-      transcript.append(context, utf8("agg"));
-      transcript.append("name", utf8(node.name));
+      append(context, transcriptLabel("agg"));
+      append("name", transcriptLabel(node.name));
       for (const [label, field] of node.fields) {
-        appendNode(transcript, label, field);
+        collect(messages, label, field);
       }
-      transcript.append(context, utf8("agg-end"));
-      transcript.append("name", utf8(node.name));
+      append(context, transcriptLabel("agg-end"));
+      append("name", transcriptLabel(node.name));
       return;
     case "variant":
-      transcript.append(context, utf8("var"));
-      transcript.append("name", utf8(node.name));
-      transcript.append("which", le32(node.index));
-      appendNode(transcript, node.child[0], node.child[1]);
+      append(context, transcriptLabel("var"));
+      append("name", transcriptLabel(node.name));
+      append("which", le32(node.index));
+      collect(messages, node.child[0], node.child[1]);
       return;
     case "none":
-      transcript.append(context, new Uint8Array());
+      append(context, EMPTY);
       return;
     default:
       node satisfies never;
   }
 }
+
+const EMPTY = new Uint8Array();

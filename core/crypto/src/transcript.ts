@@ -20,7 +20,12 @@ export class Transcript {
 
   /** Appends a message. An empty label is a label like any other. */
   append(label: string, message: Uint8Array): void {
-    kernel().strobe.append(this.#state, utf8(label), message);
+    kernel().strobe.append(this.#state, transcriptLabel(label), message);
+  }
+
+  /** Appends many messages in one go: a label, its message, the next label … Labels as {@link transcriptLabel} gives them. */
+  appendAll(labelsAndMessages: readonly Uint8Array[]): void {
+    kernel().strobe.appendAll(this.#state, labelsAndMessages);
   }
 
   /** Appends an unsigned 64-bit integer as 8 bytes, least significant first. */
@@ -30,7 +35,7 @@ export class Transcript {
 
   /** `length` bytes that depend on everything so far. Changes the transcript: the next challenge differs. */
   challenge(label: string, length: number): Uint8Array {
-    return kernel().strobe.challenge(this.#state, utf8(label), length);
+    return kernel().strobe.challenge(this.#state, transcriptLabel(label), length);
   }
 
   /** A transcript that has seen the same and goes its own way. */
@@ -62,6 +67,24 @@ export class Transcript {
   wipe(): void {
     wipeBytes(this.#state);
   }
+}
+
+const CACHED_LABELS_MAX = 512;
+const labels = new Map<string, Uint8Array>();
+
+/**
+ * A label as bytes. Remembers up to 512 of them, which is more than all protocols here have: large objects use the same
+ * few labels thousands of times.
+ */
+export function transcriptLabel(label: string): Uint8Array {
+  let bytes = labels.get(label);
+  if (bytes === undefined) {
+    bytes = utf8(label);
+    if (labels.size < CACHED_LABELS_MAX) {
+      labels.set(label, bytes);
+    }
+  }
+  return bytes;
 }
 
 /** What {@link Transcript.witness} binds besides the transcript. */

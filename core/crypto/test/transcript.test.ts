@@ -83,6 +83,16 @@ test("messages longer than the sponge's rate are absorbed whole", () => {
   expect(new Set(digests).size).toBe(digests.length);
 });
 
+test("messages appended in one go are those appended one after the other, however many labels there are", () => {
+  const [together, single] = [new Transcript("t"), new Transcript("t")];
+  const labels = Array.from({ length: 600 }, (_, i) => `label ${i}`);
+  together.appendAll(labels.flatMap((label) => [utf8(label), utf8(`message of ${label}`)]));
+  for (const label of labels) {
+    single.append(label, utf8(`message of ${label}`));
+  }
+  expect(together.challenge("c", 32)).toEqual(single.challenge("c", 32));
+});
+
 test("a wiped transcript has forgotten what it saw", () => {
   const [a, b] = [new Transcript("a"), new Transcript("b")];
   a.append("secret", utf8("s"));

@@ -101,6 +101,11 @@ export const modelStrobe: Strobe = {
     modelStrobe.metaAd(state, le32(message.length), true);
     modelStrobe.ad(state, message, false);
   },
+  appendAll(state, labelsAndMessages) {
+    for (let i = 0; i < labelsAndMessages.length; i += 2) {
+      modelStrobe.append(state, labelsAndMessages[i] as Uint8Array, labelsAndMessages[i + 1] as Uint8Array); // In pairs.
+    }
+  },
   challenge(state, label, length) {
     modelStrobe.metaAd(state, label, false);
     modelStrobe.metaAd(state, le32(length), true);
