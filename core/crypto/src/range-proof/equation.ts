@@ -4,7 +4,7 @@ import { concatBytes, equalBytes, toHex } from "@fogbow/core-bytes";
 import { KernelError, kernel } from "@fogbow/kernel";
 import { BITS_MAX, byParty, IDENTITY, PARTIES_MAX, sumOverGenerators } from "./generators.ts";
 import { type ProofParts, tryDecodeProof } from "./proof-bytes.ts";
-import { at, count, ONE, repeat, reverse } from "./scalar-vector.ts";
+import { at, count, ONE, powersOfTwo, repeat, reverse } from "./scalar-vector.ts";
 import { beginInnerProduct, beginTranscript, challengeScalar, padded, type Setting } from "./setting.ts";
 
 /** A well-formed proof with all its challenges. Whether it is valid, the equation will tell. */
@@ -122,9 +122,8 @@ export class RangeEquation {
     const minusA = scalars.negate(scalars.multiply(weight, parts.a));
     const minusB = scalars.negate(scalars.multiply(weight, parts.b));
     const g = vectors.multiplyAdd(minusA, s, repeat(scalars.negate(weightZ), length));
-    const powersOf2 = vectors.powers(scalars.add(ONE, ONE), bits);
     const weighted = vectors.scale(weight, powersOfZ);
-    const shifts = Array.from({ length: parties }, (_, j) => vectors.scale(at(weighted, j), powersOf2));
+    const shifts = Array.from({ length: parties }, (_, j) => vectors.scale(at(weighted, j), powersOfTwo(bits)));
     const inner = vectors.multiplyAdd(minusB, reverse(s), concatBytes(...shifts));
     const h = vectors.add(vectors.multiply(inner, vectors.powers(yInverse, length)), repeat(weightZ, length));
     this.#addGenerators(byParty(g, h, bits));
@@ -200,7 +199,7 @@ function sumOfPowers(s: Uint8Array, n: number): Uint8Array {
   let sum = ONE;
   let power = s;
   for (let i = 1; i < n; i *= 2) {
-    sum = scalars.multiply(sum, scalars.add(ONE, power));
+    sum = scalars.multiplyAdd(sum, power, sum);
     power = scalars.multiply(power, power);
   }
   return sum;

@@ -7,7 +7,7 @@ import { commit } from "../pedersen.ts";
 import type { CompressedPoint } from "../public-key.ts";
 import { BITS_MAX, byParty, PARTIES_MAX, secretSumOverGenerators, sumOfBits } from "./generators.ts";
 import { proveInnerProduct } from "./inner-product.ts";
-import { at, count, ONE, repeat, SCALAR_BYTES } from "./scalar-vector.ts";
+import { at, count, ONE, powersOfTwo, repeat, SCALAR_BYTES } from "./scalar-vector.ts";
 import { beginTranscript, challengeScalar, padded, settingOf } from "./setting.ts";
 
 /** What a prover knows. */
@@ -98,7 +98,7 @@ function prove(
   // l(X) = (a_L − z) + s_L·X and r(X) = yⁱ∘(a_R + z + s_R·X) + z²·zʲ·2ⁱ, where a_R = a_L − 1.
   const powersOfY = vectors.powers(y, length);
   const powersOfZ = vectors.scale(scalars.multiply(z, z), vectors.powers(z, parties)); // z²·zʲ
-  const powersOf2 = vectors.powers(scalars.add(ONE, ONE), BITS_MAX);
+  const powersOf2 = powersOfTwo(BITS_MAX);
   const shifts = concatBytes(...Array.from({ length: parties }, (_, j) => vectors.scale(at(powersOfZ, j), powersOf2)));
   const bits = secret(vectors.bits(values));
   const l0 = secret(vectors.add(bits, repeat(scalars.negate(z), length)));

@@ -6,6 +6,13 @@ export const SCALAR_BYTES = 32;
 /** The scalar 1. */
 export const ONE: Uint8Array = new Uint8Array(SCALAR_BYTES).fill(1, 0, 1);
 
+/** 1, 2, 4 … 2^(n − 1), for n up to 252. */
+export function powersOfTwo(n: number): Uint8Array {
+  const powers = new Uint8Array(SCALAR_BYTES * n);
+  for (let i = 0; i < n; i++) powers[SCALAR_BYTES * i + (i >> 3)] = 1 << (i & 7);
+  return powers;
+}
+
 /** How many scalars there are. */
 export function count(vector: Uint8Array): number {
   return vector.length / SCALAR_BYTES;

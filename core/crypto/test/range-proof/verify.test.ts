@@ -237,7 +237,7 @@ describe("many proofs at once", () => {
     const some = withBad([
       [0, { ...(claims[0] as RangeClaim), proof: new Uint8Array(5) }], // There are nine.
       [3, withPart(claims[3] as RangeClaim, 0, new Uint8Array(32).fill(255))],
-      [6, { ...(claims[6] as RangeClaim), tokenId: tokenId(77n) }],
+      [6, { ...(claims[6] as RangeClaim), tokenId: tokenId(9_999n) }],
       [8, damaged(8)],
     ]);
     expect(verifyRangeBatch(some, random)).toBe(false);
