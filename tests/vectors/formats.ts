@@ -1,11 +1,14 @@
 // The formats of known-answer files: how each is recognised and what checks its cases.
 import { checkAccountFromMnemonic, checkAccountFromRootEntropy, checkSubaddress } from "./account-keys.ts";
 import { checkAddressCode } from "./b58.ts";
+import { checkBlock } from "./blocks.ts";
 import type { Case } from "./case.ts";
+import { checkDerived } from "./derived.ts";
 import { checkDigestTree, checkTranscript } from "./digests.ts";
 import type { KnownAnswerFile } from "./known-answer-file.ts";
 import { checkMembershipProof } from "./membership-proofs.ts";
 import { checkDestinationMemo, checkSenderMemo, type DestinationKind, type SenderKind } from "./memos.ts";
+import { checkRangeProof } from "./range-proofs.ts";
 import { checkTxOutRecord } from "./tx-out-records.ts";
 import { checkTxOut } from "./tx-outs.ts";
 
@@ -20,7 +23,7 @@ export interface Format {
 }
 
 /** Work that is still to come. */
-export type Issue = "transaction issue" | "attestation issue";
+export type Issue = "attestation issue";
 
 /**
  * The format of a file: by its name, else by the fields of its first case that has those of any format. Where several
@@ -108,10 +111,10 @@ const FORMATS: readonly Format[] = [
     fields: ["view_private", "spend_private", "tx_private_key", "e_fog_hint", "tx_out_hash", "key_image"],
     check: checkTxOut,
   },
-  waiting("transaction issue", "blocks", ["outputs_proto_hex", "contents_hash"]),
+  { name: "blocks", fields: ["outputs_proto_hex", "contents_hash"], check: checkBlock },
   { name: "membership-proofs", fields: ["tx_out_proto_hex", "proof_proto_hex"], check: checkMembershipProof },
-  waiting("transaction issue", "bulletproofs", ["bits", "parties", "proof"]),
-  waiting("transaction issue", "derived", ["bp_generators", "mlsag"]),
+  { name: "bulletproofs", fields: ["bits", "parties", "proof"], check: checkRangeProof },
+  { name: "derived", fields: ["bp_generators", "mlsag"], check: checkDerived },
   waiting("attestation issue", "quotes", ["quote", "collateral", "at", "expect"]),
   waiting("attestation issue", "snp_reports", ["report", "vcek", "chain", "at", "expect"]),
   waiting("attestation issue", "noise_vectors", ["protocol_name", "init_ephemeral", "messages"]),

@@ -41,9 +41,14 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
 }
 
+/** Fields that stand beside the list, such as what all proofs of a file are about, belong to each of its items. */
 function itemsOf(document: Json): readonly Json[] {
-  const items = isJsonObject(document) ? (document.vectors ?? document.cases) : document;
-  return Array.isArray(items) ? items : [document];
+  if (!isJsonObject(document)) {
+    return Array.isArray(document) ? document : [document];
+  }
+  const { vectors, cases, ...shared } = document;
+  const items = vectors ?? cases;
+  return Array.isArray(items) ? items.map((item) => (isJsonObject(item) ? { ...shared, ...item } : item)) : [document];
 }
 
 function tryText(content: Uint8Array): string | undefined {

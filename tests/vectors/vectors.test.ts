@@ -243,9 +243,8 @@ describe("files that cannot be checked", () => {
   });
 
   test("end the run with 2 when they wait for parts that are not built, and are named", () => {
-    write({ "quotes.json": '{"cases":[]}', "more.json": '{"vectors":[{"outputs_proto_hex":[],"contents_hash":""}]}' });
+    write({ "quotes.json": '{"cases":[]}' });
     const { lines, exitCode } = check(folder);
-    expect(lines).toContain("more.json: blocks, waits for the transaction issue");
     expect(lines).toContain("quotes.json: quotes, waits for the attestation issue");
     expect(exitCode).toBe(2);
   });

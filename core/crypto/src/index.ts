@@ -46,7 +46,15 @@ export {
 export { type CommitmentOpening, commit } from "./pedersen.ts";
 export { keyExchange, PrivateKey, randomPoint, randomScalar } from "./private-key.ts";
 export { type CompressedPoint, compressedPoint, type PublicKey, publicKey, tryPublicKey } from "./public-key.ts";
+export { partyGenerators } from "./range-proof/generators.ts";
 export { type ProvenRange, proveRange, type RangeWitness } from "./range-proof/prove.ts";
-export { findInvalidRanges, type RangeClaim, verifyRange, verifyRangeBatch } from "./range-proof/verify.ts";
+export type { Setting as RangeProofSetting } from "./range-proof/setting.ts";
+export {
+  findInvalidRanges,
+  type RangeClaim,
+  verifyInSetting,
+  verifyRange,
+  verifyRangeBatch,
+} from "./range-proof/verify.ts";
 export { SIGNATURE_BYTES, schnorrSign, schnorrVerify } from "./schnorr.ts";
 export { Transcript, type WitnessInputs } from "./transcript.ts";
