@@ -133,10 +133,19 @@ function layOut(memory: Uint8Array, address: number, labelsAndMessages: readonly
     const [label, message] = pairAt(labelsAndMessages, i);
     view.setUint32(at, label.length, true);
     view.setUint32(at + 4, message.length, true);
-    memory.set(label, at + 8);
-    memory.set(message, at + 8 + label.length);
+    copy(memory, at + 8, label);
+    copy(memory, at + 8 + label.length, message);
     at += 8 + label.length + message.length;
   }
+}
+
+/** `Uint8Array.set`, which costs more than a loop for the few bytes that labels and numbers have. */
+function copy(memory: Uint8Array, address: number, bytes: Uint8Array): void {
+  if (bytes.length > 64) {
+    memory.set(bytes, address);
+    return;
+  }
+  for (let i = 0; i < bytes.length; i++) memory[address + i] = bytes[i] as number; // `i` is below the length.
 }
 
 function pairAt(labelsAndMessages: readonly Uint8Array[], i: number): [label: Uint8Array, message: Uint8Array] {

@@ -1,6 +1,6 @@
 // The tree that every hashed object becomes (spec 02 §1.2), and how a tree is appended to a transcript. Nothing is left
 // out here any more: `digestible.ts` decides what is.
-import { le32, le64 } from "@fogbow/core-bytes";
+import { le32, le64, utf8 } from "@fogbow/core-bytes";
 import { type Transcript, transcriptLabel } from "./transcript.ts";
 
 /** What a primitive's bytes are. The tag is hashed, so equal bytes of different types differ. */
@@ -36,42 +36,44 @@ export function appendNode(transcript: Transcript, context: string, node: Digest
 
 /** Adds the labels and messages of a node and of all below it. */
 function collect(messages: Uint8Array[], context: string, node: DigestNode): void {
-  const append = (label: string, message: Uint8Array): void => {
-    messages.push(transcriptLabel(label), message);
-  };
+  const label = transcriptLabel(context);
   switch (node.kind) {
     case "primitive":
-      append(context, transcriptLabel("prim"));
-      append(node.type, node.data);
+      messages.push(label, PRIM, transcriptLabel(node.type), node.data);
       return;
     case "sequence":
-      append(context, transcriptLabel("seq"));
-      append("len", le64(BigInt(node.items.length)));
+      messages.push(label, SEQ, LEN, le64(BigInt(node.items.length)));
       for (const item of node.items) {
         collect(messages, "", item);
       }
       return;
-    case "aggregate":
-      append(context, transcriptLabel("agg"));
-      append("name", transcriptLabel(node.name));
-      for (const [label, field] of node.fields) {
-        collect(messages, label, field);
+    case "aggregate": {
+      const name = transcriptLabel(node.name);
+      messages.push(label, AGG, NAME, name);
+      for (const [field, child] of node.fields) {
+        collect(messages, field, child);
       }
-      append(context, transcriptLabel("agg-end"));
-      append("name", transcriptLabel(node.name));
+      messages.push(label, AGG_END, NAME, name);
       return;
+    }
     case "variant":
-      append(context, transcriptLabel("var"));
-      append("name", transcriptLabel(node.name));
-      append("which", le32(node.index));
+      messages.push(label, VAR, NAME, transcriptLabel(node.name), WHICH, le32(node.index));
       collect(messages, node.child[0], node.child[1]);
       return;
     case "none":
-      append(context, EMPTY);
+      messages.push(label, NOTHING);
       return;
     default:
       node satisfies never;
   }
 }
 
-const EMPTY = new Uint8Array();
+const PRIM = utf8("prim");
+const SEQ = utf8("seq");
+const LEN = utf8("len");
+const AGG = utf8("agg");
+const AGG_END = utf8("agg-end");
+const NAME = utf8("name");
+const VAR = utf8("var");
+const WHICH = utf8("which");
+const NOTHING = new Uint8Array();

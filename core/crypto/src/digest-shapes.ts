@@ -35,9 +35,12 @@ export function optional(value: Digestible | undefined): Digestible {
 
 /** A structure with named fields. Is never left out itself, even when all of its fields are. */
 export function aggregate(name: string, fields: readonly DigestField[]): Digestible {
-  const shown = fields.flatMap(([label, { allowOmit }]): LabelledNode[] =>
-    allowOmit === undefined ? [] : [[label, allowOmit]],
-  );
+  const shown: LabelledNode[] = [];
+  for (const [label, { allowOmit }] of fields) {
+    if (allowOmit !== undefined) {
+      shown.push([label, allowOmit]);
+    }
+  }
   return present({ kind: "aggregate", name, fields: shown });
 }
 

@@ -16,12 +16,14 @@ export function primitive(type: PrimitiveType, data: Uint8Array): Digestible {
 
 /** An unsigned 32-bit integer; zero is not left out. Hashes differently from the same number in 64 bits. */
 export function uint32(n: number): DigestibleInteger {
-  return { ...primitive("uint", le32(n)), isZero: n === 0 };
+  const { strict, allowOmit } = primitive("uint", le32(n));
+  return { strict, allowOmit, isZero: n === 0 };
 }
 
 /** An unsigned 64-bit integer; zero is not left out. */
 export function uint64(n: bigint): DigestibleInteger {
-  return { ...primitive("uint", le64(n)), isZero: n === 0n };
+  const { strict, allowOmit } = primitive("uint", le64(n));
+  return { strict, allowOmit, isZero: n === 0n };
 }
 
 /** True or false; false is not left out. */
