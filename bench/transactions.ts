@@ -1,4 +1,5 @@
-// Figures of transactions: what verifying their proofs takes, beside the very same code on noble instead of the kernel.
+// Figures of transactions: what verifying their proofs takes, beside the very same code on noble instead of the kernel or
+// beside another library.
 import { randomBytes } from "node:crypto";
 import { MOB, tokenValue } from "@fogbow/core-bytes";
 import {
@@ -14,13 +15,15 @@ import { coreOnNoble } from "./core-bundle.ts";
 import { type Figure, measure } from "./measure.ts";
 import { inTurn } from "./operands.ts";
 import { versioned } from "./provenance.ts";
+import { rangeProofFigures } from "./range-proof.ts";
 
 const RING_SIZE = 11;
 const SIGNATURES = 16;
 
-/** Measures every figure named `transactions`; less than half a minute. Reports each as it comes. */
+/** Measures every figure named `transactions`; about a minute. Reports each as it comes. */
 export async function benchTransactions(report: (figure: Figure) => void): Promise<void> {
   report(await ringVerification());
+  for (const figure of rangeProofFigures) report(figure());
 }
 
 /** Verifies rings of eleven members, as every transaction must have; different ones in turn. */
