@@ -1,14 +1,27 @@
 // Tests of origin blocks: the published one from its outputs, and those made from a seed.
-import { accountKeyFromRootEntropy, publicAddress, viewAccountKey } from "@fogbow/core-account";
-import { Secret, toHex } from "@fogbow/core-bytes";
-import { openTxOut, SubaddressTable } from "@fogbow/core-transaction";
+import { toHex } from "@fogbow/core-bytes";
+import { keyExchange, PrivateKey, publicKey } from "@fogbow/core-crypto";
+import { viewKeyMatch } from "@fogbow/core-transaction";
 import { expect, test } from "vitest";
-import { assertBlockData, ORIGIN_ROOT_ELEMENT, originBlock, originBlockFromSeed } from "../src/index.ts";
+import {
+  type Allocation,
+  assertBlockData,
+  ORIGIN_ROOT_ELEMENT,
+  originBlock,
+  originBlockFromSeed,
+} from "../src/index.ts";
 import { contentsOf, filled, headerOf } from "./fixtures.ts";
 import { KNOWN_BLOCKS } from "./known-blocks.ts";
 
-const account = accountKeyFromRootEntropy(new Secret(filled(1, 32)));
-const recipient = publicAddress(account);
+const viewPrivateKey = new PrivateKey(filled(1, 32));
+const spendPublicKey = new PrivateKey(filled(2, 32)).publicKey();
+const recipient: Allocation["recipient"] = {
+  viewPublicKey: publicKey(keyExchange(viewPrivateKey, spendPublicKey)),
+  spendPublicKey,
+  fogReportUrl: "",
+  fogReportId: "",
+  fogAuthoritySig: new Uint8Array(),
+};
 const allocations = [
   { recipient, value: 1_000n },
   { recipient, value: 2_000n },
@@ -43,10 +56,8 @@ test("no two outputs of one seed share a key, even for the same recipient and va
 
 test("the recipient can open what was allocated", () => {
   const { contents } = originBlockFromSeed(filled(1, 32), allocations);
-  const subaddresses = new SubaddressTable(viewAccountKey(account), [0n]);
-  const reader = { viewPrivateKey: account.viewPrivateKey, subaddresses };
-  const values = contents.outputs.map((output) => openTxOut(output, reader));
-  expect(values.map((owned) => owned?.amount.value)).toEqual([1_000n, 2_000n, 1_000n]);
+  const values = contents.outputs.map((txOut) => viewKeyMatch(txOut, viewPrivateKey)?.value);
+  expect(values).toEqual([1_000n, 2_000n, 1_000n]);
 });
 
 test("a seed of another length is refused", () => {

@@ -1,0 +1,71 @@
+// What a block must satisfy to be appended, in the order that decides which rule a bad block is said to break
+// (spec 02 §8.6). Every store applies these same rules.
+import { type Block, type BlockData, contentsHash, hasValidId } from "@fogbow/core-block";
+import { equalBytes, toHex } from "@fogbow/core-bytes";
+import { BLOCK_VERSION_MAX } from "@fogbow/core-transaction";
+import { LedgerError, type LedgerErrorCode } from "./error.ts";
+import type { LedgerReader } from "./ledger.ts";
+
+/** What the rules need to know of the ledger. */
+export type AppendView = Pick<
+  LedgerReader,
+  "numBlocks" | "lastBlock" | "blockIndexOfKeyImage" | "txOutIndexByPublicKey"
+>;
+
+/** Throws the code of the first rule that the block breaks. That every output has a masked amount, its type says. */
+export function assertAppendable(ledger: AppendView, { block, contents, metadata }: BlockData): void {
+  const refuse = (code: LedgerErrorCode, message: string): never => {
+    throw new LedgerError(code, `Block ${block.index}: ${message}.`, { blockIndex: block.index });
+  };
+  const parent = ledger.lastBlock();
+  assertFollows(block, parent, ledger.numBlocks(), refuse);
+  if (contents.outputs.length === 0) {
+    refuse("no-outputs", "it makes no outputs");
+  }
+  if (parent !== undefined && contents.keyImages.length === 0) {
+    refuse("no-key-images", "it spends nothing");
+  }
+  if (!equalBytes(contentsHash(contents), block.contentsHash)) {
+    refuse("invalid-block-contents", "the contents are not those that the header names");
+  }
+  if (!areNew(contents.keyImages, (image) => ledger.blockIndexOfKeyImage(image))) {
+    refuse("key-image-already-spent", "it spends an output that is spent");
+  }
+  const publicKeys = contents.outputs.map(({ publicKey }) => publicKey);
+  if (!areNew(publicKeys, (key) => ledger.txOutIndexByPublicKey(key))) {
+    refuse("duplicate-output-public-key", "it makes an output with a public key that another one has");
+  }
+  if (!hasValidId(block)) {
+    refuse("invalid-block-id", "the id does not follow from the header");
+  }
+  if (block.version >= METADATA_SINCE && metadata === undefined) {
+    refuse("block-metadata-required", `from version ${METADATA_SINCE} on a block needs metadata`);
+  }
+}
+
+/** The block version from which on metadata is mandatory. */
+export const METADATA_SINCE = 3;
+
+function assertFollows(
+  block: Block,
+  parent: Block | undefined,
+  numBlocks: bigint,
+  refuse: (code: LedgerErrorCode, message: string) => never,
+): void {
+  const [lowest, highest] = parent === undefined ? [0, 0] : [parent.version, BLOCK_VERSION_MAX];
+  if (block.version < lowest || block.version > highest) {
+    refuse("invalid-block-version", `its version must be from ${lowest} to ${highest}`);
+  }
+  if (block.index !== numBlocks) {
+    refuse("invalid-block-index", `the next block has index ${numBlocks}`);
+  }
+  if (!equalBytes(block.parentId, parent?.id ?? new Uint8Array(32))) {
+    refuse("invalid-parent-block-id", "it does not follow the last block");
+  }
+}
+
+/** Whether no value is twice among these or already in the ledger. */
+function areNew(values: readonly Uint8Array[], find: (value: Uint8Array) => bigint | undefined): boolean {
+  const distinct = new Set(values.map(toHex));
+  return distinct.size === values.length && values.every((value) => find(value) === undefined);
+}

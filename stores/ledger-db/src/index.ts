@@ -1,0 +1,8 @@
+export { type AppendView, assertAppendable, METADATA_SINCE } from "./append-rules.ts";
+export { LedgerError, type LedgerErrorCode, type LedgerErrorOptions } from "./error.ts";
+export type { AuditableLedger, EntryCounts, Ledger, LedgerReader, TxOutSpan } from "./ledger.ts";
+export type { LmdbLedger } from "./lmdb/lmdb-ledger.ts";
+export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.ts";
+export { SCHEMA_VERSION } from "./lmdb/schema-version.ts";
+export { MemoryLedger } from "./memory-ledger.ts";
+export { type VerifyOptions, type VerifyReport, verifyLedger } from "./verify-ledger.ts";

@@ -1,0 +1,296 @@
+// The ledger on LMDB: one file, one writer, many readers in any process, one transaction a block (spec 02 §8.6, §8.7).
+import {
+  appendToTree,
+  type Block,
+  type BlockContents,
+  type BlockData,
+  type BlockMetadata,
+  type BlockSignature,
+  decodeBlock,
+  decodeBlockMetadata,
+  decodeBlockSignature,
+  encodeBlock,
+  encodeBlockMetadata,
+  encodeBlockSignature,
+  proveLeaf,
+  type TreeStore,
+  treeRoot,
+} from "@fogbow/core-block";
+import { be64, bytes, CodedError, le64, utf8 } from "@fogbow/core-bytes";
+import {
+  encodeTxOut,
+  type LeafRange,
+  type TxOut,
+  type TxOutMembershipElement,
+  type TxOutMembershipProof,
+  txOutHash,
+} from "@fogbow/core-transaction";
+import { assertAppendable } from "../append-rules.ts";
+import { corruptLedger, LedgerError } from "../error.ts";
+import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
+import { assertTxOutIndex } from "../tx-out-index.ts";
+import type { Environment } from "./environment.ts";
+import {
+  decodeBe64,
+  decodeKeyImages,
+  decodeLe64,
+  decodeSpan,
+  decodeStoredTxOut,
+  encodeKeyImages,
+  encodeSpan,
+  rangeKey,
+} from "./stored-values.ts";
+import type { Table } from "./tables.ts";
+
+const NUM_BLOCKS = utf8("num_blocks");
+const NUM_TX_OUTS = utf8("num_tx_outs");
+
+/** A stored ledger. Open one with `openLedger` or `createLedger`. */
+export class LmdbLedger implements Ledger, AuditableLedger {
+  readonly #environment: Environment;
+  readonly #tree: TreeStore;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#tree = {
+      get: (range) => this.treeNode(range),
+      put: (range, hash) => this.#tables.treeNodes.put(rangeKey(range), hash),
+    };
+  }
+
+  get #tables(): Environment["tables"] {
+    return this.#environment.tables;
+  }
+
+  append(data: BlockData): void {
+    this.#environment.write(() => {
+      assertAppendable(this, data);
+      this.#writeKeyImages(data);
+      this.#writeTxOuts(data);
+      this.#writeBlock(data);
+    });
+  }
+
+  #writeKeyImages({ block, contents: { keyImages } }: BlockData): void {
+    for (const image of keyImages) {
+      this.#tables.keyImages.put(image, le64(block.index));
+    }
+    this.#tables.keyImagesByBlock.put(be64(block.index), encodeKeyImages(keyImages));
+  }
+
+  #writeTxOuts({ block, contents: { outputs } }: BlockData): void {
+    const tables = this.#tables;
+    const first = this.numTxOuts();
+    const hashes = outputs.map(txOutHash);
+    outputs.forEach((txOut, i) => {
+      const index = be64(first + BigInt(i));
+      tables.txOuts.put(index, encodeTxOut(txOut));
+      tables.txOutsByPublicKey.put(txOut.publicKey, index);
+      tables.txOutsByHash.put(hashes[i] as Uint8Array, index); // One hash for each output.
+      tables.blocksByTxOut.put(index, be64(block.index));
+    });
+    appendToTree(this.#tree, first, hashes);
+    const count = BigInt(outputs.length);
+    tables.txOutsByBlock.put(be64(block.index), encodeSpan({ first, count }));
+    tables.txOutCounts.put(NUM_TX_OUTS, be64(first + count));
+  }
+
+  #writeBlock({ block, signature, metadata }: BlockData): void {
+    const index = be64(block.index);
+    this.#tables.blocks.put(index, encodeBlock(block));
+    if (signature !== undefined) {
+      this.#tables.signatures.put(index, encodeBlockSignature(signature));
+    }
+    if (metadata !== undefined) {
+      this.#tables.metadata.put(index, encodeBlockMetadata(metadata));
+    }
+    this.#tables.counts.put(NUM_BLOCKS, be64(block.index + 1n));
+  }
+
+  /** Copies the ledger as it is into another, empty directory, while it is in use. Rejects with `storage-failure`. */
+  async backup(directory: string): Promise<void> {
+    await this.#environment.backup(directory);
+  }
+
+  async close(): Promise<void> {
+    await this.#environment.close();
+  }
+
+  numBlocks(): bigint {
+    return this.#count(this.#tables.counts, NUM_BLOCKS);
+  }
+
+  numTxOuts(): bigint {
+    return this.#count(this.#tables.txOutCounts, NUM_TX_OUTS);
+  }
+
+  block(index: bigint): Block | undefined {
+    return this.#ofBlock(this.#tables.blocks, index, "header", decodeBlock);
+  }
+
+  lastBlock(): Block | undefined {
+    const count = this.numBlocks();
+    return count === 0n ? undefined : this.#present(this.block(count - 1n), count - 1n, "header");
+  }
+
+  blockContents(index: bigint): BlockContents | undefined {
+    if (index < 0n || index >= this.numBlocks()) {
+      return undefined;
+    }
+    const images = this.#ofBlock(this.#tables.keyImagesByBlock, index, "list of key images", decodeKeyImages);
+    const { first, count } = this.#present(this.txOutsOfBlock(index), index, "list of outputs");
+    if (first + count > this.numTxOuts()) {
+      throw corruptLedger(index, "its outputs are more than there are");
+    }
+    const outputs = Array.from({ length: Number(count) }, (_, i) =>
+      this.#present(this.#txOutOf(first + BigInt(i), index), index, "output"),
+    );
+    return { keyImages: this.#present(images, index, "list of key images"), outputs };
+  }
+
+  blockSignature(index: bigint): BlockSignature | undefined {
+    return this.#ofBlock(this.#tables.signatures, index, "signature", decodeBlockSignature);
+  }
+
+  blockMetadata(index: bigint): BlockMetadata | undefined {
+    return this.#ofBlock(this.#tables.metadata, index, "metadata", decodeBlockMetadata);
+  }
+
+  blockData(index: bigint): BlockData | undefined {
+    const contents = this.blockContents(index);
+    return (
+      contents && {
+        block: this.#present(this.block(index), index, "header"),
+        contents,
+        signature: this.blockSignature(index),
+        metadata: this.blockMetadata(index),
+      }
+    );
+  }
+
+  blockTimestamp(index: bigint): bigint | undefined {
+    return this.blockSignature(index)?.signedAt;
+  }
+
+  txOutsOfBlock(index: bigint): TxOutSpan | undefined {
+    return this.#ofBlock(this.#tables.txOutsByBlock, index, "list of outputs", decodeSpan);
+  }
+
+  txOut(index: bigint): TxOut | undefined {
+    return this.#isU64(index) ? this.#txOutOf(index) : undefined;
+  }
+
+  txOutIndexByPublicKey(publicKey: Uint8Array): bigint | undefined {
+    return this.#lookup(this.#tables.txOutsByPublicKey, publicKey, decodeBe64);
+  }
+
+  txOutIndexByHash(hash: Uint8Array): bigint | undefined {
+    return this.#lookup(this.#tables.txOutsByHash, hash, decodeBe64);
+  }
+
+  blockIndexOfTxOut(index: bigint): bigint | undefined {
+    const value = this.#isU64(index) ? this.#tables.blocksByTxOut.get(be64(index)) : undefined;
+    return value && this.#decoded(value, undefined, `the block of output ${index}`, decodeBe64);
+  }
+
+  blockIndexOfKeyImage(keyImage: Uint8Array): bigint | undefined {
+    return this.#lookup(this.#tables.keyImages, keyImage, decodeLe64);
+  }
+
+  root(): TxOutMembershipElement {
+    return this.#overTree(() => treeRoot(this.#tree, this.numTxOuts()));
+  }
+
+  membershipProofs(indexes: readonly bigint[]): readonly TxOutMembershipProof[] {
+    const size = this.numTxOuts();
+    return indexes.map((index) => {
+      assertTxOutIndex(index, size);
+      return this.#overTree(() => proveLeaf(this.#tree, size, index));
+    });
+  }
+
+  treeNode(range: LeafRange): Uint8Array | undefined {
+    const hash = this.#tables.treeNodes.get(rangeKey(range));
+    return hash && this.#decoded(hash, undefined, "a node of the tree", (value) => bytes(value, 32, "A stored hash"));
+  }
+
+  entryCounts(): EntryCounts {
+    const tables = this.#tables;
+    return {
+      blocks: tables.blocks.count(),
+      signatures: tables.signatures.count(),
+      metadata: tables.metadata.count(),
+      keyImages: tables.keyImages.count(),
+      keyImagesByBlock: tables.keyImagesByBlock.count(),
+      txOuts: tables.txOuts.count(),
+      txOutsByBlock: tables.txOutsByBlock.count(),
+      txOutsByHash: tables.txOutsByHash.count(),
+      txOutsByPublicKey: tables.txOutsByPublicKey.count(),
+      blocksByTxOut: tables.blocksByTxOut.count(),
+      treeNodes: tables.treeNodes.count(),
+    };
+  }
+
+  #count(table: Table, key: Uint8Array): bigint {
+    const value = table.get(key);
+    return value === undefined ? 0n : this.#decoded(value, undefined, "a count", decodeBe64);
+  }
+
+  /** A value that belongs to a block; undefined when there is none. */
+  #ofBlock<Value>(table: Table, index: bigint, what: string, decode: (value: Uint8Array) => Value): Value | undefined {
+    const value = this.#isU64(index) ? table.get(be64(index)) : undefined;
+    return value && this.#decoded(value, index, `its ${what}`, decode);
+  }
+
+  #txOutOf(index: bigint, blockIndex = this.blockIndexOfTxOut(index)): TxOut | undefined {
+    const value = this.#tables.txOuts.get(be64(index));
+    return value && this.#decoded(value, blockIndex, `output ${index}`, decodeStoredTxOut);
+  }
+
+  /** The number that a 32-byte key leads to; other lengths lead nowhere. */
+  #lookup(table: Table, key: Uint8Array, decode: (value: Uint8Array) => bigint): bigint | undefined {
+    const value = key.length === 32 ? table.get(key) : undefined;
+    return value && this.#decoded(value, undefined, "an index", decode);
+  }
+
+  /** Decodes what is stored; when that fails, the store is to blame. */
+  #decoded<Value>(
+    value: Uint8Array,
+    blockIndex: bigint | undefined,
+    what: string,
+    decode: (value: Uint8Array) => Value,
+  ): Value {
+    try {
+      return decode(value);
+    } catch (cause) {
+      if (!(cause instanceof CodedError)) {
+        throw cause;
+      }
+      const place = blockIndex === undefined ? "The ledger" : `Block ${blockIndex}`;
+      throw new LedgerError("corrupt-ledger", `${place}: ${what} cannot be read.`, { blockIndex, cause });
+    }
+  }
+
+  #present<Value>(value: Value | undefined, blockIndex: bigint, what: string): Value {
+    if (value === undefined) {
+      throw corruptLedger(blockIndex, `its ${what} is missing`);
+    }
+    return value;
+  }
+
+  /** Reads the tree; a node that is missing is the store's fault. */
+  #overTree<Value>(read: () => Value): Value {
+    try {
+      return read();
+    } catch (cause) {
+      if (cause instanceof CodedError && cause.code === "missing-tree-node") {
+        throw new LedgerError("corrupt-ledger", `The ledger: ${cause.message}`, { cause });
+      }
+      throw cause;
+    }
+  }
+
+  #isU64(index: bigint): boolean {
+    return index >= 0n && index < 2n ** 64n;
+  }
+}

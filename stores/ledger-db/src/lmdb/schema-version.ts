@@ -1,0 +1,45 @@
+// The stamp that says which form a stored ledger has. An unknown form is refused: reading it wrongly would be worse.
+import { utf8 } from "@fogbow/core-bytes";
+import { decodeMessage, encodeMessage, MetadataVersionSchema } from "@fogbow/core-wire";
+import { LedgerError } from "../error.ts";
+import { VALUE_BYTES_MAX } from "../limits.ts";
+import type { Tables } from "./tables.ts";
+
+/** The form of the tables that this program reads and writes (spec 02 §8.7). */
+export const SCHEMA_VERSION = 20220921n;
+
+const VERSION_KEY = utf8("version");
+
+/** Marks a new ledger as complete. Only within a transaction. */
+export function stampSchemaVersion({ about }: Tables): void {
+  const stamp = { databaseFormatVersion: SCHEMA_VERSION, createdBy: "fogbow 0.1.0" };
+  about.put(VERSION_KEY, encodeMessage(MetadataVersionSchema, stamp));
+}
+
+/** Whether the ledger was ever stamped; a creation that was cut short was not. */
+export function isStamped({ about }: Tables): boolean {
+  return about.get(VERSION_KEY) !== undefined;
+}
+
+/** Throws `ledger-not-found` without a stamp and `unknown-schema-version` with another one than this program's. */
+export function assertSchemaVersion({ about }: Tables): void {
+  const encoded = about.get(VERSION_KEY);
+  if (encoded === undefined) {
+    throw new LedgerError("ledger-not-found", "The ledger was never finished.");
+  }
+  const version = tryReadVersion(encoded);
+  if (version !== SCHEMA_VERSION) {
+    throw new LedgerError(
+      "unknown-schema-version",
+      `The ledger has form ${version ?? "unreadable"}, this program knows ${SCHEMA_VERSION}: use the program that wrote it.`,
+    );
+  }
+}
+
+function tryReadVersion(encoded: Uint8Array): bigint | undefined {
+  try {
+    return decodeMessage(MetadataVersionSchema, encoded, { bytesMax: VALUE_BYTES_MAX }).databaseFormatVersion;
+  } catch {
+    return undefined; // Whatever it is, it is no version that this program knows.
+  }
+}

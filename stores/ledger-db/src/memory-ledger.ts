@@ -1,0 +1,185 @@
+// A ledger in memory: what simulations use, and the plain model that the stored one is tested against.
+import {
+  appendToTree,
+  type Block,
+  type BlockContents,
+  type BlockData,
+  type BlockMetadata,
+  type BlockSignature,
+  proveLeaf,
+  type TreeStore,
+  treeRoot,
+} from "@fogbow/core-block";
+import { toHex } from "@fogbow/core-bytes";
+import {
+  type LeafRange,
+  type TxOut,
+  type TxOutMembershipElement,
+  type TxOutMembershipProof,
+  txOutHash,
+} from "@fogbow/core-transaction";
+import { assertAppendable } from "./append-rules.ts";
+import { LedgerError } from "./error.ts";
+import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "./ledger.ts";
+import { assertTxOutIndex } from "./tx-out-index.ts";
+
+/** A ledger that is gone with the process. */
+export class MemoryLedger implements Ledger, AuditableLedger {
+  readonly #blocks: BlockData[] = [];
+  readonly #spans: TxOutSpan[] = [];
+  readonly #txOuts: { readonly txOut: TxOut; readonly blockIndex: bigint }[] = [];
+  readonly #indexByPublicKey = new Map<string, bigint>();
+  readonly #indexByHash = new Map<string, bigint>();
+  readonly #blockByKeyImage = new Map<string, bigint>();
+  readonly #tree = new MemoryTree();
+  #closed = false;
+
+  append(data: BlockData): void {
+    this.#assertOpen();
+    assertAppendable(this, data);
+    const { block, contents } = data;
+    const first = this.numTxOuts();
+    for (const image of contents.keyImages) {
+      this.#blockByKeyImage.set(toHex(image), block.index);
+    }
+    const hashes = contents.outputs.map(txOutHash);
+    contents.outputs.forEach((txOut, i) => {
+      const index = first + BigInt(i);
+      this.#txOuts.push({ txOut, blockIndex: block.index });
+      this.#indexByPublicKey.set(toHex(txOut.publicKey), index);
+      this.#indexByHash.set(toHex(hashes[i] as Uint8Array), index); // One hash for each output.
+    });
+    appendToTree(this.#tree, first, hashes);
+    this.#spans.push({ first, count: BigInt(hashes.length) });
+    this.#blocks.push(data);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  numBlocks(): bigint {
+    this.#assertOpen();
+    return BigInt(this.#blocks.length);
+  }
+
+  numTxOuts(): bigint {
+    this.#assertOpen();
+    return BigInt(this.#txOuts.length);
+  }
+
+  block(index: bigint): Block | undefined {
+    return this.blockData(index)?.block;
+  }
+
+  lastBlock(): Block | undefined {
+    return this.block(this.numBlocks() - 1n);
+  }
+
+  blockContents(index: bigint): BlockContents | undefined {
+    return this.blockData(index)?.contents;
+  }
+
+  blockSignature(index: bigint): BlockSignature | undefined {
+    return this.blockData(index)?.signature;
+  }
+
+  blockMetadata(index: bigint): BlockMetadata | undefined {
+    return this.blockData(index)?.metadata;
+  }
+
+  blockData(index: bigint): BlockData | undefined {
+    this.#assertOpen();
+    return this.#blocks[Number(index)];
+  }
+
+  blockTimestamp(index: bigint): bigint | undefined {
+    return this.blockSignature(index)?.signedAt;
+  }
+
+  txOutsOfBlock(index: bigint): TxOutSpan | undefined {
+    this.#assertOpen();
+    return this.#spans[Number(index)];
+  }
+
+  txOut(index: bigint): TxOut | undefined {
+    this.#assertOpen();
+    return this.#txOuts[Number(index)]?.txOut;
+  }
+
+  txOutIndexByPublicKey(publicKey: Uint8Array): bigint | undefined {
+    this.#assertOpen();
+    return this.#indexByPublicKey.get(toHex(publicKey));
+  }
+
+  txOutIndexByHash(hash: Uint8Array): bigint | undefined {
+    this.#assertOpen();
+    return this.#indexByHash.get(toHex(hash));
+  }
+
+  blockIndexOfTxOut(index: bigint): bigint | undefined {
+    this.#assertOpen();
+    return this.#txOuts[Number(index)]?.blockIndex;
+  }
+
+  blockIndexOfKeyImage(keyImage: Uint8Array): bigint | undefined {
+    this.#assertOpen();
+    return this.#blockByKeyImage.get(toHex(keyImage));
+  }
+
+  root(): TxOutMembershipElement {
+    return treeRoot(this.#tree, this.numTxOuts());
+  }
+
+  membershipProofs(indexes: readonly bigint[]): readonly TxOutMembershipProof[] {
+    const size = this.numTxOuts();
+    return indexes.map((index) => {
+      assertTxOutIndex(index, size);
+      return proveLeaf(this.#tree, size, index);
+    });
+  }
+
+  treeNode(range: LeafRange): Uint8Array | undefined {
+    return this.#tree.get(range);
+  }
+
+  entryCounts(): EntryCounts {
+    const blocks = BigInt(this.#blocks.length);
+    const txOuts = BigInt(this.#txOuts.length);
+    return {
+      blocks,
+      signatures: BigInt(this.#blocks.filter(({ signature }) => signature).length),
+      metadata: BigInt(this.#blocks.filter(({ metadata }) => metadata).length),
+      keyImages: BigInt(this.#blockByKeyImage.size),
+      keyImagesByBlock: blocks,
+      txOuts,
+      txOutsByBlock: BigInt(this.#spans.length),
+      txOutsByHash: BigInt(this.#indexByHash.size),
+      txOutsByPublicKey: BigInt(this.#indexByPublicKey.size),
+      blocksByTxOut: txOuts,
+      treeNodes: BigInt(this.#tree.size),
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) {
+      throw new LedgerError("ledger-closed", "The ledger was closed.");
+    }
+  }
+}
+
+class MemoryTree implements TreeStore {
+  readonly #nodes = new Map<string, Uint8Array>();
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  get({ from, to }: LeafRange): Uint8Array | undefined {
+    return this.#nodes.get(`${from}-${to}`);
+  }
+
+  put({ from, to }: LeafRange, hash: Uint8Array): void {
+    this.#nodes.set(`${from}-${to}`, hash);
+  }
+}

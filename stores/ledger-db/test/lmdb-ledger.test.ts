@@ -1,0 +1,6 @@
+// The stored ledger keeps what every ledger promises.
+import { createLedger } from "../src/index.ts";
+import { describeLedger } from "./compliance.ts";
+import { newDirectory } from "./directories.ts";
+
+describeLedger("a stored ledger", () => createLedger(newDirectory()));
