@@ -23,7 +23,7 @@ const PART_BYTES = 32;
 const PARTS_WITHOUT_ROUNDS = 9;
 
 /** Bytes of a proof over `generators` generators of each kind, a power of two. */
-export function proofBytes(generators: number): number {
+function proofBytes(generators: number): number {
   return PART_BYTES * (PARTS_WITHOUT_ROUNDS + 2 * Math.log2(generators));
 }
 

@@ -1,10 +1,9 @@
 // A slow verifier of range proofs, written as the protocol is explained and not as it is computed fast: the two claims are
 // checked one after the other, generators are folded round by round, and everything is done by noble on BigInt.
-import { concatBytes, le32, le64, utf8 } from "@fogbow/core-bytes";
+import { le32, le64, utf8 } from "@fogbow/core-bytes";
 import { createModel } from "@fogbow/kernel-model";
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
-import { shake256 } from "@noble/hashes/sha3.js";
 import type { Setting } from "../../src/range-proof/setting.ts";
 
 const { Point } = ristretto255;
@@ -43,7 +42,7 @@ class ModelTranscript {
 
 /** The first `n` generators of one kind of one party. */
 export function modelGenerators(kind: "G" | "H", party: number, n: number): RistrettoPoint[] {
-  const uniform = shake256(concatBytes(utf8(`GeneratorsChain${kind}`), le32(party)), { dkLen: 64 * n });
+  const uniform = createModel().hashes.shake256(64 * n, utf8(`GeneratorsChain${kind}`), le32(party));
   return Array.from(
     { length: n },
     (_, i) => ristretto255_hasher.deriveToCurve?.(uniform.subarray(64 * i, 64 * i + 64)) as RistrettoPoint, // Always there.
