@@ -235,4 +235,6 @@ export {
   txOutUnblindingDataFromWire,
   txOutUnblindingDataToWire,
 } from "./tx/tx-summary-codec.ts";
+export { signUnsignedTx, type UnsignedTx } from "./tx/unsigned-tx.ts";
+export { decodeSigningData, decodeUnsignedTx, encodeSigningData, encodeUnsignedTx } from "./tx/unsigned-tx-codec.ts";
 export { type TxSignatureResult, type TxSignatureStatement, verifyTxSignature } from "./tx/verify-tx-signature.ts";
