@@ -52,6 +52,22 @@ export type TransactionErrorCode =
   | "presigned-ring-mismatch" // An input has rules but its ring is still to be signed, or the other way round.
   | "no-commitments-for-token-id" // The fee is of a token that no input and no output is of.
   | "no-path-to-spend-key" // A ring is to be signed with a key that is not here and cannot be derived here.
+  // Building transactions; where a validator refuses the same, under its name.
+  | "insufficient-funds" // The inputs do not cover the outputs and the fee.
+  | "too-many-inputs" // A transaction spends at most 16 outputs.
+  | "too-many-outputs" // A transaction makes at most 16 outputs, the change included.
+  | "insufficient-ring-size" // A ring has too few decoys.
+  | "excessive-ring-size" // A ring has too many decoys.
+  | "duplicate-ring-elements" // An output is in the rings of a transaction twice.
+  | "token-not-yet-configured" // The token has no minimum fee.
+  | "tx-fee-error" // The fee is below the minimum of its token.
+  | "tombstone-block-exceeded" // The tombstone block has gone by, perhaps because a recipient's Fog key expires.
+  | "tombstone-block-too-far" // The tombstone block is too many blocks ahead.
+  | "ledger-too-small" // The ledger does not hold enough outputs for the decoys.
+  | "invalid-seed" // A wallet secret has fewer than 32 bytes, or an attempt nonce not 16.
+  // Fees.
+  | "invalid-minimum-fee" // A minimum fee is not a positive multiple of 128.
+  | "missing-minimum-fee" // Token 0 has no minimum fee.
   // Transaction summaries.
   | "missing-tx-private-key" // An output is said to be for an address, but not with which private key it was made.
   | "address-verification-failed" // An output does not pay the amount and the address that are said of it.

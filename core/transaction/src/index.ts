@@ -238,3 +238,20 @@ export {
 export { signUnsignedTx, type UnsignedTx } from "./tx/unsigned-tx.ts";
 export { decodeSigningData, decodeUnsignedTx, encodeSigningData, encodeUnsignedTx } from "./tx/unsigned-tx-codec.ts";
 export { type TxSignatureResult, type TxSignatureStatement, verifyTxSignature } from "./tx/verify-tx-signature.ts";
+export { checkAgainstLedger, type LedgerState, type SpentAndMade } from "./validation/check-against-ledger.ts";
+export {
+  INPUTS_MAX,
+  MINIMUM_FEE_STEP,
+  OUTPUTS_MAX,
+  RING_SIZE,
+  TOMBSTONE_DISTANCE_MAX,
+} from "./validation/constants.ts";
+export { DEFAULT_MINIMUM_FEE, FeeMap } from "./validation/fee-map.ts";
+export {
+  TRANSACTION_VALIDATION_NUMBERS,
+  type TransactionValidationCode,
+  transactionValidationCode,
+} from "./validation/transaction-code.ts";
+export { type ValidationContext, validateTransaction } from "./validation/validate-transaction.ts";
+export type { TransactionVerdict } from "./validation/verdict.ts";
+export { type InputRuleViolation, inputRuleCode, verifyInputRules } from "./validation/verify-input-rules.ts";
