@@ -29,7 +29,8 @@ export function appendToTree(store: TreeStore, size: bigint, txOutHashes: readon
   const newSize = size + BigInt(txOutHashes.length);
   let level: Level = { width: 1n, first: size, hashes: txOutHashes.map(leafHash) };
   putLevel(store, level);
-  while (level.width < treeWidth(newSize)) {
+  const whole = treeWidth(newSize);
+  while (level.width < whole) {
     level = levelAbove(store, level);
     putLevel(store, level);
   }
@@ -49,7 +50,8 @@ export function proveLeaf(store: TreeStore, size: bigint, index: bigint): TxOutM
     throw new BlockError("leaf-out-of-bounds", `The ledger has ${size} outputs.`);
   }
   const elements = [element(store, { from: index, to: index }, size)];
-  for (let width = 1n; width < treeWidth(size); width *= 2n) {
+  const whole = treeWidth(size);
+  for (let width = 1n; width < whole; width *= 2n) {
     const from = ((index / width) ^ 1n) * width;
     elements.push(element(store, { from, to: from + width - 1n }, size));
   }

@@ -1,7 +1,7 @@
 // Tests of origin blocks: the published one from its outputs, and those made from a seed.
 import { toHex } from "@fogbow/core-bytes";
 import { keyExchange, PrivateKey, publicKey } from "@fogbow/core-crypto";
-import { viewKeyMatch } from "@fogbow/core-transaction";
+import { openFogHint, viewKeyMatch } from "@fogbow/core-transaction";
 import { expect, test } from "vitest";
 import {
   type Allocation,
@@ -58,6 +58,20 @@ test("the recipient can open what was allocated", () => {
   const { contents } = originBlockFromSeed(filled(1, 32), allocations);
   const values = contents.outputs.map((txOut) => viewKeyMatch(txOut, viewPrivateKey)?.value);
   expect(values).toEqual([1_000n, 2_000n, 1_000n]);
+});
+
+test("an allocation with an ingress key carries a hint that opens to the recipient's view key, one without a decoy", () => {
+  const ingressPrivateKey = new PrivateKey(filled(3, 32));
+  const ingressKey = ingressPrivateKey.publicKey();
+  const { contents } = originBlockFromSeed(filled(1, 32), [
+    { recipient, value: 1n, ingressKey },
+    { recipient, value: 1n },
+  ]);
+  const opened = contents.outputs.map(({ encryptedFogHint }) =>
+    toHex(openFogHint(ingressPrivateKey, encryptedFogHint, (length) => filled(4, length))),
+  );
+  expect(opened[0]).toBe(toHex(recipient.viewPublicKey));
+  expect(opened[1]).not.toBe(opened[0]);
 });
 
 test("a seed of another length is refused", () => {

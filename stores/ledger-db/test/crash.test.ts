@@ -33,13 +33,13 @@ const KILLS = Number(process.env.FOGBOW_KILLS ?? 24);
 test(`a writer killed ${KILLS} times while it appends loses no block that it acknowledged`, {
   timeout: 60_000,
 }, async () => {
-  const { archive, chain } = archiveChain(8 * KILLS, 40);
+  const { archive, chain } = archiveChain(10 * KILLS, 40);
   const directory = await emptyLedger();
   let acknowledged = 0;
   for (let round = 0; round < KILLS; round++) {
     const writer = start(directory, archive);
     await writer.line((line) => isStored(line) || line.startsWith("refused"));
-    await wait((draw("kill", round)[0] ?? 0) / 12);
+    await wait((draw("kill", round)[0] ?? 0) / 6);
     await writer.kill();
     const stored = writer.lines.filter(isStored);
     expect(writer.lines).toEqual(["open", ...stored]);
@@ -56,7 +56,7 @@ test(`a writer killed ${KILLS} times while it appends loses no block that it ack
     }
     await ledger.close();
   }
-  expect(acknowledged).toBeGreaterThan(KILLS);
+  expect(acknowledged).toBeGreaterThanOrEqual(KILLS);
 });
 
 test("a full disk refuses a block cleanly: what is stored stays, and room brings it on again", async () => {
