@@ -5,6 +5,20 @@ export {
   blockVersion,
   blockVersionFeatures,
 } from "./block-version.ts";
+export { type BuiltOutput, type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
+export { chooseDecoys, type DecoyDraw } from "./builder/choose-decoys.ts";
+export type { PlannedOutput } from "./builder/planned-output.ts";
+export type { LedgerTxOut, TxInput } from "./builder/ring.ts";
+export {
+  ATTEMPT_NONCE_BYTES,
+  type AttemptSeed,
+  type RandomUse,
+  seededRandom,
+  WALLET_SECRET_BYTES_MIN,
+} from "./builder/seeded-random.ts";
+export { type InputChoice, type InputSelection, selectInputs } from "./builder/select-inputs.ts";
+export { type BuiltTxSigning, signBuiltTx } from "./builder/sign-built-tx.ts";
+export type { FeePlan, Payment, TxLifetime, TxPlan } from "./builder/tx-plan.ts";
 export { TransactionError, type TransactionErrorCode } from "./error.ts";
 export {
   decodeETxOutRecord,

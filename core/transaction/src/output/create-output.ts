@@ -7,15 +7,16 @@ import {
   GIFT_CODE_SUBADDRESS,
   type PublicAddress,
   publicAddress,
+  type ViewAccountKey,
 } from "@fogbow/core-account";
 import type { Amount, Random } from "@fogbow/core-bytes";
 import type { PublicKey } from "@fogbow/core-crypto";
 import { type BlockVersion, blockVersionFeatures } from "../block-version.ts";
 import { TransactionError } from "../error.ts";
 import { decoyFogHint, encryptFogHint } from "../fog/fog-hint.ts";
-import type { MemoBuilder } from "../memo/builder/memo-builder.ts";
+import type { ChangeMemoContext, MemoBuilder } from "../memo/builder/memo-builder.ts";
 import type { MemoPayload } from "../memo/memo.ts";
-import { type CreatedTxOut, createTxOut } from "./create-tx-out.ts";
+import { type CreatedTxOut, createTxOut, type TxOutOptions } from "./create-tx-out.ts";
 import type { EncryptedFogHint } from "./tx-out.ts";
 
 /** The addresses of one's own that a transaction needs. */
@@ -26,8 +27,8 @@ export interface ReservedAddresses {
   readonly giftCode: PublicAddress;
 }
 
-/** The reserved addresses of an account. */
-export function reservedAddresses(account: AccountKey): ReservedAddresses {
+/** The reserved addresses of an account; those of a view-only one have no Fog, as it cannot sign for one. */
+export function reservedAddresses(account: AccountKey | ViewAccountKey): ReservedAddresses {
   return {
     default: publicAddress(account, DEFAULT_SUBADDRESS),
     change: publicAddress(account, CHANGE_SUBADDRESS),
@@ -70,22 +71,36 @@ export interface CreatedOutput extends CreatedTxOut {
  * memo builder throw.
  */
 export function createOutput(destination: Destination, amount: Amount, options: OutputOptions): CreatedOutput {
-  const { blockVersion, random } = options;
+  const { tombstoneBlockMax, ...prepared } = prepareOutput(destination, amount, options);
+  return { ...createTxOut({ ...prepared, random: options.random }), tombstoneBlockMax };
+}
+
+/** What `createTxOut` makes an output from but for its tx private key, and the bound on the tombstone block. */
+export interface PreparedOutput extends TxOutOptions {
+  /** As {@link CreatedOutput.tombstoneBlockMax}. */
+  readonly tombstoneBlockMax: bigint | undefined;
+}
+
+/** The first half of {@link createOutput}: draws the hint, and the memo follows once the output's key is known. */
+export function prepareOutput(destination: Destination, amount: Amount, options: OutputOptions): PreparedOutput {
+  const { blockVersion } = options;
   const { recipient, hintAddress } = addressesOf(destination);
   const { fogHint, tombstoneBlockMax } = makeHint(hintAddress, options);
   const memo = (txOutPublicKey: PublicKey): MemoPayload =>
-    destination.kind === "change"
-      ? options.memoBuilder.memoForChange({ amount, txOutPublicKey })
-      : options.memoBuilder.memoForOutput({ amount, recipient, txOutPublicKey });
-  const created = createTxOut({
-    ...{ blockVersion, recipient, amount, fogHint, random },
-    ...(blockVersionFeatures(blockVersion).memos && { memo }),
-  });
-  return { ...created, tombstoneBlockMax };
+    memoFor(destination, { amount, txOutPublicKey }, options.memoBuilder);
+  const memos = blockVersionFeatures(blockVersion).memos ? { memo } : {};
+  return { blockVersion, recipient, amount, fogHint, ...memos, tombstoneBlockMax };
 }
 
-/** One's own outputs carry the hint of the default address: Fog knows no other. */
-function addressesOf(destination: Destination): {
+/** Asks the memo builder for the memo that a destination is due. */
+export function memoFor(destination: Destination, context: ChangeMemoContext, memoBuilder: MemoBuilder): MemoPayload {
+  return destination.kind === "change"
+    ? memoBuilder.memoForChange(context)
+    : memoBuilder.memoForOutput({ ...context, recipient: addressesOf(destination).recipient });
+}
+
+/** Whose keys and whose hint an output gets. One's own carry the hint of the default address: Fog knows no other. */
+export function addressesOf(destination: Destination): {
   readonly recipient: PublicAddress;
   readonly hintAddress: PublicAddress;
 } {

@@ -1,0 +1,53 @@
+// A digest of everything an unsigned transaction is built from. The keys of its outputs are drawn from it, so whatever
+// could make two transactions differ is part of it.
+import { encodePublicAddress } from "@fogbow/core-account";
+import { type Amount, utf8 } from "@fogbow/core-bytes";
+import { BASE_POINT, publicKey, Transcript } from "@fogbow/core-crypto";
+import { blockVersionFeatures } from "../block-version.ts";
+import { addressesOf, type FogIngressKey, memoFor } from "../output/create-output.ts";
+import { txPrefixHash } from "../tx/tx-digest.ts";
+import type { PlannedOutput } from "./planned-output.ts";
+import type { AssembledInput } from "./ring.ts";
+import type { TxPlan } from "./tx-plan.ts";
+
+/** A plan with what was made of it so far. */
+export interface PlannedTx {
+  readonly plan: TxPlan;
+  readonly fee: Amount;
+  readonly tombstoneBlock: bigint;
+  readonly inputs: readonly AssembledInput[];
+  readonly outputs: readonly (PlannedOutput & { readonly ingressKey: FogIngressKey | undefined })[];
+}
+
+/** 64 bytes. Throws as the memo builder does. */
+export function planDigest({ plan, fee, tombstoneBlock, inputs, outputs }: PlannedTx): Uint8Array {
+  const { blockVersion } = plan;
+  const transcript = new Transcript("fogbow-unsigned-transaction");
+  const prefix = { inputs: inputs.map(({ input }) => input), outputs: [], tombstoneBlock };
+  transcript.appendU64("block-version", BigInt(blockVersion));
+  transcript.append("prefix", txPrefixHash({ ...prefix, fee: fee.value, feeTokenId: fee.tokenId }));
+  for (const { ring } of inputs) {
+    transcript.appendU64("real-index", BigInt(ring.realIndex));
+  }
+  const memoBuilder = plan.memoBuilder();
+  memoBuilder.setFee(fee);
+  for (const { destination, amount, ingressKey } of outputs) {
+    const { recipient, hintAddress } = addressesOf(destination);
+    transcript.append("destination", utf8(destination.kind));
+    transcript.append("recipient", encodePublicAddress(recipient));
+    transcript.append("hint-address", encodePublicAddress(hintAddress));
+    transcript.appendU64("value", amount.value);
+    transcript.appendU64("token-id", amount.tokenId);
+    if (ingressKey !== undefined) {
+      transcript.append("ingress-key", ingressKey.publicKey);
+      transcript.appendU64("pubkey-expiry", ingressKey.pubkeyExpiry);
+    }
+    if (blockVersionFeatures(blockVersion).memos) {
+      // The output's own key is not drawn yet; what else a memo depends on shows with any other key as well.
+      transcript.append("memo", memoFor(destination, { amount, txOutPublicKey: ANY_KEY }, memoBuilder));
+    }
+  }
+  return transcript.challenge("digest64", 64);
+}
+
+const ANY_KEY = publicKey(BASE_POINT);

@@ -1,0 +1,74 @@
+// Hides a spent output among decoys: members and their membership proofs are sorted together by public key, so that the
+// place of the real one says nothing (spec 02 §5.3, §5.9).
+import { TransactionError } from "../error.ts";
+import type { UnmaskedAmount } from "../output/masked-amount.ts";
+import type { TxOut } from "../output/tx-out.ts";
+import { type OnetimeKeySource, reduceTxOut, type SignableRing } from "../tx/input-ring.ts";
+import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
+import type { TxIn } from "../tx/tx.ts";
+import { RING_SIZE } from "../validation/constants.ts";
+import { byPublicKey } from "./by-public-key.ts";
+
+/** An output of the ledger with the proof that it is there. */
+export interface LedgerTxOut {
+  readonly txOut: TxOut;
+  readonly proof: TxOutMembershipProof;
+}
+
+/** An output to spend, and ten others to hide it among. */
+export interface TxInput {
+  readonly real: LedgerTxOut;
+  /** Opens the commitment of the real output. */
+  readonly amount: UnmaskedAmount;
+  /** The key that spends it, or for which subaddress the signer derives it. */
+  readonly onetimeKey: OnetimeKeySource;
+  /** In any order. Choose them with `chooseDecoys`. */
+  readonly decoys: readonly LedgerTxOut[];
+}
+
+/** An input of a transaction and what it takes to sign it. */
+export interface AssembledInput {
+  readonly input: TxIn;
+  readonly ring: SignableRing;
+}
+
+/**
+ * Assembles all rings, sorted among each other by their first members. Throws `insufficient-ring-size` and
+ * `excessive-ring-size` unless there are eleven members each, `duplicate-ring-elements` when an output is in the rings
+ * twice.
+ */
+export function assembleInputs(inputs: readonly TxInput[]): AssembledInput[] {
+  const assembled = inputs.map(assembleRing);
+  assertDistinct(assembled.flatMap(({ input }) => input.ring));
+  return assembled.sort((a, b) => byPublicKey(firstMember(a), firstMember(b)));
+}
+
+function assembleRing({ real, amount, onetimeKey, decoys }: TxInput): AssembledInput {
+  if (decoys.length + 1 !== RING_SIZE) {
+    const code = decoys.length + 1 < RING_SIZE ? "insufficient-ring-size" : "excessive-ring-size";
+    throw new TransactionError(code, `A ring has ${RING_SIZE} members.`);
+  }
+  const members = [real, ...decoys].sort((a, b) => byPublicKey(a.txOut, b.txOut));
+  const ring = members.map(({ txOut }) => txOut);
+  return {
+    input: { ring, proofs: members.map(({ proof }) => proof), inputRules: undefined },
+    ring: {
+      kind: "signable",
+      members: ring.map(reduceTxOut),
+      realIndex: members.indexOf(real),
+      amount,
+      onetimeKey,
+    },
+  };
+}
+
+function assertDistinct(members: readonly TxOut[]): void {
+  const sorted = [...members].sort(byPublicKey);
+  if (sorted.some((member, i) => i > 0 && byPublicKey(member, sorted[i - 1] as TxOut) === 0)) {
+    throw new TransactionError("duplicate-ring-elements", "An output is in the rings of this transaction twice.");
+  }
+}
+
+function firstMember({ input }: AssembledInput): TxOut {
+  return input.ring[0] as TxOut; // A ring has eleven members.
+}
