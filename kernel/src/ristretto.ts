@@ -1,6 +1,6 @@
 // The face of ristretto255 (RFC 9496): lays encodings and scalars out for the module and turns its flags into errors.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { PointTable, Ristretto } from "./kernel.ts";
 
 const ENCODING_BYTES = 32;
@@ -92,6 +92,7 @@ export function createRistretto(instance: Instance): Ristretto {
 
     multiplyBatch: (scalars, points) => {
       const n = countPoints(points);
+      expectBytes(scalars, "The scalars");
       const shared = scalars.length === ENCODING_BYTES;
       expectLength(scalars, shared ? ENCODING_BYTES : points.length, "The scalars");
       const stride = shared ? 0 : ENCODING_BYTES;
@@ -104,11 +105,10 @@ export function createRistretto(instance: Instance): Ristretto {
     },
 
     multiScalarMultiply: (scalars, points, table) => {
-      const prepared = table?.count ?? 0;
+      const prepared = table === undefined ? 0 : expectWhole(table.bytes, PREPARED_BYTES, "The table");
       const n = countPoints(points);
       expectAtMost(n + prepared);
       expectLength(scalars, (n + prepared) * ENCODING_BYTES, "The scalars");
-      if (table !== undefined) expectLength(table.bytes, prepared * PREPARED_BYTES, "The table");
       return instance.exchange((io) => {
         const out = io.reserve(ENCODING_BYTES);
         const tables = table === undefined ? 0 : io.put(table.bytes);
@@ -132,10 +132,7 @@ export function createRistretto(instance: Instance): Ristretto {
 
 /** How many encodings `points` holds, which must be a whole number and not too many. */
 function countPoints(points: Uint8Array): number {
-  if (!(points instanceof Uint8Array) || points.length % ENCODING_BYTES !== 0) {
-    throw new KernelError("invalid-length", `The points must be a multiple of ${ENCODING_BYTES} bytes.`);
-  }
-  const count = points.length / ENCODING_BYTES;
+  const count = expectWhole(points, ENCODING_BYTES, "The points");
   expectAtMost(count);
   return count;
 }
