@@ -83,7 +83,7 @@ function agreeOnSecrets(out: usize, privateKey: usize, hints: usize, n: i32, acc
  * bytes are right, else 0.
  */
 function openHint(place: usize, hint: usize): i32 {
-  hkdfBlake2b512(keyAndNonce, AES_KEY_BYTES + NONCE_BYTES, salt, SALT_BYTES, place, KEY_BYTES, info, INFO_BYTES);
+  hkdfBlake2b512(keyAndNonce, AES_KEY_BYTES + NONCE_BYTES, salt, SALT_BYTES, place, i32(KEY_BYTES), info, INFO_BYTES);
   const nonce = keyAndNonce + AES_KEY_BYTES;
   const opened = aesGcmOpen(plaintext, keyAndNonce, nonce, 0, 0, hint, PLAINTEXT_BYTES, hint + TAG);
   memory.copy(place, plaintext, KEY_BYTES);

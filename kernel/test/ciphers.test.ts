@@ -4,12 +4,12 @@ import { ctr, ecb, gcm } from "@noble/ciphers/aes.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
 import { expectError } from "./group.ts";
-import { randomBytesFrom, seed } from "./random.ts";
+import { randomBelowFrom, randomBytesFrom, seed } from "./random.ts";
 import { expectNothingLeft, watchKernel } from "./watched-kernel.ts";
 
 const { ciphers } = kernel();
 const random = randomBytesFrom("ciphers");
-const randomBelow = (n: number): number => new DataView(random(4).buffer).getUint32(0) % n;
+const randomBelow = randomBelowFrom(random);
 const none = new Uint8Array(0);
 
 /** Equal bytes; far quicker over thousands of cases than comparing element by element. */

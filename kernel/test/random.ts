@@ -34,3 +34,8 @@ export function randomWordsFrom(random: (length: number) => Uint8Array): (length
     return bytes;
   };
 }
+
+/** Numbers from 0 to n − 1 from a generator of bytes. */
+export function randomBelowFrom(random: (length: number) => Uint8Array): (n: number) => number {
+  return (n) => new DataView(random(4).buffer).getUint32(0) % n;
+}

@@ -3,7 +3,7 @@ import { KernelError, kernel, type StrobeState } from "@fogbow/kernel";
 import { createModel } from "@fogbow/kernel-model";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
-import { randomBytesFrom, seed } from "./random.ts";
+import { randomBelowFrom, randomBytesFrom, seed } from "./random.ts";
 import { expectNothingLeft } from "./watched-kernel.ts";
 
 const { strobe } = kernel();
@@ -13,7 +13,7 @@ const RUNS = 10_000;
 const RATE = 166;
 const none = new Uint8Array(0);
 
-const randomBelow = (n: number): number => new DataView(random(4).buffer).getUint32(0) % n;
+const randomBelow = randomBelowFrom(random);
 
 describe("published answers", () => {
   test("Merlin's transcript test", () => {
