@@ -124,11 +124,6 @@ function xorKeystream(out: usize, data: usize, length: i32, stream: usize): void
   for (; i < length; i++) store<u8>(out + i, load<u8>(data + i) ^ load<u8>(stream + i));
 }
 
-/** The smaller of two public lengths. */
-function min(a: i32, b: i32): i32 {
-  return a < b ? a : b;
-}
-
 function wipe(): void {
   aesWipe();
   ghashWipe();

@@ -2,9 +2,10 @@
 // holds: one of ours, one for another key, a decoy, or garbage. Each check is a mask, and all of them run to the end.
 import { aesGcmOpen } from "./aes-modes";
 import { hkdfBlake2b512 } from "./hmac";
-import { isBelowOrder, multiplyBatchInternal, ristrettoBatchScratch, wipeMultiplyScratch } from "./multiply";
+import { multiplyBatchInternal, ristrettoBatchScratch, wipeMultiplyScratch } from "./multiply";
 import { POINTS4_BYTES } from "./points4";
 import { decode4 } from "./ristretto";
+import { scalarIsCanonical } from "./scalar";
 
 // A hint: ciphertext ‖ ephemeral public key ‖ GCM tag ‖ version 1, 0.
 const HINT_BYTES: usize = 84;
@@ -35,7 +36,7 @@ const decoded: usize = memory.data(640, 16);
 
 /** Scratch bytes that n hints need. */
 export function fogHintsScratch(n: i32): i32 {
-  return ristrettoBatchScratch(n) + 4 * roundUp(n) + 2 * i32(KEY_BYTES) * n;
+  return ristrettoBatchScratch(n) + 4 * roundUp(n) + i32(KEY_BYTES) * n;
 }
 
 /**
@@ -67,7 +68,7 @@ export function fogOpenHints(
     memory.fill(scratch, 0, fogHintsScratch(n));
   }
   wipe();
-  return isBelowOrder(privateKey) & 1;
+  return scalarIsCanonical(privateKey);
 }
 
 /** out[i] = the shared secret z = enc(x·E) of hint i; accepted[i] = −1 if its ephemeral key E is a point, else 0. */
@@ -82,7 +83,7 @@ function agreeOnSecrets(out: usize, privateKey: usize, hints: usize, n: i32, acc
  * bytes are right, else 0.
  */
 function openHint(place: usize, hint: usize): i32 {
-  hkdfBlake2b512(keyAndNonce, AES_KEY_BYTES + NONCE_BYTES, salt, SALT_BYTES, place, KEY_BYTES, info, INFO_BYTES);
+  hkdfBlake2b512(keyAndNonce, AES_KEY_BYTES + NONCE_BYTES, salt, SALT_BYTES, place, i32(KEY_BYTES), info, INFO_BYTES);
   const nonce = keyAndNonce + AES_KEY_BYTES;
   const opened = aesGcmOpen(plaintext, keyAndNonce, nonce, 0, 0, hint, PLAINTEXT_BYTES, hint + TAG);
   memory.copy(place, plaintext, KEY_BYTES);
@@ -99,9 +100,9 @@ function acceptPoints(accepted: usize, points: usize, n: i32): void {
     const valid = decode4(
       decoded,
       first,
-      atMost(first + KEY_BYTES, last),
-      atMost(first + 2 * KEY_BYTES, last),
-      atMost(first + 3 * KEY_BYTES, last),
+      min(first + KEY_BYTES, last),
+      min(first + 2 * KEY_BYTES, last),
+      min(first + 3 * KEY_BYTES, last),
     );
     v128.store(accepted + 4 * i, v128.and(v128.load(accepted + 4 * i), valid));
   }
@@ -115,11 +116,6 @@ function select(place: usize, fallback: usize, keep: v128): void {
 /** −1 if x = 0, else 0. */
 function isZero(x: u32): i32 {
   return ~(i32(x | (0 - x)) >> 31);
-}
-
-/** The smaller of two public addresses. */
-function atMost(a: usize, b: usize): usize {
-  return a < b ? a : b;
 }
 
 /** Four hints share vectors, so their flags fill whole ones. */

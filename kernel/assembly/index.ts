@@ -34,4 +34,13 @@ export {
   vectorScale,
 } from "./scalar-vectors";
 export { shake256 } from "./shake256";
-export { strobeAd, strobeAppend, strobeAppendAll, strobeBegin, strobeChallenge, strobeKey, strobeMetaAd, strobePrf } from "./strobe";
+export {
+  strobeAd,
+  strobeAppend,
+  strobeAppendAll,
+  strobeBegin,
+  strobeChallenge,
+  strobeKey,
+  strobeMetaAd,
+  strobePrf,
+} from "./strobe";

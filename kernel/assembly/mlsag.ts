@@ -16,11 +16,11 @@ import {
   WIDTH,
   wipeMultiScalarScratch,
 } from "./multi-scalar";
-import { encodeDoubles4, generator, halveScalar, wipeMultiplyScratch } from "./multiply";
+import { encodeDoubles4, generator, wipeMultiplyScratch } from "./multiply";
 import { doublePoint, POINT_BYTES, setIdentity } from "./point";
 import { addCached4, POINTS4_BYTES, toCached4, transposePoints4 } from "./points4";
 import { map4 } from "./ristretto";
-import { scalarReduce, scalarReduceWide } from "./scalar";
+import { halveReduced, scalarReduce, scalarReduceWide } from "./scalar";
 
 // Bits of the result.
 const KEY_IMAGE_VALID = 1;
@@ -164,14 +164,14 @@ function mapHalves(offset: usize): void {
  */
 function step(message: usize, messageLength: i32, keyImage: usize, pair: usize, lane: i32): void {
   const table = TABLE_BYTES * lane;
-  halveScalar(halved, challenge);
+  halveReduced(halved, challenge);
   form(challengeForm, halved, WIDTH);
-  halveReduced(pair);
+  reduceAndHalve(pair);
   form(responseForm, halved, WIDTH);
   form(responseBaseForm, halved, PREPARED_WIDTH);
   sumOfTwo(sums, baseTable, responseBaseForm, keyTables + table);
   sumOfTwo(sums + POINT_BYTES, hashedTables + table, responseForm, imageTable);
-  halveReduced(pair + ENCODING_BYTES);
+  reduceAndHalve(pair + ENCODING_BYTES);
   form(responseBaseForm, halved, PREPARED_WIDTH);
   sumOfTwo(sums + 2 * POINT_BYTES, baseTable, responseBaseForm, differenceTables + table);
   setIdentity(sums + 3 * POINT_BYTES);
@@ -188,9 +188,9 @@ function step(message: usize, messageLength: i32, keyImage: usize, pair: usize, 
 }
 
 /** halved = half the scalar modulo ℓ. */
-function halveReduced(scalar: usize): void {
+function reduceAndHalve(scalar: usize): void {
   scalarReduce(reduced, scalar);
-  halveScalar(halved, reduced);
+  halveReduced(halved, reduced);
 }
 
 /** Writes a scalar's non-adjacent form, a byte a digit. */

@@ -2,10 +2,9 @@
 // written in 64 odd signed digits of base 16, of which each picks one of eight odd multiples, ±1, ±3 … ±15 times the
 // point. The tables of multi-scalar.ts begin with just these, so prepared points serve provers and verifiers alike.
 import { decodeGroup, oddMultiples, PREPARED_BYTES, TABLE_BYTES, wipeMultiScalarScratch } from "./multi-scalar";
-import { isBelowOrder } from "./multiply";
 import { addCached, doublePoint, negateCached, POINT_BYTES, selectCached, setIdentity } from "./point";
 import { encode } from "./ristretto";
-import { ORDER } from "./scalar";
+import { ORDER, scalarIsCanonical } from "./scalar";
 
 const DIGITS: usize = 64;
 
@@ -45,9 +44,9 @@ export function ristrettoMultiScalarSecret(
   const digits = own + TABLE_BYTES * usize((n + 3) & ~3);
   const count = prepared + n;
   const valid = tablesOfOwn(own, points, n);
-  let canonical: i32 = -1;
+  let canonical: i32 = 1;
   for (let i = 0; i < count; i++) {
-    canonical &= isBelowOrder(scalars + 32 * i);
+    canonical &= scalarIsCanonical(scalars + 32 * i);
     oddDigits(digits + i, count, scalars + 32 * i);
   }
   setIdentity(sum);
@@ -66,7 +65,7 @@ export function ristrettoMultiScalarSecret(
   encode(out, sum);
   memory.fill(digits, 0, DIGITS * count);
   wipe();
-  return (canonical & 1) | (valid << 1);
+  return canonical | (valid << 1);
 }
 
 /**

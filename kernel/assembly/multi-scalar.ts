@@ -2,10 +2,10 @@
 // doublings for all, with width-5 non-adjacent forms and a table of odd multiples for each point, or width 8 where the
 // table was prepared beforehand. Above, by Pippenger's: points are sorted into buckets by signed digit, and buckets added.
 import { copy4, negateIf4 } from "./lanes";
-import { isBelowOrder } from "./multiply";
 import { addCached, doublePoint, negateCached, POINT_BYTES, setIdentity, toCached } from "./point";
 import { addCached4, doublePoints4, POINTS4_BYTES, toCached4, transposePoints4, wipePoints4Scratch } from "./points4";
 import { decode4, encode, wipeRistrettoScratch } from "./ristretto";
+import { scalarIsCanonical } from "./scalar";
 
 /** Width and table of a point that comes with the call: 1, 3 … 15 times it. */
 export const WIDTH = 5;
@@ -78,7 +78,7 @@ export function ristrettoMultiScalar(
   scratch: usize,
 ): i32 {
   let canonical = true;
-  for (let i = 0; i < prepared + n; i++) canonical = isBelowOrder(scalars + 32 * i) !== 0 && canonical;
+  for (let i = 0; i < prepared + n; i++) canonical = scalarIsCanonical(scalars + 32 * i) !== 0 && canonical;
   const own = scalars + 32 * prepared;
   const bySorting = n >= PIPPENGER_MIN;
   let valid = true;

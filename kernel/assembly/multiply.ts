@@ -29,6 +29,7 @@ import {
   wipePoints4Scratch,
 } from "./points4";
 import { decode, decode4, encode, wipeRistrettoScratch } from "./ristretto";
+import { halveReduced, scalarIsCanonical } from "./scalar";
 
 const DIGITS: i32 = 64;
 const PAIRS: usize = 32; // Digits of the odd powers of 16, and as many of the even ones.
@@ -39,9 +40,6 @@ const product: usize = memory.data(640, 16);
 const selected: usize = memory.data(640, 16);
 const halved: usize = memory.data(32, 16);
 const encodings: usize = memory.data(128, 16);
-
-/** ℓ, the group's order. */
-const order: usize = memory.data<u64>([0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000], 16);
 
 /** The generator's encoding (RFC 9496 §4.1) and, for each i < 32, eight cached multiples j·256^i·G. */
 export const generator: usize = memory.data<u64>(
@@ -69,9 +67,8 @@ export function ristrettoMultiply(out: usize, scalar: usize, point: usize): i32 
     addCached(product, selected);
   }
   encode(out, product);
-  const canonical = isBelowOrder(scalar);
   wipeMultiplyScratch();
-  return (canonical & 1) | (valid & 2);
+  return scalarIsCanonical(scalar) | (valid & 2);
 }
 
 /**
@@ -85,9 +82,8 @@ export function ristrettoMultiplyBase(out: usize, scalar: usize): i32 {
   for (let i = 0; i < 4; i++) doublePoint(product);
   addFromComb(0);
   encode(out, product);
-  const canonical = isBelowOrder(scalar);
   wipeMultiplyScratch();
-  return canonical & 1;
+  return scalarIsCanonical(scalar);
 }
 
 function addFromComb(parity: usize): void {
@@ -126,15 +122,15 @@ export function ristrettoMultiplyBatch(
   scratch: usize,
 ): i32 {
   const valid = scratch + GROUP_BYTES * usize((n + 3) >> 2);
-  let canonical: i32 = -1;
+  let canonical: i32 = 1;
   const count = scalarStride === 0 ? 1 : n;
-  for (let i = 0; i < count; i++) canonical &= isBelowOrder(scalars + 32 * i);
+  for (let i = 0; i < count; i++) canonical &= scalarIsCanonical(scalars + 32 * i);
   let allValid: i32 = -1;
   if (n > 0) multiplyBatchInternal(out, scalars, scalarStride, points, n, valid, scratch);
   for (let i = 0; i < n; i++) allValid &= load<i32>(valid + 4 * i);
   memory.fill(scratch, 0, ristrettoBatchScratch(n));
   wipeMultiplyScratch();
-  return (canonical & 1) | (allValid & 2);
+  return canonical | (allValid & 2);
 }
 
 // A group of four leaves in the scratch area: e, f, g, h, e·g, f·h, their product, and the product of all groups' before.
@@ -170,7 +166,7 @@ export function multiplyBatchInternal(
   for (let i = 0; i < n; i += 4) {
     const group = scratch + GROUP_BYTES * usize(i >> 2);
     for (let lane: i32 = 0; lane < 4; lane++) {
-      halveScalar(halved, scalars + scalarStride * min(i + lane, n - 1));
+      halveReduced(halved, scalars + scalarStride * min(i + lane, n - 1));
       recode(digits + 4 * usize(lane), 16, halved);
     }
     const last = n - 1;
@@ -330,28 +326,6 @@ export function wipeMultiplyScratch(): void {
   memory.fill(encodings, 0, 128);
   wipePoints4Scratch();
   wipeRistrettoScratch();
-}
-
-/** −1 if 32 bytes are below ℓ, else 0: the borrow of the subtraction. */
-export function isBelowOrder(scalar: usize): i32 {
-  let borrow: u64 = 0;
-  for (let i: usize = 0; i < 32; i += 4) {
-    borrow = (u64(load<u32>(scalar + i)) - u64(load<u32>(order + i)) - borrow) >> 63;
-  }
-  return 0 - i32(borrow);
-}
-
-/** out = k / 2 modulo ℓ for k < ℓ: (k + ℓ)/2 if k is odd, which the mask decides. */
-export function halveScalar(out: usize, scalar: usize): void {
-  const odd = 0 - (load<u64>(scalar) & 1);
-  let carry: u64 = 0;
-  for (let i: usize = 0; i < 32; i += 4) {
-    const sum = u64(load<u32>(scalar + i)) + (u64(load<u32>(order + i)) & odd) + carry;
-    store<u32>(out + i, u32(sum));
-    carry = sum >> 32;
-  }
-  for (let i: usize = 0; i < 24; i += 8) store<u64>(out + i, (load<u64>(out + i) >> 1) | (load<u64>(out + i, 8) << 63));
-  store<u64>(out + 24, load<u64>(out + 24) >> 1);
 }
 
 /** Writes k = Σ dᵢ·16ⁱ with −8 ≤ dᵢ < 8 as 64 numbers of 32 bits, `stride` bytes apart, for k < 2²⁵⁵. */

@@ -147,6 +147,19 @@ export function multiplyReduced(out: usize, a: usize, b: usize): void {
   montgomery(out, out, R_SQUARED);
 }
 
+/** out = a / 2 modulo ℓ for canonical `a`: (a + ℓ) / 2 if a is odd, which the mask decides. `out` must not be `a`. */
+export function halveReduced(out: usize, a: usize): void {
+  const odd = <u64>(0 - (load<u32>(a) & 1));
+  let carry: u64 = 0;
+  for (let i: usize = 0; i < SCALAR_BYTES; i += 4) {
+    carry += <u64>load<u32>(a + i) + (<u64>load<u32>(ORDER + i) & odd);
+    store<u32>(out + i, <u32>carry);
+    carry >>= 32;
+  }
+  for (let i: usize = 0; i < 24; i += 8) store<u64>(out + i, (load<u64>(out + i) >> 1) | (load<u64>(out + i, 8) << 63));
+  store<u64>(out + 24, load<u64>(out + 24) >> 1);
+}
+
 /** out = a + b for canonical operands, whose sum stays below 2ℓ. `out` may be `a` or `b`. */
 export function addReduced(out: usize, a: usize, b: usize): void {
   let carry: u64 = 0;

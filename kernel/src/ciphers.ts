@@ -1,6 +1,6 @@
 // The face of the kernel's ciphers: AES-256-GCM (NIST SP 800-38D) and AES-256-CTR, `assembly/aes-modes.ts`.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, type Instance } from "./instance.ts";
 import type { Ciphers } from "./kernel.ts";
 
 const KEY_BYTES = 32;
@@ -56,8 +56,4 @@ export function createCiphers(instance: Instance): Ciphers {
       });
     },
   };
-}
-
-function expectBytes(bytes: Uint8Array, name: string): void {
-  if (!(bytes instanceof Uint8Array)) throw new KernelError("invalid-length", `${name} must be a Uint8Array.`);
 }

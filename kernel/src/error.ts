@@ -3,10 +3,10 @@
 /** Why the kernel refused a call. */
 export type KernelErrorCode =
   | "wasm-unsupported" // This engine has no WebAssembly, no SIMD, or its content security policy forbids both.
-  | "invalid-length" // An argument has the wrong number of bytes.
+  | "invalid-length" // An argument has the wrong number of bytes, is no Uint8Array, or does not fit in memory.
   | "invalid-point" // 32 bytes are not a canonical ristretto255 encoding.
   | "invalid-scalar" // 32 bytes are not below the group order ℓ.
-  | "too-many-points"; // A multi-scalar multiplication was asked for more points than the kernel holds.
+  | "too-many-points"; // A batch, preparation or multi-scalar multiplication was asked for more than 8 192 points.
 
 /** Wrong input to the kernel, with a stable code. Never says which secret was wrong or what it held. */
 export class KernelError extends Error {

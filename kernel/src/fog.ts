@@ -1,6 +1,6 @@
 // The face of the Fog steps in `assembly/fog-hint.ts`.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { Fog } from "./kernel.ts";
 
 const HINT_BYTES = 84;
@@ -28,9 +28,8 @@ export function createFog(instance: Instance): Fog {
 
   return {
     openHints(ingressPrivateKey, hints, fallbacks) {
-      const count = Math.floor(hints.length / HINT_BYTES);
       expectLength(ingressPrivateKey, KEY_BYTES, "The ingress private key");
-      expectLength(hints, count * HINT_BYTES, "The hints");
+      const count = expectWhole(hints, HINT_BYTES, "The hints");
       expectLength(fallbacks, count * KEY_BYTES, "The fallbacks");
       const out = new Uint8Array(fallbacks.length);
       let first = 0;

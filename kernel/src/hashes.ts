@@ -1,6 +1,6 @@
 // The face of the hash functions, SHAKE256, HMAC, HKDF and HC-128 in `assembly/hash.ts` and the files beside it.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, type Instance } from "./instance.ts";
 import type { Hashes, HashName } from "./kernel.ts";
 
 /** How the module names the functions (`assembly/hash.ts`), and how long their digests are. */
@@ -52,7 +52,7 @@ export function createHashes(instance: Instance): Hashes {
 
     hmac(hash, key, ...parts) {
       const { kind, digestBytes } = KINDS[hash];
-      expectBytes(key);
+      expectBytes(key, "A key");
       const length = totalLength(parts);
       return instance.exchange((io) => {
         const out = io.reserve(digestBytes);
@@ -63,7 +63,7 @@ export function createHashes(instance: Instance): Hashes {
 
     hkdf(hash, { ikm, salt, info, length }) {
       const { kind, digestBytes } = KINDS[hash];
-      for (const input of [ikm, salt, info]) expectBytes(input);
+      for (const input of [ikm, salt, info]) expectBytes(input, "An input of HKDF");
       expectOutputLength(length, HKDF_BLOCKS_MAX * digestBytes);
       return instance.exchange((io) => {
         const out = io.reserve(length);
@@ -101,14 +101,10 @@ function putAll(io: Instance, parts: readonly Uint8Array[], length: number): num
 function totalLength(parts: readonly Uint8Array[]): number {
   let length = 0;
   for (const part of parts) {
-    expectBytes(part);
+    expectBytes(part, "A part of the input");
     length += part.length;
   }
   return length;
-}
-
-function expectBytes(bytes: Uint8Array): void {
-  expectLength(bytes, bytes.length, "A part of the input");
 }
 
 function expectOutputLength(length: number, max: number): void {

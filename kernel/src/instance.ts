@@ -20,6 +20,9 @@ interface Memory {
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 16;
 
+/** Largest linear memory: no address reaches the sign bit of an integer, and since memory never shrinks, none is hoarded. */
+const MEMORY_BYTES_MAX = 268_435_456;
+
 /** Most bytes of tables that an instance keeps: room for those of the range proofs, about 5 MiB, and some more. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -96,16 +99,27 @@ export class Instance {
     return address;
   }
 
-  /** Reserves `length` zeroed bytes of the area, aligned to 16, and returns their address. */
+  /**
+   * Reserves `length` zeroed bytes of the area, aligned to 16, and returns their address. Throws {@link KernelError}
+   * `invalid-length` when they do not fit in memory, which is then as it was.
+   */
   reserve(length: number): number {
     const address = this.#top;
-    const top = (address + length + ALIGNMENT - 1) & -ALIGNMENT;
-    if (top > this.#bytes.length) {
-      this.#memory.grow(Math.ceil((top - this.#bytes.length) / PAGE_BYTES));
-      this.#bytes = new Uint8Array(this.#memory.buffer);
-    }
+    const top = Math.ceil((address + length) / ALIGNMENT) * ALIGNMENT;
+    if (top > this.#bytes.length) this.#grow(top);
     this.#top = top;
     return address;
+  }
+
+  #grow(length: number): void {
+    const message = "The arguments need more memory than the kernel may have.";
+    if (length > MEMORY_BYTES_MAX) throw new KernelError("invalid-length", message);
+    try {
+      this.#memory.grow(Math.ceil((length - this.#bytes.length) / PAGE_BYTES));
+    } catch (cause) {
+      throw new KernelError("invalid-length", message, { cause });
+    }
+    this.#bytes = new Uint8Array(this.#memory.buffer);
   }
 
   /** Copies `bytes` into the area and returns their address. */
@@ -121,9 +135,22 @@ export class Instance {
   }
 }
 
+/** Throws `invalid-length` unless `bytes` are a Uint8Array, of any length. */
+export function expectBytes(bytes: Uint8Array, name: string): void {
+  if (!(bytes instanceof Uint8Array)) throw new KernelError("invalid-length", `${name} must be a Uint8Array.`);
+}
+
 /** Throws `invalid-length` unless `bytes` are a Uint8Array of exactly `length` bytes. */
 export function expectLength(bytes: Uint8Array, length: number, name: string): void {
   if (!(bytes instanceof Uint8Array) || bytes.length !== length) {
     throw new KernelError("invalid-length", `${name} must be ${length} bytes.`);
   }
+}
+
+/** How many items of `size` bytes `bytes` are. Throws `invalid-length` unless they are a Uint8Array of whole ones. */
+export function expectWhole(bytes: Uint8Array, size: number, name: string): number {
+  if (!(bytes instanceof Uint8Array) || bytes.length % size !== 0) {
+    throw new KernelError("invalid-length", `${name} must be a multiple of ${size} bytes.`);
+  }
+  return bytes.length / size;
 }

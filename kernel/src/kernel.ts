@@ -17,7 +17,8 @@ export interface Kernel {
  * The group ristretto255 (RFC 9496). Points are 32-byte canonical encodings; scalars are 32 bytes, little-endian,
  * below ℓ = 2²⁵² + 27742317777372353535851937790883648493. The identity (32 zero bytes) is a valid point.
  *
- * Every method throws {@link KernelError} with code `invalid-length`, `invalid-point` or `invalid-scalar`.
+ * Methods throw {@link KernelError} with code `invalid-length`, `invalid-point` or `invalid-scalar`; those of many points
+ * (`multiplyBatch`, `multiScalarMultiply`, `prepare`) also `too-many-points`, above 8 192.
  */
 export interface Ristretto {
   /** Whether 32 bytes are a canonical encoding. Constant time in the bytes. */
@@ -38,7 +39,7 @@ export interface Ristretto {
   multiplyBatch(scalars: Uint8Array, points: Uint8Array): Uint8Array;
   /**
    * Σ sᵢ·Pᵢ over 32·n bytes of scalars and points. **Variable time: public data only.** `table`, when given, holds
-   * prepared points; its scalars come first and `points` holds only the remaining ones. At most 8 192 points in all.
+   * prepared points; its scalars come first and `points` holds only the remaining ones. At most 8 192 points in all, prepared ones included.
    */
   multiScalarMultiply(scalars: Uint8Array, points: Uint8Array, table?: PointTable): Uint8Array;
   /** The same sum for **secret scalars**: constant time in them, about twice the work. The points are public. */
@@ -66,7 +67,8 @@ export interface PointTable {
 
 /**
  * Arithmetic modulo ℓ on 32-byte little-endian scalars, constant time throughout. All but `isCanonical`, `reduce`
- * and `reduceWide` require canonical input and throw {@link KernelError} `invalid-scalar` otherwise.
+ * and `reduceWide` require canonical input and throw {@link KernelError} `invalid-scalar` otherwise. Wrong lengths throw
+ * `invalid-length`.
  */
 export interface Scalars {
   /** Whether 32 bytes are below ℓ. */
@@ -153,7 +155,10 @@ export type MlsagVerdict =
 /** Hash functions that HMAC and HKDF can be built on. */
 export type HashName = "blake2b256" | "blake2b512" | "sha256" | "sha512";
 
-/** Hashes over the concatenation of their parts. Time depends on lengths only. */
+/**
+ * Hashes over the concatenation of their parts. Time depends on lengths only. What is no Uint8Array, or too long to fit
+ * in memory or to be asked for, throws {@link KernelError} `invalid-length`.
+ */
 export interface Hashes {
   /** BLAKE2b with a 32-byte digest parameter (RFC 7693), unkeyed. */
   blake2b256(...parts: Uint8Array[]): Uint8Array;
@@ -169,7 +174,7 @@ export interface Hashes {
   hmac(hash: HashName, key: Uint8Array, ...parts: Uint8Array[]): Uint8Array;
   /** HKDF (RFC 5869), extract then expand; an empty salt means HashLen zero bytes. At most 255·HashLen bytes. */
   hkdf(hash: HashName, options: HkdfOptions): Uint8Array;
-  /** The first `length` bytes of the HC-128 keystream for a 16-byte key and 16-byte IV, without secret-indexed reads. */
+  /** The first `length` bytes of the HC-128 keystream for a 16-byte key and 16-byte IV, without secret-indexed reads. At most 4 096. */
   hc128(key: Uint8Array, iv: Uint8Array, length: number): Uint8Array;
 }
 
@@ -185,7 +190,11 @@ export interface HkdfOptions {
 /** A STROBE-128 state: 200 bytes of Keccak state, then `pos`, `posBegin` and `curFlags`; 203 bytes in all. */
 export type StrobeState = Uint8Array;
 
-/** STROBE v1.0.2 at 128 bits (R = 166) as Merlin 1.0 uses it. States are plain bytes: copy one to fork a transcript. */
+/**
+ * STROBE v1.0.2 at 128 bits (R = 166) as Merlin 1.0 uses it. States are plain bytes: copy one to fork a transcript.
+ * What is no state, or more than 65 536 bytes of output, throws {@link KernelError} `invalid-length` and changes nothing;
+ * continuing an operation that was not the last throws a plain `Error`.
+ */
 export interface Strobe {
   /** A fresh state for a protocol label: initialisation, then `meta-AD(label)`. Merlin's label is `Merlin v1.0`. */
   create(protocol: Uint8Array): StrobeState;
@@ -205,7 +214,10 @@ export interface Strobe {
   challenge(state: StrobeState, label: Uint8Array, length: number): Uint8Array;
 }
 
-/** AES-256 without tables, bitsliced: the same instructions and addresses for every key and plaintext. */
+/**
+ * AES-256 without tables, bitsliced: the same instructions and addresses for every key and plaintext. Wrong lengths throw
+ * {@link KernelError} `invalid-length`.
+ */
 export interface Ciphers {
   /** AES-256-GCM (NIST SP 800-38D), 32-byte key, 12-byte nonce: returns ciphertext ‖ 16-byte tag. */
   aes256GcmSeal(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
@@ -222,7 +234,8 @@ export interface Fog {
   /**
    * Opens n encrypted Fog hints (84·n bytes) with the ingress private key (spec 01 §7.5). For each hint the result
    * holds 32 bytes: the view public key inside, or the caller's fallback (32·n bytes, random valid points) when the
-   * box, its magic bytes or the key inside is bad. Nothing else differs between the two.
+   * box, its magic bytes or the key inside is bad. Nothing else differs between the two. Throws {@link KernelError}
+   * `invalid-length`, or `invalid-scalar` for the private key.
    */
   openHints(ingressPrivateKey: Uint8Array, hints: Uint8Array, fallbacks: Uint8Array): Uint8Array;
 }

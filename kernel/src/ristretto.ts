@@ -1,6 +1,6 @@
 // The face of ristretto255 (RFC 9496): lays encodings and scalars out for the module and turns its flags into errors.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { PointTable, Ristretto } from "./kernel.ts";
 
 const ENCODING_BYTES = 32;
@@ -54,15 +54,13 @@ export function createRistretto(instance: Instance): Ristretto {
   /** The address of a table that the instance keeps; undefined when it has no room for it. */
   const keepTable = (table: PointTable | undefined): number | undefined => {
     if (table === undefined) return 0; // Nothing is read from it.
-    if (table.bytes.length < table.count * PREPARED_BYTES)
-      expectLength(table.bytes, table.count * PREPARED_BYTES, "The table");
     return instance.keep(table.bytes);
   };
 
   const sumOfProducts =
     (sum: Export, scratchBytes: Export): Ristretto["multiScalarMultiply"] =>
     (scalars, points, table) => {
-      const prepared = table?.count ?? 0;
+      const prepared = countPrepared(table);
       const n = countPoints(points);
       expectAtMost(n + prepared);
       expectLength(scalars, (n + prepared) * ENCODING_BYTES, "The scalars");
@@ -125,6 +123,7 @@ export function createRistretto(instance: Instance): Ristretto {
 
     multiplyBatch: (scalars, points) => {
       const n = countPoints(points);
+      expectBytes(scalars, "The scalars");
       const shared = scalars.length === ENCODING_BYTES;
       expectLength(scalars, shared ? ENCODING_BYTES : points.length, "The scalars");
       const stride = shared ? 0 : ENCODING_BYTES;
@@ -140,7 +139,7 @@ export function createRistretto(instance: Instance): Ristretto {
     multiScalarMultiplySecret: sumOfProducts(exports.ristrettoMultiScalarSecret, exports.ristrettoSecretSumScratch),
 
     sumBits: (words, points, table) => {
-      const prepared = table?.count ?? 0;
+      const prepared = countPrepared(table);
       const n = countPoints(points);
       expectAtMost(n + prepared);
       const count = (n + prepared) / POINTS_PER_WORD;
@@ -173,17 +172,24 @@ export function createRistretto(instance: Instance): Ristretto {
   };
 }
 
-/** How many encodings `points` holds, which must be a whole number and not too many. */
+/** How many of a table's points take part: all, or the first ones when its `count` is smaller. */
+function countPrepared(table: PointTable | undefined): number {
+  if (table === undefined) return 0;
+  const held = expectWhole(table.bytes, PREPARED_BYTES, "The table");
+  if (!Number.isInteger(table.count) || table.count < 0 || table.count > held) {
+    throw new KernelError("invalid-length", `The table holds ${held} points.`);
+  }
+  return table.count;
+}
+
 /** Lays out as much of a table as a call reads. */
 function putTable(io: Instance, table: PointTable | undefined): number {
   return table === undefined ? 0 : io.put(table.bytes.subarray(0, table.count * PREPARED_BYTES));
 }
 
+/** How many encodings `points` holds, which must be a whole number and not too many. */
 function countPoints(points: Uint8Array): number {
-  if (!(points instanceof Uint8Array) || points.length % ENCODING_BYTES !== 0) {
-    throw new KernelError("invalid-length", `The points must be a multiple of ${ENCODING_BYTES} bytes.`);
-  }
-  const count = points.length / ENCODING_BYTES;
+  const count = expectWhole(points, ENCODING_BYTES, "The points");
   expectAtMost(count);
   return count;
 }

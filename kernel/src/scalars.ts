@@ -1,6 +1,6 @@
 // The face of the scalar arithmetic modulo ℓ in `assembly/scalar.ts`.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { Scalars } from "./kernel.ts";
 
 const SCALAR_BYTES = 32;
@@ -61,8 +61,7 @@ export function createScalars(instance: Instance): Scalars {
     multiplyAdd: (a, b, c) => compute(exports.scalarMultiplyAdd, [a, b, c]),
     invert: (a) => compute(exports.scalarInvert, [a]),
     invertBatch(scalars) {
-      const count = Math.floor(scalars.length / SCALAR_BYTES);
-      expectLength(scalars, count * SCALAR_BYTES, "Scalars");
+      const count = expectWhole(scalars, SCALAR_BYTES, "Scalars");
       return instance.exchange((io) => {
         const out = io.reserve(scalars.length);
         expectCanonical(exports.scalarInvertBatch(out, io.put(scalars), count));

@@ -1,6 +1,6 @@
 // The face of STROBE-128 in `assembly/strobe.ts`. A state is copied into the module for each call and out again.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, type Instance } from "./instance.ts";
 import type { Strobe, StrobeState } from "./kernel.ts";
 
 const STATE_BYTES = 203;
@@ -21,10 +21,7 @@ const PORTION_BYTES = 65_536;
 
 type ExportName = `strobe${"Ad" | "Append" | "AppendAll" | "Begin" | "Challenge" | "Key" | "MetaAd" | "Prf"}`;
 
-/**
- * STROBE on one kernel instance. Something that is no state, or an output of more than 65 536 bytes, throws
- * {@link KernelError} `invalid-length`; continuing an operation that was not the last is a plain `Error`.
- */
+/** STROBE on one kernel instance. */
 export function createStrobe(instance: Instance): Strobe {
   // The record is open-ended by type; these are the names of `assembly/strobe.ts`.
   const exports = instance.exports as Readonly<Record<ExportName, Export>>;
@@ -32,7 +29,7 @@ export function createStrobe(instance: Instance): Strobe {
   const absorb = (operation: Export, flags: number) => (state: StrobeState, data: Uint8Array, more: boolean) => {
     expectState(state);
     expectContinued(state, flags, more);
-    expectLength(data, data.length, "Data");
+    expectBytes(data, "Data");
     instance.exchange((io) => {
       const address = io.put(state);
       operation(address, io.put(data), data.length, Number(more));
@@ -42,7 +39,7 @@ export function createStrobe(instance: Instance): Strobe {
 
   return {
     create(protocol) {
-      expectLength(protocol, protocol.length, "A protocol label");
+      expectBytes(protocol, "A protocol label");
       return instance.exchange((io) => {
         const address = io.reserve(STATE_BYTES);
         exports.strobeBegin(address, io.put(protocol), protocol.length);
@@ -69,8 +66,8 @@ export function createStrobe(instance: Instance): Strobe {
 
     append(state, label, message) {
       expectState(state);
-      expectLength(label, label.length, "A label");
-      expectLength(message, message.length, "A message");
+      expectBytes(label, "A label");
+      expectBytes(message, "A message");
       instance.exchange((io) => {
         const address = io.put(state);
         exports.strobeAppend(address, io.put(label), label.length, io.put(message), message.length);
@@ -96,7 +93,7 @@ export function createStrobe(instance: Instance): Strobe {
 
     challenge(state, label, length) {
       expectState(state);
-      expectLength(label, label.length, "A label");
+      expectBytes(label, "A label");
       expectOutputLength(length);
       return instance.exchange((io) => {
         const address = io.put(state);

@@ -249,27 +249,37 @@ describe(`four numbers in lanes (FOGBOW_SEED=${seed})`, () => {
     }
   });
 
-  test("all limbs at the bound, all of one sign", () => {
+  test.each([
+    ["the largest limbs", LARGEST, LARGEST],
+    ["a sum of three and a sum of two", 3 * REDUCED, 2 * REDUCED],
+    ["a sum of six and a reduced number", 6 * REDUCED, REDUCED],
+  ])("all limbs at the bound, all of one sign: %s", (_, boundA, boundB) => {
     for (const [s, t] of [
       [1, 1],
       [1, -1],
       [-1, -1],
     ] as const) {
-      const limbs = (sign: number): number[] => Array(20).fill(sign * LARGEST);
-      const [a, b] = [
-        [0, 1, 2, 3].map((l) => putLane(A, l, limbs(s))),
-        [0, 1, 2, 3].map((l) => putLane(B, l, limbs(t))),
-      ];
-      call("mul4", OUT, A, B);
-      expectLanes(
-        zip(a, b, (x, y) => x * y),
-        "product",
-      );
+      const fill = (at: number, limb: number): bigint[] =>
+        [0, 1, 2, 3].map((lane) => putLane(at, lane, Array(20).fill(limb)));
+      const [a, b] = [fill(A, s * boundA), fill(B, t * boundB)];
+      for (const [name, left, right] of [
+        ["A·B", A, B],
+        ["B·A", B, A],
+      ] as const) {
+        call("mul4", OUT, left, right);
+        expectLanes(
+          zip(a, b, (x, y) => x * y),
+          name,
+        );
+        expectReduced(REDUCED);
+      }
+      if (boundA !== boundB) continue;
       call("square4", OUT, A);
       expectLanes(
         zip(a, a, (x, y) => x * y),
         "square",
       );
+      expectReduced(REDUCED);
     }
   });
 

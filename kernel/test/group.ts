@@ -15,6 +15,9 @@ export type OraclePoint = InstanceType<typeof Point>;
 /** ℓ, the group's order. */
 export const ORDER: bigint = Point.Fn.ORDER;
 
+/** The encoding of the generator. */
+export const G: Uint8Array = Point.BASE.toBytes();
+
 /** The encoding of the identity. */
 export const IDENTITY: Uint8Array = new Uint8Array(32);
 

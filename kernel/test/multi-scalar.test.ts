@@ -75,6 +75,8 @@ describe(`is the sum of the products (FOGBOW_SEED=${seed})`, () => {
       }
     }
     for (const k of EXTREME_SCALARS) check([k, k, k, k, k], `prepared, times ${k}`, 4);
+    check(randomScalars(POINTS_MAX), "as many prepared points as there may be", POINTS_MAX);
+    check(randomScalars(3000), "3000 prepared points", 3000);
   });
 
   test("and agrees with @noble/curves", () => {

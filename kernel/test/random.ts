@@ -23,3 +23,19 @@ export function randomBytesFrom(purpose: string): (length: number) => Uint8Array
     return out;
   };
 }
+
+/** The same with, half of the time, 32-bit words of only zeros or ones mixed in. Lengths are multiples of 4. */
+export function randomWordsFrom(random: (length: number) => Uint8Array): (length: number) => Uint8Array {
+  return (length) => {
+    const bytes = random(length);
+    const [choice = 0, ...fills] = random(1 + length / 4);
+    if ((choice & 1) === 0) return bytes;
+    for (const [i, fill] of fills.entries()) if (fill < 128) bytes.fill(fill & 1 ? 255 : 0, 4 * i, 4 * i + 4);
+    return bytes;
+  };
+}
+
+/** Numbers from 0 to n − 1 from a generator of bytes. */
+export function randomBelowFrom(random: (length: number) => Uint8Array): (n: number) => number {
+  return (n) => new DataView(random(4).buffer).getUint32(0) % n;
+}

@@ -19,23 +19,27 @@ export const publicOnly: Readonly<Record<string, string>> = {
 /** For each other export, its secrets and what to do with them. Made when asked for: some need points and hints. */
 export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   aesCtr: () =>
-    over(byteSecrets(32 + 16 + 150), ({ ciphers }, secret) =>
-      ciphers.aes256Ctr(cut(secret, 0, 32), cut(secret, 32, 16), cut(secret, 48, 150)),
-    ),
+    over(byteSecrets(32 + 16 + 150), ({ ciphers }, secret) => {
+      for (const length of [150, 128, 5]) {
+        ciphers.aes256Ctr(cut(secret, 0, 32), cut(secret, 32, 16), cut(secret, 48, length));
+      }
+    }),
   aesGcmOpen: () => gcmOpenRuns(),
   aesGcmSeal: () =>
-    over(byteSecrets(32 + 12 + 20 + 150), ({ ciphers }, secret) =>
-      ciphers.aes256GcmSeal(cut(secret, 0, 32), cut(secret, 32, 12), cut(secret, 44, 20), cut(secret, 64, 150)),
-    ),
+    over(byteSecrets(32 + 12 + 20 + 150), ({ ciphers }, secret) => {
+      const [key, nonce, aad] = [cut(secret, 0, 32), cut(secret, 32, 12), cut(secret, 44, 20)];
+      for (const length of [150, 128, 5]) ciphers.aes256GcmSeal(key, nonce, aad, cut(secret, 64, length));
+      ciphers.aes256GcmSeal(key, nonce, none, cut(secret, 64, 34));
+    }),
 
   fogOpenHints: () => openHintsRuns(),
 
   hash: () =>
     over(byteSecrets(300), ({ hashes }, secret) => {
       for (const hash of [hashes.blake2b256, hashes.blake2b512, hashes.sha256, hashes.sha512]) {
-        hash(secret);
-        hash(secret.subarray(0, 100));
-        hash(secret.subarray(0, 128), secret.subarray(128, 137));
+        // Several blocks, less than one, whole ones only, padding that needs a block of its own, and parts.
+        for (const length of [300, 100, 256, 124]) hash(cut(secret, 0, length));
+        hash(cut(secret, 0, 128), cut(secret, 128, 9));
       }
     }),
   hc128: () =>
@@ -45,6 +49,7 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
       const [ikm, salt, info] = [cut(secret, 0, 32), cut(secret, 32, 16), cut(secret, 48, 7)];
       for (const hash of ["blake2b256", "blake2b512", "sha256", "sha512"] as const) {
         hashes.hkdf(hash, { ikm, salt, info, length: 100 });
+        hashes.hkdf(hash, { ikm, salt: none, info: none, length: 8 });
       }
     }),
   hmac: () =>
@@ -120,23 +125,35 @@ export function unlisted(exports: readonly string[]): string[] {
   });
 }
 
+const none = new Uint8Array(0);
+
 /** One run for each secret. */
 function over(secrets: readonly Secret[], run: (kernel: Kernel, secret: Uint8Array) => unknown): SecretRun[] {
   return secrets.map(({ name, bytes }) => ({ name, run: (running) => run(running, bytes) }));
 }
 
-/** One run for each secret beside another, so that each stands once on either side. */
+/** Two runs for each secret, beside itself and beside another, so that each stands on either side. */
 function overPairs(
   secrets: readonly Secret[],
   run: (kernel: Kernel, a: Uint8Array, b: Uint8Array) => unknown,
 ): SecretRun[] {
-  return pairs(secrets, secrets).map(({ name, a, b }) => ({ name, run: (running) => run(running, a, b) }));
+  return [...pairs(secrets, secrets, 0), ...pairs(secrets, secrets, STRIDE)].map(({ name, a, b }) => ({
+    name,
+    run: (running) => run(running, a, b),
+  }));
 }
 
-/** Every secret of `as`, with one of `bs` from some way round. */
-function pairs(as: readonly Secret[], bs: readonly Secret[]): { name: string; a: Uint8Array; b: Uint8Array }[] {
+/** How far secrets of one run stand apart in their lists: far enough to be unlike. */
+const STRIDE = 7;
+
+/** Every secret of `as`, with the one of `bs` that stands `further` on. Adding, unlike multiplying, leaves none out. */
+function pairs(
+  as: readonly Secret[],
+  bs: readonly Secret[],
+  further: number,
+): { name: string; a: Uint8Array; b: Uint8Array }[] {
   return as.map((a, i) => {
-    const b = bs[(5 * i + 3) % bs.length] ?? a;
+    const b = at(bs, i + further);
     return { name: `${a.name} with ${b.name}`, a: a.bytes, b: b.bytes };
   });
 }
@@ -145,8 +162,8 @@ function pairs(as: readonly Secret[], bs: readonly Secret[]): { name: string; a:
 function multiplyRuns(run: (kernel: Kernel, scalar: Uint8Array, point: Uint8Array) => unknown): SecretRun[] {
   const [scalars, points] = [scalarSecrets(), pointSecrets()];
   return [
-    ...pairs(scalars, points).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, a, b) })),
-    ...pairs(points, scalars).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, b, a) })),
+    ...pairs(scalars, points, STRIDE).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, a, b) })),
+    ...pairs(points, scalars, STRIDE).map(({ name, a, b }) => ({ name, run: (running: Kernel) => run(running, b, a) })),
   ];
 }
 
@@ -155,7 +172,7 @@ function batchRuns(): SecretRun[] {
   const [scalars, points] = [scalarSecrets(), pointSecrets()];
   return Array.from({ length: Math.max(scalars.length, points.length) }, (_, i) => {
     const five = (secrets: readonly Secret[]): Uint8Array =>
-      concat([0, 1, 2, 3, 4].map((k) => at(secrets, i + k * i + k).bytes));
+      concat([0, 1, 2, 3, 4].map((k) => at(secrets, i + STRIDE * k).bytes));
     return {
       name: `from ${at(scalars, i).name} and ${at(points, i).name} on`,
       run: ({ ristretto }) => {

@@ -16,6 +16,8 @@ export interface Comparison {
   readonly events: number;
   /** The exports that the runs entered. */
   readonly entered: ReadonlySet<string>;
+  /** The numbers of the sites that the runs passed. */
+  readonly passed: ReadonlySet<number>;
   /** The first secret whose trace differs from the first one's. */
   readonly leak?: { readonly reference: string; readonly secret: string; readonly divergence: Divergence };
 }
@@ -39,9 +41,23 @@ export function compareTraces(instrumented: Instrumented, secrets: readonly Secr
   return summary(instrumented, runs);
 }
 
+/** One sentence for each operand of a function that sees secrets which no case has passed: a leak there goes unseen. */
+export function unpassed(
+  { sites }: Instrumented,
+  secretFunctions: ReadonlySet<string>,
+  passed: ReadonlySet<number>,
+): string[] {
+  return sites.flatMap((site, number) =>
+    secretFunctions.has(site.function) && !passed.has(number)
+      ? [`No case passes the ${site.kind} in ${site.function}: ${site.text}`]
+      : [],
+  );
+}
+
 function summary({ sites }: Instrumented, runs: number): Comparison {
-  const entered = [...recorder.sites()].flatMap((site) => sites[site]?.export ?? []);
-  return { runs, events: recorder.events, entered: new Set(entered) };
+  const passed = recorder.sites();
+  const entered = [...passed].flatMap((site) => sites[site]?.export ?? []);
+  return { runs, events: recorder.events, entered: new Set(entered), passed };
 }
 
 /** A secret may be a bad point or scalar: the face says so once the module has done its work. */

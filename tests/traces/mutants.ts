@@ -24,7 +24,8 @@ export interface MutantResult extends Comparison {
 /** In these two the second parameter is the address of a secret of 32 bytes: a key, a scalar. */
 const OPEN = "aesGcmOpen";
 const MULTIPLY = "ristrettoMultiply";
-/** Here the third is the address of the hints. */
+/** In these two the third is the address of the second operand, and of the hints. */
+const MULTIPLY_SCALARS = "scalarMultiply";
 const OPEN_HINTS = "fogOpenHints";
 
 const KEY = "(local.get 1)";
@@ -99,6 +100,12 @@ export const mutants: readonly Mutant[] = [
     export: MULTIPLY,
     leaks: true,
     code: `(drop (v128.load offset=64 (i32.add ${PLACE} (i32.shl (i32.and ${FIRST_KEY_BYTE} (i32.const 15)) (i32.const 4)))))`,
+  },
+  {
+    name: "a branch on a second operand with an empty limb",
+    export: MULTIPLY_SCALARS,
+    leaks: true,
+    code: `(if (i64.eqz (i64.load offset=24 (local.get 2))) (then (nop)))`,
   },
   {
     name: "a branch on a hint's version",

@@ -4,12 +4,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { kernelWasm } from "@fogbow/kernel";
 import { cases, publicOnly, unlisted } from "./cases.ts";
-import { type Comparison, compareTraces } from "./compare.ts";
+import { type Comparison, compareTraces, unpassed } from "./compare.ts";
 import { disassemble, type Instrumented, instrument } from "./instrument.ts";
 import { mutants, runMutant } from "./mutants.ts";
 import type { TraceEvent } from "./recorder.ts";
 import { seed } from "./secrets.ts";
-import { refusals } from "./static-gate.ts";
+import { refusals, secretFunctions } from "./static-gate.ts";
 
 const SECRETS_MIN = 32;
 
@@ -27,7 +27,8 @@ function main(): boolean {
   );
 
   const problems = [...refusals(module, Object.keys(publicOnly)), ...unlisted(instrumented.exports)];
-  const totals = runCases(instrumented, problems);
+  const { passed, ...totals } = runCases(instrumented, problems);
+  problems.push(...unpassed(instrumented, secretFunctions(module, Object.keys(publicOnly)), passed));
   const caught = runMutants(module, problems);
 
   for (const problem of problems) console.log(`\n${problem}`);
@@ -41,8 +42,17 @@ function main(): boolean {
   return problems.length === 0;
 }
 
-function runCases(instrumented: Instrumented, problems: string[]): { functions: number; runs: number; events: number } {
+interface Totals {
+  readonly functions: number;
+  readonly runs: number;
+  readonly events: number;
+  /** The sites that some case has passed. */
+  readonly passed: ReadonlySet<number>;
+}
+
+function runCases(instrumented: Instrumented, problems: string[]): Totals {
   const totals = { functions: 0, runs: 0, events: 0 };
+  const passed = new Set<number>();
   printRow("function", "events a run", "runs", "traces");
   for (const [name, secrets] of Object.entries(cases)) {
     if (!instrumented.exports.includes(name)) continue;
@@ -53,9 +63,10 @@ function runCases(instrumented: Instrumented, problems: string[]): { functions: 
     totals.functions += 1;
     totals.runs += result.runs;
     totals.events += result.events * result.runs;
+    for (const site of result.passed) passed.add(site);
   }
   for (const [name, reason] of Object.entries(publicOnly)) printRow(name, "", "", `public only: ${reason}`);
-  return totals;
+  return { ...totals, passed };
 }
 
 /** What is wrong with a case, if anything. */

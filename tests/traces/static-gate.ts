@@ -27,7 +27,7 @@ const FIELDS = new Set(["type", "global", "memory", "data", "export", "func", "s
  */
 export function refusals(module: List, publicOnly: readonly string[] = []): string[] {
   const found = new Set<string>();
-  const secretive = reachable(module, publicOnly);
+  const secretive = secretFunctions(module, publicOnly);
   for (const field of module.slice(1)) {
     const kind = String(isList(field) ? field[0] : field);
     if (!FIELDS.has(kind)) found.add(`The module has a field '${kind}'.`);
@@ -42,8 +42,8 @@ export function refusals(module: List, publicOnly: readonly string[] = []): stri
   return [...found];
 }
 
-/** Functions that run for any export but the public-only ones. */
-function reachable(module: List, publicOnly: readonly string[]): Set<string> {
+/** Names of the functions that run for any export but the public-only ones. */
+export function secretFunctions(module: List, publicOnly: readonly string[]): Set<string> {
   const callees = new Map<string, string[]>();
   for (const field of module) if (beginsWith(field, "func")) callees.set(String(field[1]), calls(field));
   const exported = exportedFunctions(module);

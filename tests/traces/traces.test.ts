@@ -1,12 +1,12 @@
 // The trace check itself: it catches planted leaks, refuses what it could not see, and passes a clean function.
-import { kernelWasm } from "@fogbow/kernel";
+import { type Kernel, kernel, kernelWasm } from "@fogbow/kernel";
 import { describe, expect, test } from "vitest";
 import { cases, publicOnly, unlisted } from "./cases.ts";
-import { compareTraces } from "./compare.ts";
+import { compareTraces, type SecretRun, unpassed } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
 import { mutants, runMutant } from "./mutants.ts";
 import { parseExpression } from "./s-expression.ts";
-import { refusals } from "./static-gate.ts";
+import { refusals, secretFunctions } from "./static-gate.ts";
 
 const module = disassemble(kernelWasm());
 const secretsOf = (name: string): ReturnType<(typeof cases)[string]> => cases[name]?.() ?? [];
@@ -36,6 +36,38 @@ describe("the lists", () => {
 
   test("name every export once", () => {
     expect(unlisted(exports)).toEqual([]);
+  });
+
+  test("lead through every operand of every function that sees secrets", () => {
+    const instrumented = instrument(module);
+    const passed = new Set<number>();
+    for (const name of Object.keys(cases)) {
+      for (const site of compareTraces(instrumented, secretsOf(name).slice(0, 1)).passed) passed.add(site);
+    }
+    const secretive = secretFunctions(module, Object.keys(publicOnly));
+    expect(unpassed(instrumented, secretive, passed)).toEqual([]);
+    passed.delete(instrumented.sites.findIndex((site) => site.export === "scalarAdd"));
+    expect(unpassed(instrumented, secretive, passed)).toEqual([expect.stringContaining("enter")]);
+  });
+
+  test("give every byte string of every function many values, but for those that are public", () => {
+    const few = Object.keys(cases).flatMap((name) =>
+      [...inputsOf(secretsOf(name))]
+        .filter(([place, values]) => !place.endsWith(" of 0") && values.size < VALUES_MIN)
+        .map(([place]) => place),
+    );
+    expect(few.filter((place) => !isPublic(place))).toEqual([]);
+    expect(PUBLIC_ARGUMENTS.filter((argument) => !few.some((place) => place.startsWith(argument)))).toEqual([]);
+  });
+
+  test("give every scalar and point the values all zero and all one", () => {
+    for (const name of Object.keys(cases).filter((name) => /^(scalar|ristretto)/.test(name))) {
+      for (const [place, values] of inputsOf(secretsOf(name))) {
+        if (!place.endsWith(" of 32") || isPublic(place)) continue;
+        expect(values, `${name}: ${place}`).toContain("00".repeat(32));
+        expect(values, `${name}: ${place}`).toContain("ff".repeat(32));
+      }
+    }
   });
 
   test("miss an export that nobody has thought about, and one that is gone", () => {
@@ -69,3 +101,55 @@ describe("the static gate", () => {
     expect(refusals(parseExpression('(module (import "env" "f" (func $f)) (table 1 funcref))'))).toHaveLength(2);
   });
 });
+
+/** Arguments of functions that see secrets which are public themselves, by the names of {@link inputsOf}. */
+const PUBLIC_ARGUMENTS: readonly string[] = [
+  "ciphers.aes256GcmOpen 2 ", // Additional data, authenticated but sent along.
+  "ristretto.multiScalarMultiplySecret 1 ", // Generators,
+  "ristretto.multiScalarMultiplySecret 2 ", // and tables of them.
+  "ristretto.sumBits 1 ",
+  "ristretto.sumBits 2 ",
+];
+
+function isPublic(place: string): boolean {
+  return PUBLIC_ARGUMENTS.some((argument) => place.startsWith(argument));
+}
+
+/** How many values the byte strings of a case must have at least; slices of unlike secrets can be alike. */
+const VALUES_MIN = 20;
+
+/** The values of every byte string that the runs hand to the kernel, by its place; of long ones, of each 32 bytes. */
+function inputsOf(runs: readonly SecretRun[]): Map<string, Set<string>> {
+  const inputs = new Map<string, Set<string>>();
+  const take = (place: string, value: unknown): void => {
+    if (value instanceof Uint8Array) {
+      const name = `${place} of ${value.length}`;
+      const values = inputs.get(name) ?? new Set();
+      inputs.set(name, values.add(Buffer.from(value).toString("hex")));
+      for (let i = 0; value.length > 32 && value.length % 32 === 0 && i < value.length; i += 32) {
+        take(`${place} from ${i}`, value.subarray(i, i + 32));
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const [field, inner] of Object.entries(value)) take(`${place} ${field}`, inner);
+    }
+  };
+  const watched = (part: string, methods: object): object =>
+    new Proxy(methods, {
+      get:
+        (target, method) =>
+        (...args: unknown[]) => {
+          for (const [i, arg] of args.entries()) take(`${part}.${String(method)} ${i}`, arg);
+          return Reflect.get(target, method)(...args);
+        },
+    });
+  const entries = Object.entries(kernel()).map(([part, methods]) => [part, watched(part, methods)]);
+  const watching = Object.fromEntries(entries) as unknown as Kernel; // The same methods, seen through.
+  for (const { run } of runs) {
+    try {
+      run(watching);
+    } catch {
+      // Bad points and scalars are refused; what was handed in has been taken down.
+    }
+  }
+  return inputs;
+}

@@ -10,8 +10,8 @@ export type ExitCode = 0 | 1 | 2;
 
 /**
  * Checks the JSON and JSON Lines files among `paths`, which are files or folders. Prints a line a file, with paths
- * relative to the folder given (a file's is its name), and a last line `N passed, M failed`. Throws {@link VectorError} for a path that does
- * not exist, before anything is checked.
+ * relative to the folder given (a file's is its name), and a last line `N passed, M failed`. Throws
+ * {@link VectorError} for a path that does not exist, before anything is checked.
  */
 export function checkVectors(paths: readonly string[], print: (line: string) => void): ExitCode {
   const places = paths.map((path) => ({ path, files: findFiles(path) }));
@@ -64,7 +64,8 @@ function filesBelow(root: string, folder: string): string[] {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
+    // A link is followed: what it leads to must not be passed over in silence.
+    if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) {
       return filesBelow(root, path);
     }
     return holdsJson(entry.name) ? [path] : [];

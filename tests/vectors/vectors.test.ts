@@ -1,6 +1,6 @@
 // The command that checks known answers: what it says and ends with for good, tampered, foreign and missing files.
 // The answers are those of spec 01 §10 and Appendix A.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type AccountKey, accountKey, publicAddress } from "@fogbow/core-account";
@@ -171,6 +171,14 @@ describe("known answers that our code reproduces", () => {
       expect(exitCode).toBe(0);
     },
   );
+
+  test("are checked in folders that are linked to", () => {
+    write({ "real/merlin.json": JSON.stringify(MERLIN), "given/codes.jsonl": JSON.stringify(ADDRESS_CODE) });
+    symlinkSync(join(folder, "real"), join(folder, "given", "linked"));
+    const { lines, exitCode } = check(join(folder, "given"));
+    expect(lines).toContain("linked/merlin.json: merlin, 1 passed, 0 failed");
+    expect(exitCode).toBe(0);
+  });
 
   test("are checked one by one when files are named instead of a folder", () => {
     write(GOOD_FILES);

@@ -9,22 +9,30 @@ export const BASE_POINT: PublicKey = checkedPoint(
 );
 
 const CACHED_TOKENS_MAX = 64;
+/** Tokens with ids from here on are not remembered: an output that is someone else's unmasks to a random one. */
+const CACHED_ID_END = 65_536n;
 const cache = new Map<TokenId, CompressedPoint>();
 
 /**
  * H_t, which carries the value of token t: Hp of the encoding of G with LE64(t) XORed onto its first 8 bytes. Remembers
- * up to 64 tokens, so a call's time tells whether the process has met the token before.
+ * up to 64 tokens with small ids, so a call's time tells whether the process has met the token before.
  */
 export function valueGenerator(tokenId: TokenId): CompressedPoint {
   let generator = cache.get(tokenId);
   if (generator === undefined) {
     generator = hashToPoint(xorLow(BASE_POINT, le64(tokenId)));
-    if (cache.size === CACHED_TOKENS_MAX) {
-      cache.delete(cache.keys().next().value as TokenId); // The oldest: a full map is not empty.
+    if (tokenId < CACHED_ID_END) {
+      remember(tokenId, generator);
     }
-    cache.set(tokenId, generator);
   }
   return checkedPoint(generator.slice()); // A copy: no caller can change what the next one gets.
+}
+
+function remember(tokenId: TokenId, generator: CompressedPoint): void {
+  if (cache.size === CACHED_TOKENS_MAX) {
+    cache.delete(cache.keys().next().value as TokenId); // The oldest: a full map is not empty.
+  }
+  cache.set(tokenId, generator);
 }
 
 /** The bytes with a mask XORed onto the first of them. The result is only hashed; it need not encode a point. */

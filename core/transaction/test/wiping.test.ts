@@ -89,7 +89,7 @@ test("masks of version 1 are wiped, and the hashes they are cut from", () => {
   expect(wiped).toContain(toHex(kernel().hashes.blake2b512(utf8("mc_amount_token_id"), ss)));
 });
 
-test("an output of someone else leaves no shared secret and no blinding", () => {
+test("an output of someone else leaves no shared secret, amount secret or blinding", () => {
   const foreign = txOutSharedSecret(stranger.viewPrivateKey, recipient.viewPublicKey);
   const output = { ...txOut, publicKey: recipient.viewPublicKey };
   const record = createTxOutRecord(output, { globalIndex: 0n, blockIndex: 0n, timestamp: 0n });
@@ -100,6 +100,7 @@ test("an output of someone else leaves no shared secret and no blinding", () => 
   ]) {
     const wiped = wipedBy(() => expect(scan()).toBeUndefined());
     expect(wiped).toContain(toHex(foreign.expose()));
+    expect(wiped).toContain(toHex(amountSharedSecret(foreign).expose()));
     expect(wiped.filter((hex) => hex === blindingOf(strangersSecret))).toHaveLength(2); // The mask's and the amount's.
   }
 });

@@ -62,6 +62,13 @@ const encodeScalar = (scalar: bigint): Uint8Array => numberToBytesLE(((scalar % 
 const times = (point: RistrettoPoint, scalar: bigint): RistrettoPoint =>
   scalar === 0n ? Point.ZERO : point.multiply(scalar);
 
+/** Any number of points up to the most that one call may have. */
+function decodePoints(bytes: Uint8Array): RistrettoPoint[] {
+  const each = chunks(bytes, 32);
+  if (each.length > POINTS_MAX) throw new KernelError("too-many-points", `At most ${POINTS_MAX} points.`);
+  return each.map(decodePoint);
+}
+
 function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
   if (bytes.length % size !== 0) throw new KernelError("invalid-length", `Expected a multiple of ${size} bytes.`);
   return Array.from({ length: bytes.length / size }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
@@ -69,9 +76,7 @@ function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
 
 /** The points of a table, which here is no more than their encodings, and of a call. */
 const tableAndPoints = (table: PointTable | undefined, points: Uint8Array): RistrettoPoint[] =>
-  chunks(table === undefined ? points : concatBytes(table.bytes.subarray(0, 32 * table.count), points), 32).map(
-    decodePoint,
-  );
+  decodePoints(table === undefined ? points : concatBytes(table.bytes.subarray(0, 32 * table.count), points));
 
 const modelRistretto: Ristretto = {
   isPoint(bytes) {
@@ -90,13 +95,11 @@ const modelRistretto: Ristretto = {
   multiply: (scalar, point) => times(decodePoint(point), decodeScalar(scalar)).toBytes(),
   multiplyBase: (scalar) => times(Point.BASE, decodeScalar(scalar)).toBytes(),
   multiplyBatch(scalars, points) {
-    const each = chunks(points, 32);
+    const each = decodePoints(points);
     const one = scalars.length === 32 ? decodeScalar(scalars) : undefined;
     if (one === undefined) sized(scalars, points.length);
     return concatBytes(
-      ...each.map((point, i) =>
-        times(decodePoint(point), one ?? decodeScalar(scalars.subarray(32 * i, 32 * i + 32))).toBytes(),
-      ),
+      ...each.map((point, i) => times(point, one ?? decodeScalar(scalars.subarray(32 * i, 32 * i + 32))).toBytes()),
     );
   },
   multiScalarMultiplySecret: (scalars, points, table) => modelRistretto.multiScalarMultiply(scalars, points, table),
@@ -114,14 +117,13 @@ const modelRistretto: Ristretto = {
   },
   multiScalarMultiply(scalars, points, table) {
     const all = tableAndPoints(table, points);
-    if (all.length > POINTS_MAX) throw new KernelError("too-many-points", `At most ${POINTS_MAX} points.`);
     sized(scalars, 32 * all.length);
     return chunks(scalars, 32)
       .map(decodeScalar)
       .reduce((sum, scalar, i) => sum.add((all[i] as RistrettoPoint).multiplyUnsafe(scalar)), Point.ZERO)
       .toBytes();
   },
-  prepare: (points) => ({ count: chunks(points, 32).map(decodePoint).length, bytes: points.slice() }),
+  prepare: (points) => ({ count: decodePoints(points).length, bytes: points.slice() }),
 };
 
 const modelScalars: Scalars = {

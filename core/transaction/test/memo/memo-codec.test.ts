@@ -239,8 +239,10 @@ test("a destination memo counts at most 255 recipients", () => {
   }
 });
 
-test("a type of more than two bytes is refused", () => {
+test("a type of two bytes is kept, a larger one is refused", () => {
   const data = zeros(64);
+  const last: Memo = { kind: "unknown", type: 0xffff, data };
+  expect(decodeMemo(encodeMemo(last))).toEqual(last);
   expectCode(() => encodeMemo({ kind: "unknown", type: 0x10000, data }), "invalid-memo");
   expectCode(() => encodeMemo({ kind: "unknown", type: -1, data }), "invalid-memo");
 });

@@ -87,8 +87,18 @@ test("a receipt needs its key, its confirmation and its amount, each of the righ
   const withoutAmount = { publicKey: { data: receipt.publicKey }, confirmation: { hash: receipt.confirmation } };
   expectTypedError(() => decodeReceipt(encodeMessage(ReceiptSchema, withoutAmount)), "missing-field");
   expectTypedError(() => decodeReceipt(new Uint8Array(0)), "missing-field");
-  const badAmount = { ...receipt, maskedAmount: { ...receipt.maskedAmount, maskedTokenId: new Uint8Array(0) } };
-  expectCode(() => decodeReceipt(encodeReceipt(badAmount)), "invalid-masked-amount");
+  const value = { commitment: { data: receipt.maskedAmount.commitment }, maskedTokenId: new Uint8Array(0) };
+  const badAmount = { ...withoutAmount, maskedAmount: { case: "maskedAmountV2" as const, value } };
+  expectCode(() => decodeReceipt(encodeMessage(ReceiptSchema, badAmount)), "invalid-masked-amount");
+});
+
+test("a receipt that could not be decoded again is not encoded", () => {
+  const { receipt } = receiptAt(3);
+  const short = new Uint8Array(31) as never; // Not what the types promise, as from a caller in JavaScript.
+  expectTypedError(() => encodeReceipt({ ...receipt, publicKey: short }), "wrong-length");
+  expectTypedError(() => encodeReceipt({ ...receipt, confirmation: short }), "wrong-length");
+  const maskedAmount = { ...receipt.maskedAmount, maskedTokenId: new Uint8Array(0) };
+  expectCode(() => encodeReceipt({ ...receipt, maskedAmount }), "invalid-masked-amount");
 });
 
 test("a key that is not a point is refused, when making and when reading a receipt", () => {
