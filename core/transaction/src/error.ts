@@ -68,6 +68,8 @@ export type TransactionErrorCode =
   // Fees.
   | "invalid-minimum-fee" // A minimum fee is not a positive multiple of 128.
   | "missing-minimum-fee" // Token 0 has no minimum fee.
+  // Minting.
+  | "too-many-signers" // A multisignature has at most 10 signatures.
   // Transaction summaries.
   | "missing-tx-private-key" // An output is said to be for an address, but not with which private key it was made.
   | "address-verification-failed" // An output does not pay the amount and the address that are said of it.
