@@ -14,3 +14,6 @@ export const TX_SUMMARY_BYTES_MAX = 131_072;
 
 /** Bytes of an encoded minting transaction, configuration of minting or signer set. Ten signers need fewer than 1 200. */
 export const MINT_TX_BYTES_MAX = 65_536;
+
+/** Bytes of an encoded signed contingent input. One without partial fills in a tree of 2³² outputs needs fewer than 30 000. */
+export const SCI_BYTES_MAX = 131_072;
