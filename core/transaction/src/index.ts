@@ -7,6 +7,7 @@ export {
 } from "./block-version.ts";
 export { type BuiltOutput, type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
 export { chooseDecoys, type DecoyDraw } from "./builder/choose-decoys.ts";
+export { type FilledOffer, type FixedOutput, fillOffer, type OfferToFill } from "./builder/fill-offer.ts";
 export type { PlannedOutput } from "./builder/planned-output.ts";
 export type { LedgerTxOut, TxInput } from "./builder/ring.ts";
 export {

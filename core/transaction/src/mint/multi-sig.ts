@@ -35,7 +35,7 @@ export function verifyMultiSig(set: SignerSet, message: Uint8Array, { signatures
 }
 
 /** Whether two sets are equal in every field, the order of signers included. */
-export function equalSignerSets(a: SignerSet, b: SignerSet): boolean {
+function equalSignerSets(a: SignerSet, b: SignerSet): boolean {
   return (
     a.threshold === b.threshold &&
     equalLists(a.signers, b.signers, equalBytes) &&

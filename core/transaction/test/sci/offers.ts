@@ -14,7 +14,7 @@ export const REQUIRED: CreatedTxOut = makeOutput(4, amount(5n), random);
 export const CHANGE: CreatedTxOut = makeOutput(4, amount(1_000n, 1n), random);
 
 /** What the owner gets when everything is taken. */
-export const PRICE: CreatedTxOut = makeOutput(4, amount(300n), random);
+const PRICE: CreatedTxOut = makeOutput(4, amount(300n), random);
 
 /** An output with what opens its amount. */
 export const claim = ({ txOut, sharedSecret }: CreatedTxOut): InputRules["partialFillOutputs"][number] => ({
