@@ -63,6 +63,7 @@ export type TransactionErrorCode =
   | "tx-fee-error" // The fee is below the minimum of its token.
   | "tombstone-block-exceeded" // The tombstone block has gone by, perhaps because a recipient's Fog key expires.
   | "tombstone-block-too-far" // The tombstone block is too many blocks ahead.
+  | "fill-out-of-range" // More is taken of an offer than there is, or less than its rules allow.
   | "ledger-too-small" // The ledger does not hold enough outputs for the decoys.
   | "invalid-seed" // A wallet secret has fewer than 32 bytes, or an attempt nonce not 16.
   // Fees.
