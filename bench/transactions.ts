@@ -16,6 +16,7 @@ import { type Figure, measure } from "./measure.ts";
 import { inTurn } from "./operands.ts";
 import { versioned } from "./provenance.ts";
 import { rangeProofFigures } from "./range-proof.ts";
+import { buildTransaction } from "./transaction-build.ts";
 
 const RING_SIZE = 11;
 const SIGNATURES = 16;
@@ -24,6 +25,7 @@ const SIGNATURES = 16;
 export async function benchTransactions(report: (figure: Figure) => void): Promise<void> {
   report(await ringVerification());
   for (const figure of rangeProofFigures) report(figure());
+  report(buildTransaction());
 }
 
 /** Verifies rings of eleven members, as every transaction must have; different ones in turn. */

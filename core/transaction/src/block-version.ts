@@ -21,6 +21,10 @@ export interface BlockVersionFeatures {
   readonly mixedTokens: boolean;
   /** Inputs may carry rules (signed contingent inputs, partial fills). From version 3. */
   readonly inputRules: boolean;
+  /** New tokens are minted. From version 2. */
+  readonly minting: boolean;
+  /** Tokens are minted to addresses with Fog, and signer sets may be nested. From version 3. */
+  readonly mintingToFog: boolean;
 }
 
 /** The number as a block version. Throws `unknown-block-version`. */
@@ -41,5 +45,7 @@ export function blockVersionFeatures(version: BlockVersion): BlockVersionFeature
     sortedOutputs: version >= 3,
     mixedTokens: version >= 3,
     inputRules: version >= 3,
+    minting: version >= 2,
+    mintingToFog: version >= 3,
   };
 }

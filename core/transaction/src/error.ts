@@ -63,11 +63,14 @@ export type TransactionErrorCode =
   | "tx-fee-error" // The fee is below the minimum of its token.
   | "tombstone-block-exceeded" // The tombstone block has gone by, perhaps because a recipient's Fog key expires.
   | "tombstone-block-too-far" // The tombstone block is too many blocks ahead.
+  | "fill-out-of-range" // More is taken of an offer than there is, or less than its rules allow.
   | "ledger-too-small" // The ledger does not hold enough outputs for the decoys.
   | "invalid-seed" // A wallet secret has fewer than 32 bytes, or an attempt nonce not 16.
   // Fees.
   | "invalid-minimum-fee" // A minimum fee is not a positive multiple of 128.
   | "missing-minimum-fee" // Token 0 has no minimum fee.
+  // Minting.
+  | "too-many-signers" // A multisignature has at most 10 signatures.
   // Transaction summaries.
   | "missing-tx-private-key" // An output is said to be for an address, but not with which private key it was made.
   | "address-verification-failed" // An output does not pay the amount and the address that are said of it.

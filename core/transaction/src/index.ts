@@ -7,6 +7,7 @@ export {
 } from "./block-version.ts";
 export { type BuiltOutput, type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
 export { chooseDecoys, type DecoyDraw } from "./builder/choose-decoys.ts";
+export { type FilledOffer, type FixedOutput, fillOffer, type OfferToFill } from "./builder/fill-offer.ts";
 export type { PlannedOutput } from "./builder/planned-output.ts";
 export type { LedgerTxOut, TxInput } from "./builder/ring.ts";
 export {
@@ -44,7 +45,14 @@ export {
   type TxOutRecord,
   UNKNOWN_TIMESTAMP,
 } from "./fog/tx-out-record.ts";
-export { MEMBERSHIP_PROOF_BYTES_MAX, MESSAGE_BYTES_MAX, TX_BYTES_MAX, TX_SUMMARY_BYTES_MAX } from "./limits.ts";
+export {
+  MEMBERSHIP_PROOF_BYTES_MAX,
+  MESSAGE_BYTES_MAX,
+  MINT_TX_BYTES_MAX,
+  SCI_BYTES_MAX,
+  TX_BYTES_MAX,
+  TX_SUMMARY_BYTES_MAX,
+} from "./limits.ts";
 export { BurnRedemptionMemoBuilder, type BurnRedemptionOptions } from "./memo/builder/burn-redemption-memo-builder.ts";
 export {
   DefragmentationMemoBuilder,
@@ -84,6 +92,62 @@ export {
   senderCredential,
   verifySenderMemo,
 } from "./memo/sender-memo.ts";
+export { type ActiveMintConfig, type ActiveMintConfigs, findMintConfig } from "./mint/active-mint-configs.ts";
+export {
+  MINT_VALIDATION_NUMBERS,
+  type MintValidationCode,
+  mintValidationCode,
+} from "./mint/mint-code.ts";
+export {
+  decodeMintConfigTx,
+  decodeMintTx,
+  decodeValidatedMintConfigTx,
+  encodeMintConfigTx,
+  encodeMintTx,
+  encodeValidatedMintConfigTx,
+  type MintConfigTxInit,
+  type MintTxInit,
+  mintConfigTxFromWire,
+  mintConfigTxToWire,
+  mintTxFromWire,
+  mintTxToWire,
+  type ValidatedMintConfigTxInit,
+  validatedMintConfigTxFromWire,
+  validatedMintConfigTxToWire,
+} from "./mint/mint-codec.ts";
+export {
+  mintConfigTxDigest,
+  mintTxDigest,
+  mintTxDigestible,
+  signerSetDigestible,
+  validatedMintConfigTxDigestible,
+} from "./mint/mint-digest.ts";
+export {
+  MINT_NONCE_BYTES,
+  type MintConfig,
+  type MintConfigTx,
+  type MintConfigTxPrefix,
+  type MintTx,
+  type MintTxPrefix,
+  type ValidatedMintConfigTx,
+} from "./mint/mint-tx.ts";
+export { isValidSignerSet, type MultiSig, SIGNATURES_MAX, type SignerSet, verifyMultiSig } from "./mint/multi-sig.ts";
+export { signMintConfigTx, signMintTx } from "./mint/sign-mint.ts";
+export {
+  decodeSignerSet,
+  encodeSignerSet,
+  type SignerSetInit,
+  signerSetFromWire,
+  signerSetToWire,
+} from "./mint/signer-set-codec.ts";
+export { type MintConfigTxContext, validateMintConfigTx } from "./mint/validate-mint-config-tx.ts";
+export {
+  checkMintConfigNonce,
+  checkMintNonce,
+  type MintLedger,
+  type MintTxContext,
+  validateMintTx,
+} from "./mint/validate-mint-tx.ts";
 export {
   type CreatedOutput,
   createOutput,
@@ -155,6 +219,18 @@ export {
   unmaskedAmountFromWire,
   unmaskedAmountToWire,
 } from "./output/unmasked-amount-codec.ts";
+export type { SignedContingentInput } from "./sci/signed-contingent-input.ts";
+export {
+  decodeSignedContingentInput,
+  encodeSignedContingentInput,
+  type SignedContingentInputInit,
+  signedContingentInputFromWire,
+  signedContingentInputToWire,
+} from "./sci/signed-contingent-input-codec.ts";
+export {
+  type SignedContingentInputResult,
+  validateSignedContingentInput,
+} from "./sci/validate-signed-contingent-input.ts";
 export {
   type BalanceChange,
   type CheckedTxSummary,
@@ -260,7 +336,7 @@ export {
   RING_SIZE,
   TOMBSTONE_DISTANCE_MAX,
 } from "./validation/constants.ts";
-export { DEFAULT_MINIMUM_FEE, FeeMap } from "./validation/fee-map.ts";
+export { DEFAULT_MINIMUM_FEE, FeeMap, feeMapDigest } from "./validation/fee-map.ts";
 export {
   TRANSACTION_VALIDATION_NUMBERS,
   type TransactionValidationCode,

@@ -11,3 +11,9 @@ export const TX_BYTES_MAX = 1_048_576;
 
 /** Bytes of an encoded transaction summary, or of what opens it. 16 inputs and 16 outputs need fewer than 12 000. */
 export const TX_SUMMARY_BYTES_MAX = 131_072;
+
+/** Bytes of an encoded minting transaction, configuration of minting or signer set. Ten signers need fewer than 1 200. */
+export const MINT_TX_BYTES_MAX = 65_536;
+
+/** Bytes of an encoded signed contingent input. One without partial fills in a tree of 2³² outputs needs fewer than 30 000. */
+export const SCI_BYTES_MAX = 131_072;

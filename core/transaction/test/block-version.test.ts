@@ -17,7 +17,8 @@ test("an unknown version switches on nothing: it is refused", () => {
 });
 
 test("each feature begins with its block version and stays", () => {
-  const first = { memos: 1, maskedTokenIds: 2, maskedAmountsV2: 3, sortedOutputs: 3, mixedTokens: 3, inputRules: 3 };
+  const payments = { memos: 1, maskedTokenIds: 2, maskedAmountsV2: 3, sortedOutputs: 3, mixedTokens: 3, inputRules: 3 };
+  const first = { ...payments, minting: 2, mintingToFog: 3 };
   for (const version of [0, 1, 2, 3, 4].map(blockVersion)) {
     const expected = Object.fromEntries(Object.entries(first).map(([name, from]) => [name, version >= from]));
     expect(blockVersionFeatures(version)).toEqual(expected);

@@ -10,6 +10,7 @@ import type { TxOutUnblindingData } from "../tx/check-tx-summary.ts";
 import type { UnsignedTx } from "../tx/unsigned-tx.ts";
 import { TOMBSTONE_DISTANCE_MAX } from "../validation/constants.ts";
 import { byPublicKey } from "./by-public-key.ts";
+import type { FixedOutput } from "./fill-offer.ts";
 import { type PlannedTx, planDigest } from "./plan-digest.ts";
 import { feeOf, type PlannedOutput, planOutputs } from "./planned-output.ts";
 import { assembleInputs } from "./ring.ts";
@@ -34,7 +35,7 @@ export interface BuiltOutput extends PlannedOutput {
  * Builds a transaction; the same plan and seed give the same one. Throws `no-inputs`, `too-many-inputs`,
  * `too-many-outputs`, `insufficient-funds`, `amount-too-large`, `insufficient-ring-size`, `excessive-ring-size`,
  * `duplicate-ring-elements`, `token-not-yet-configured`, `tx-fee-error`, `token-not-allowed`,
- * `mixed-transactions-not-allowed`, `missing-ingress-key`, `tombstone-block-exceeded`, `tombstone-block-too-far`,
+ * `mixed-transactions-not-allowed`, `signed-input-rules-not-allowed`, `missing-ingress-key`, `tombstone-block-exceeded`, `tombstone-block-too-far`,
  * `invalid-seed` and what the memo builder throws.
  */
 export function buildUnsignedTx(plan: TxPlan, seed: AttemptSeed): BuiltTx {
@@ -42,18 +43,19 @@ export function buildUnsignedTx(plan: TxPlan, seed: AttemptSeed): BuiltTx {
   const { blockVersion } = plan;
   const random = seededRandom(seed, "outputs", planDigest(planned));
   const outputs = makeOutputs(planned, random);
-  const inOrder = [...outputs].sort((a, b) => byPublicKey(a.built.txOut, b.built.txOut));
+  const fixed = (plan.offers ?? []).flatMap((offer) => offer.outputs);
+  const inOrder = [...outputs.map(openMade), ...fixed.map(openFixed)].sort((a, b) => byPublicKey(a.txOut, b.txOut));
   const unsignedTx: UnsignedTx = {
     blockVersion,
     prefix: {
       inputs: planned.inputs.map(({ input }) => input),
-      outputs: inOrder.map(({ built }) => built.txOut),
+      outputs: inOrder.map(({ txOut }) => txOut),
       fee: planned.fee.value,
       feeTokenId: planned.fee.tokenId,
       tombstoneBlock: planned.tombstoneBlock,
     },
     rings: planned.inputs.map(({ ring }) => ring),
-    outputs: inOrder.map(unblindingData),
+    outputs: inOrder.map(({ opening }) => opening),
   };
   return { unsignedTx, outputs: outputs.map(({ built }) => built) };
 }
@@ -65,28 +67,27 @@ function planTx(plan: TxPlan): PlannedTx {
     const { hintAddress } = addressesOf(output.destination);
     return { ...output, ingressKey: hintAddress.fogReportUrl === "" ? undefined : plan.ingressKey(hintAddress) };
   });
+  const { offers = [] } = plan;
+  const limits = offers.flatMap(({ tombstoneBlockMax }) => tombstoneBlockMax ?? []);
   const expiries = outputs.flatMap(({ ingressKey }) => (ingressKey ? [ingressKey.pubkeyExpiry] : []));
   return {
     plan,
     fee,
     outputs,
-    tombstoneBlock: chooseTombstone(plan.lifetime, expiries),
-    inputs: assembleInputs(plan.inputs),
+    tombstoneBlock: chooseTombstone(plan.lifetime, [...expiries, ...limits]),
+    inputs: assembleInputs(plan.inputs, offers),
   };
 }
 
 /** Long enough to try again for a while, short enough to know soon that a payment will never happen. */
 const LIFETIME_BLOCKS = 100n;
 
-/** The block of the plan, or the first in which Fog could not read a hint of this transaction any more. */
-function chooseTombstone({ currentBlock, tombstoneBlock }: TxLifetime, expiries: readonly bigint[]): bigint {
+/** The block of the plan, or an earlier one that a Fog key's expiry or the rules of an offer demand. */
+function chooseTombstone({ currentBlock, tombstoneBlock }: TxLifetime, limits: readonly bigint[]): bigint {
   const wanted = tombstoneBlock ?? currentBlock + LIFETIME_BLOCKS;
-  const tombstone = expiries.reduce((least, expiry) => (expiry < least ? expiry : least), wanted);
+  const tombstone = limits.reduce((least, limit) => (limit < least ? limit : least), wanted);
   if (tombstone <= currentBlock) {
-    throw new TransactionError(
-      "tombstone-block-exceeded",
-      "The tombstone block, or a recipient's Fog key, has passed.",
-    );
+    throw new TransactionError("tombstone-block-exceeded", "The tombstone block, a Fog key or an offer has expired.");
   }
   // Whoever proposes a transaction checks it as of the block before the one being built (spec 02 §6.1).
   if (tombstone > currentBlock - 1n + TOMBSTONE_DISTANCE_MAX) {
@@ -113,10 +114,18 @@ function makeOutputs({ plan, fee, outputs }: PlannedTx, random: Random): MadeOut
   });
 }
 
-function unblindingData({ built, txPrivateKey }: MadeOutput): TxOutUnblindingData {
-  return {
-    unmaskedAmount: unmaskAmount(built.txOut.maskedAmount, built.sharedSecret),
-    address: addressesOf(built.destination).recipient,
-    txPrivateKey,
-  };
+/** An output with what opens it. */
+interface OpenedOutput {
+  readonly txOut: TxOut;
+  readonly opening: TxOutUnblindingData;
+}
+
+function openMade({ built: { txOut, sharedSecret, destination }, txPrivateKey }: MadeOutput): OpenedOutput {
+  const unmaskedAmount = unmaskAmount(txOut.maskedAmount, sharedSecret);
+  return { txOut, opening: { unmaskedAmount, address: addressesOf(destination).recipient, txPrivateKey } };
+}
+
+/** Whom an output of an offer pays, only the maker of the offer knows. */
+function openFixed({ txOut, amount }: FixedOutput): OpenedOutput {
+  return { txOut, opening: { unmaskedAmount: amount, address: undefined, txPrivateKey: undefined } };
 }

@@ -8,10 +8,10 @@
 // in outputs needs no clock, and drawing by integers gives the same decoys in every engine.
 //
 // What it cannot hide: whoever knows better than this how old the outputs of a wallet are when it spends them can weigh
-// the members of a ring against each other, so a ring of eleven hides less than one in eleven. An output that its
-// recipient spent elsewhere, or that the observer owns, hides nothing. Wallets that draw otherwise can be told from
-// this one. And decoys drawn anew for the same payment give the real output away as the one that stays: keep them, or
-// draw with the same seed, until the payment is settled.
+// the members of a ring against each other, so eleven members hide less than eleven equals would. A decoy that is known
+// to be spent elsewhere, or that the observer owns, hides nothing. Wallets that draw otherwise can be told from this
+// one. And decoys drawn anew for the same payment give the real output away as the one that stays: keep them until the
+// payment is settled, or the seed and the size of the ledger that they were drawn with.
 import type { Random } from "@fogbow/core-bytes";
 import { TransactionError } from "../error.ts";
 import { RING_SIZE } from "../validation/constants.ts";

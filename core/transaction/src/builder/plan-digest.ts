@@ -5,6 +5,7 @@ import { type Amount, utf8 } from "@fogbow/core-bytes";
 import { BASE_POINT, publicKey, Transcript } from "@fogbow/core-crypto";
 import { blockVersionFeatures } from "../block-version.ts";
 import { addressesOf, type FogIngressKey, memoFor } from "../output/create-output.ts";
+import { txOutHash } from "../output/tx-out-hash.ts";
 import { txPrefixHash } from "../tx/tx-digest.ts";
 import type { PlannedOutput } from "./planned-output.ts";
 import type { AssembledInput } from "./ring.ts";
@@ -27,7 +28,13 @@ export function planDigest({ plan, fee, tombstoneBlock, inputs, outputs }: Plann
   transcript.appendU64("block-version", BigInt(blockVersion));
   transcript.append("prefix", txPrefixHash({ ...prefix, fee: fee.value, feeTokenId: fee.tokenId }));
   for (const { ring } of inputs) {
-    transcript.appendU64("real-index", BigInt(ring.realIndex));
+    transcript.append("ring", utf8(ring.kind));
+    if (ring.kind === "signable") {
+      transcript.appendU64("real-index", BigInt(ring.realIndex));
+    }
+  }
+  for (const { txOut } of (plan.offers ?? []).flatMap((offer) => offer.outputs)) {
+    transcript.append("fixed-output", txOutHash(txOut));
   }
   const memoBuilder = plan.memoBuilder();
   memoBuilder.setFee(fee);

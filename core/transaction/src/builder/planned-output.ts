@@ -15,15 +15,18 @@ export interface PlannedOutput {
 /**
  * Payments in the order of the plan, then the change. In the fee's token there always is change, if need be of value 0:
  * nobody can tell whether a payment was exact, and the change's memo has a place. Throws `no-inputs`,
- * `too-many-inputs`, `too-many-outputs`, `insufficient-funds`, `amount-too-large`, `mixed-transactions-not-allowed` and
- * `token-not-yet-configured`.
+ * `too-many-inputs`, `too-many-outputs`, `insufficient-funds`, `amount-too-large`, `mixed-transactions-not-allowed`,
+ * `signed-input-rules-not-allowed` and `token-not-yet-configured`.
  */
 export function planOutputs(plan: TxPlan, fee: Amount): PlannedOutput[] {
-  const { inputs, payments, own } = plan;
-  if (inputs.length === 0) {
-    throw new TransactionError("no-inputs", "A transaction spends at least one output.");
+  const { inputs, offers = [], payments, own, blockVersion } = plan;
+  if (offers.length > 0 && !blockVersionFeatures(blockVersion).inputRules) {
+    throw new TransactionError("signed-input-rules-not-allowed", "Before block version 3 there are no offers.");
   }
-  if (inputs.length > INPUTS_MAX) {
+  if (inputs.length === 0) {
+    throw new TransactionError("no-inputs", "A transaction spends at least one output of its maker.");
+  }
+  if (inputs.length + offers.length > INPUTS_MAX) {
     throw new TransactionError(
       "too-many-inputs",
       `A transaction spends at most ${INPUTS_MAX} outputs: merge some first.`,
@@ -31,7 +34,7 @@ export function planOutputs(plan: TxPlan, fee: Amount): PlannedOutput[] {
   }
   const change = changeOf(plan, fee).map((amount): PlannedOutput => ({ destination: { kind: "change", own }, amount }));
   const outputs = [...payments, ...change];
-  if (outputs.length > OUTPUTS_MAX) {
+  if (outputs.length + offers.flatMap((offer) => offer.outputs).length > OUTPUTS_MAX) {
     throw new TransactionError(
       "too-many-outputs",
       `A transaction makes at most ${OUTPUTS_MAX} outputs with its change.`,
@@ -54,13 +57,17 @@ export function feeOf({ tokenId, value, minimumFees }: FeePlan): Amount {
 }
 
 /** What each token has left: the fee's first, the others in ascending order where there is something. */
-function changeOf({ inputs, payments }: TxPlan, fee: Amount): Amount[] {
+function changeOf({ inputs, offers = [], payments }: TxPlan, fee: Amount): Amount[] {
   const left = new Map<TokenId, bigint>([[fee.tokenId, -fee.value]]);
   const add = (tokenId: TokenId, value: bigint): void => {
     left.set(tokenId, (left.get(tokenId) ?? 0n) + value);
   };
   for (const { amount } of inputs) add(amount.tokenId, amount.value);
   for (const { amount } of payments) add(amount.tokenId, -amount.value);
+  for (const { ring, outputs } of offers) {
+    add(ring.pseudoOutput.tokenId, ring.pseudoOutput.value);
+    for (const { amount } of outputs) add(amount.tokenId, -amount.value);
+  }
   const [feeChange, ...others] = [...left];
   const sorted = others.sort(([a], [b]) => (a < b ? -1 : 1)).filter(([, value]) => value !== 0n);
   return [feeChange as [TokenId, bigint], ...sorted].map(([tokenId, value]): Amount => {
@@ -74,7 +81,9 @@ function changeOf({ inputs, payments }: TxPlan, fee: Amount): Amount[] {
   });
 }
 
-function assertTokensAllowed({ blockVersion, inputs, fee }: TxPlan, outputs: readonly PlannedOutput[]): void {
+function assertTokensAllowed(plan: TxPlan, planned: readonly PlannedOutput[]): void {
+  const { blockVersion, inputs, offers = [], fee } = plan;
+  const outputs = [...planned, ...offers.flatMap((offer) => offer.outputs)];
   const amounts = [...inputs, ...outputs].map(({ amount }) => amount);
   if (!blockVersionFeatures(blockVersion).mixedTokens && amounts.some(({ tokenId }) => tokenId !== fee.tokenId)) {
     throw new TransactionError("mixed-transactions-not-allowed", "Before block version 3 a transaction has one token.");

@@ -3,11 +3,12 @@
 import { TransactionError } from "../error.ts";
 import type { UnmaskedAmount } from "../output/masked-amount.ts";
 import type { TxOut } from "../output/tx-out.ts";
-import { type OnetimeKeySource, reduceTxOut, type SignableRing } from "../tx/input-ring.ts";
+import { type InputRing, type OnetimeKeySource, reduceTxOut } from "../tx/input-ring.ts";
 import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
 import type { TxIn } from "../tx/tx.ts";
 import { RING_SIZE } from "../validation/constants.ts";
 import { byPublicKey } from "./by-public-key.ts";
+import type { FilledOffer } from "./fill-offer.ts";
 
 /** An output of the ledger with the proof that it is there. */
 export interface LedgerTxOut {
@@ -29,18 +30,20 @@ export interface TxInput {
 /** An input of a transaction and what it takes to sign it. */
 export interface AssembledInput {
   readonly input: TxIn;
-  readonly ring: SignableRing;
+  readonly ring: InputRing;
 }
 
 /**
- * Assembles all rings, sorted among each other by their first members. Throws `insufficient-ring-size` and
+ * Assembles all rings and adds those of offers, sorted among each other by their first members. Throws `insufficient-ring-size` and
  * `excessive-ring-size` unless there are eleven members each, `duplicate-ring-elements` when an output is in the rings
- * twice.
+ * twice. Offers may share members with the other rings, as their makers cannot know those, but not the first.
  */
-export function assembleInputs(inputs: readonly TxInput[]): AssembledInput[] {
+export function assembleInputs(inputs: readonly TxInput[], offers: readonly FilledOffer[]): AssembledInput[] {
   const assembled = inputs.map(assembleRing);
   assertDistinct(assembled.flatMap(({ input }) => input.ring));
-  return assembled.sort((a, b) => byPublicKey(firstMember(a), firstMember(b)));
+  const all = [...assembled, ...offers];
+  assertDistinct(all.map(firstMember));
+  return all.sort((a, b) => byPublicKey(firstMember(a), firstMember(b)));
 }
 
 function assembleRing({ real, amount, onetimeKey, decoys }: TxInput): AssembledInput {

@@ -5,6 +5,7 @@ import type { BlockVersion } from "../block-version.ts";
 import type { MemoBuilder } from "../memo/builder/memo-builder.ts";
 import type { Destination, FogIngressKey, ReservedAddresses } from "../output/create-output.ts";
 import type { FeeMap } from "../validation/fee-map.ts";
+import type { FilledOffer } from "./fill-offer.ts";
 import type { TxInput } from "./ring.ts";
 
 /** Everything a transaction is built from, but for its randomness. */
@@ -12,6 +13,8 @@ export interface TxPlan {
   /** The rules of the block that is being built. */
   readonly blockVersion: BlockVersion;
   readonly inputs: readonly TxInput[];
+  /** Inputs that others signed in advance, with what they demand; none by default. From block version 3. */
+  readonly offers?: readonly FilledOffer[];
   /** Everything but the change. To burn, pay `burnAddress()`. */
   readonly payments: readonly Payment[];
   /** One's own addresses: what the inputs hold beyond payments and fee returns to the change address. */

@@ -11,7 +11,7 @@ export const DEFAULT_MINIMUM_FEE: TokenValue = tokenValue(400_000_000n);
 export class FeeMap {
   /** 32 bytes; a transaction that carries another digest is refused. */
   readonly digest: Uint8Array;
-  readonly #minimums: ReadonlyMap<bigint, TokenValue>;
+  readonly #minimums: ReadonlyMap<TokenId, TokenValue>;
 
   /**
    * Throws `invalid-minimum-fee` unless each fee is a positive multiple of 128, `missing-minimum-fee` unless there is one
@@ -28,7 +28,7 @@ export class FeeMap {
       throw new TransactionError("missing-minimum-fee", "Token 0 has a minimum fee.");
     }
     this.#minimums = new Map(sorted);
-    this.digest = feeMapDigest(sorted);
+    this.digest = feeMapDigest(this.#minimums);
   }
 
   /** The minimum fee of a token; undefined when the network does not know it. */
@@ -38,7 +38,7 @@ export class FeeMap {
 
   /** The tokens with their minimum fees, in ascending order of token ids. */
   entries(): readonly (readonly [token: TokenId, fee: TokenValue])[] {
-    return [...this.#minimums].map(([token, fee]) => [tokenId(token), fee]);
+    return [...this.#minimums];
   }
 
   /**
@@ -51,7 +51,10 @@ export class FeeMap {
   }
 }
 
-function feeMapDigest(sorted: readonly (readonly [TokenId, TokenValue])[]): Uint8Array {
-  const entries = sorted.map(([token, fee]) => [tuple("TokenId", [uint64(token)]), uint64(fee)] as const);
+/** The digest by which transactions name minimum fees, 32 bytes. In ascending order of token ids, whatever the map's. */
+export function feeMapDigest(minimums: ReadonlyMap<TokenId, bigint>): Uint8Array {
+  const entries = [...minimums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([token, fee]) => [tuple("TokenId", [uint64(token)]), uint64(fee)] as const);
   return digest32("mc-fee-map", aggregate("FeeMap", [["map", orderedMap(entries)]]));
 }

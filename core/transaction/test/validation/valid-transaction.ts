@@ -63,7 +63,7 @@ export interface Valid {
 export const CURRENT_INDEX = 100n;
 
 /** The network knows token 0 and token 1. */
-export const FEES = new FeeMap([
+const FEES = new FeeMap([
   [0n, 400_000_000n],
   [1n, 1_024n],
 ]);

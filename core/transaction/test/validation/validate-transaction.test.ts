@@ -1,5 +1,6 @@
 // Tests of validation: each breaks one rule of a valid transaction and gets that rule's code.
 import { compressedPoint } from "@fogbow/core-crypto";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type BlockVersion,
@@ -325,4 +326,24 @@ test("of several things that are wrong the first in the stated order decides", (
     "insufficient-ring-size",
   );
   expect(codeOf(valid, { prefix: { ...late, outputs: [] }, ...unknownFees })).toBe("fee-map-digest-mismatch");
+});
+
+test("no changed byte makes another valid transaction; leaving out the fee map digest is the one exception", () => {
+  const bytes = encodeTx(twoInputs.tx);
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (position, change) => {
+      const changed = bytes.map((byte, i) => (i === position ? byte ^ change : byte));
+      let tx: Tx;
+      try {
+        tx = decodeTx(changed);
+      } catch (error) {
+        expect(error).toHaveProperty("code");
+        return;
+      }
+      const { code } = validateTransaction(tx, twoInputs.context);
+      // What only hides a field from the decoder, or is the same scalar written otherwise, changes nothing that counts.
+      if (code === "ok") expect({ ...tx, feeMapDigest: 0 }).toEqual({ ...twoInputs.tx, feeMapDigest: 0 });
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -16,6 +16,7 @@ import {
 } from "../../src/index.ts";
 import { amount } from "../fixtures.ts";
 import { seeded } from "../tx/made-transaction.ts";
+import { knownTx } from "../tx/transactions.ts";
 import { makeOutput, makeValid, NO_RULES } from "./valid-transaction.ts";
 
 /** Somebody offers 1000 of token 1 for 300 of token 0; 40 % are taken. */
@@ -67,6 +68,18 @@ test("a partly filled offer is valid as a whole, with both tokens conserved", ()
     rules: { ...RULES, maxTombstoneBlock: 0n },
   });
   expect(validateTransaction(made.tx, made.context).code).toBe("ok");
+});
+
+test("the reference library's partly filled swap keeps its rules, and not when more must be taken than there is", () => {
+  const { tx } = knownTx("version 4 with input rules");
+  const rules = tx.prefix.inputs.flatMap(({ inputRules }) => inputRules ?? []);
+  expect(rules).toHaveLength(1);
+  for (const each of rules) {
+    expect(each.partialFillChange).toBeDefined();
+    expect(verifyInputRules(each, tx.prefix)).toBeUndefined();
+    const most = { ...each, minPartialFillValue: (1n << 64n) - 1n };
+    expect(verifyInputRules(most, tx.prefix)).toBe("min-partial-fill-value-exceeds-partial-fill-change");
+  }
 });
 
 describe("without a partial fill", () => {

@@ -1,0 +1,39 @@
+// Whether a configuration of minting may go into the next block (spec 02 §5.5).
+//
+// The first check in this order decides the code: block version, token, tokens of the configurations, signer sets, nonce
+// length, tombstone block, governors, signatures. It is the order of the specification.
+import { MOB } from "@fogbow/core-bytes";
+import { type BlockVersion, blockVersionFeatures } from "../block-version.ts";
+import { checkTombstone } from "../validation/check-structure.ts";
+import type { MintValidationCode } from "./mint-code.ts";
+import { mintConfigTxDigest } from "./mint-digest.ts";
+import { MINT_NONCE_BYTES, type MintConfigTx } from "./mint-tx.ts";
+import { isValidSignerSet, type SignerSet, verifyMultiSig } from "./multi-sig.ts";
+
+/** What a configuration of minting is validated against. */
+export interface MintConfigTxContext {
+  /** That of the block being built. */
+  readonly blockVersion: BlockVersion;
+  /** The index of the block being built; undefined for a configuration that is in the ledger already. */
+  readonly currentIndex: bigint | undefined;
+  /** Who may configure the minting of this token; undefined when nobody may. */
+  readonly governors: SignerSet | undefined;
+}
+
+/** Whether a configuration is well formed and the token's governors signed it. Never throws for what could be decoded. */
+export function validateMintConfigTx(
+  { prefix, signature }: MintConfigTx,
+  { blockVersion, currentIndex, governors }: MintConfigTxContext,
+): MintValidationCode {
+  const { minting, mintingToFog: nestedSets } = blockVersionFeatures(blockVersion);
+  if (!minting) return "invalid-block-version";
+  if (prefix.tokenId === MOB) return "invalid-token-id";
+  if (prefix.configs.some(({ tokenId }) => tokenId !== prefix.tokenId)) return "invalid-token-id";
+  const isAllowed = (set: SignerSet): boolean => isValidSignerSet(set) && (nestedSets || set.multiSigners.length === 0);
+  if (!prefix.configs.every(({ signerSet }) => isAllowed(signerSet))) return "invalid-signer-set";
+  if (prefix.nonce.length !== MINT_NONCE_BYTES) return "invalid-nonce-length";
+  const tombstone = currentIndex === undefined ? undefined : checkTombstone(prefix.tombstoneBlock, currentIndex);
+  if (tombstone !== undefined) return tombstone;
+  if (governors === undefined) return "no-governors";
+  return verifyMultiSig(governors, mintConfigTxDigest(prefix), signature) ? "ok" : "invalid-signature";
+}
