@@ -27,7 +27,7 @@ import { seeded } from "../tx/made-transaction.ts";
 import { prove } from "../tx/slow-tree.ts";
 
 /** The network knows these tokens. */
-export const FEES = new FeeMap([
+const FEES = new FeeMap([
   [0n, 400_000_000n],
   [1n, 1_024n],
   [7n, 1_280n],
