@@ -28,6 +28,7 @@ import {
 import { count, type Figure, measure } from "./measure.ts";
 import { type MillionTree, millionTree } from "./million-tree.ts";
 import { makeTxOut, PRICE, randomAccount, VERSION } from "./transaction-build.ts";
+import type { MemoryTask } from "./worst-case-memory.ts";
 
 const BLOCK = 100;
 const LARGEST = 16;
@@ -131,12 +132,16 @@ function worstCase(tx: Tx, { rootProof }: MillionTree): Figure {
 /** How much validating adds to the largest resident size of a fresh process that has decoded the transaction. */
 async function worstCaseMemory(tx: Tx, rootProof: TxOutMembershipProof): Promise<Figure> {
   const child = fork(new URL("./worst-case-memory.ts", import.meta.url), { serialization: "advanced" });
-  child.send({
+  const task: MemoryTask = {
     tx: encodeTx(tx),
     rootProof: encodeMembershipProof(rootProof),
     blockVersion: VERSION,
     currentIndex: CURRENT_BLOCK,
+  };
+  child.send(task);
+  const failed = once(child, "exit").then(() => {
+    throw new Error("The process that measures memory ended without an answer.");
   });
-  const [kibibytes] = await once(child, "message");
+  const [kibibytes] = await Promise.race([once(child, "message"), failed]);
   return count("transaction-worst-case-memory", "MiB", Math.round(Number(kibibytes) / 1024));
 }

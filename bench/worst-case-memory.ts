@@ -11,14 +11,14 @@ import {
 } from "@fogbow/core-transaction";
 
 /** What the parent sends. */
-interface Task {
+export interface MemoryTask {
   readonly tx: Uint8Array;
   readonly rootProof: Uint8Array;
   readonly blockVersion: BlockVersion;
   readonly currentIndex: bigint;
 }
 
-process.once("message", ({ tx: encoded, rootProof, blockVersion, currentIndex }: Task) => {
+process.once("message", ({ tx: encoded, rootProof, blockVersion, currentIndex }: MemoryTask) => {
   const tx = decodeTx(encoded);
   const proof = decodeMembershipProof(rootProof);
   const rootProofs = tx.prefix.inputs.flatMap(({ ring }) => ring.map(() => proof));
