@@ -29,10 +29,12 @@ export async function main(args: readonly string[], { stdout, stderr, env }: Sur
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
   program
     .command("tour")
-    .description("take a tour of the library: one payment from words to key image; no network is involved")
+    .description(
+      "take a tour of the library: a payment from words to key image, another into a ledger; no network is involved",
+    )
     .option("--json", "print the same facts as one JSON object")
-    .action(({ json }: { readonly json?: boolean }) => {
-      const facts = tour(systemRandom);
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const facts = await tour(systemRandom);
       const timing = timeKernel(systemRandom);
       stdout.write(json === true ? `${JSON.stringify({ ...facts, timing })}\n` : narrate(facts, timing, colors));
     });
