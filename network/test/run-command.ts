@@ -9,8 +9,13 @@ import { main } from "../src/main.ts";
 export interface Run {
   readonly code: number;
   readonly out: string;
+  /** Standard error without lines of progress. */
   readonly error: string;
+  readonly progress: readonly string[];
 }
+
+/** Lines of progress: whether there are any depends on how busy the machine is, so they are kept apart. */
+const PROGRESS = /^(?:imported|verified|exported) \d+ .*\n/gm;
 
 /** Runs `fogbow` with arguments and standard input. */
 export async function run(args: readonly string[], input = ""): Promise<Run> {
@@ -22,7 +27,7 @@ export async function run(args: readonly string[], input = ""): Promise<Run> {
     stderr: { write: (text: string) => (error += text) },
     env: {},
   });
-  return { code, out, error };
+  return { code, out, error: error.replace(PROGRESS, ""), progress: error.match(PROGRESS) ?? [] };
 }
 
 async function* chunks(text: string): AsyncGenerator<Uint8Array, void, undefined> {
