@@ -26,6 +26,5 @@ process.once("message", ({ tx: encoded, rootProof, blockVersion, currentIndex }:
   const before = process.resourceUsage().maxRSS;
   const { code } = validateTransaction(tx, { blockVersion, currentIndex, minimumFees, rootProofs });
   if (code !== "invalid-transaction-signature") throw new Error(`Another check decided: ${code}.`);
-  process.send?.(process.resourceUsage().maxRSS - before);
-  process.disconnect();
+  process.send?.(process.resourceUsage().maxRSS - before, () => process.disconnect());
 });
