@@ -6,6 +6,7 @@ import {
   createBlock,
   encodeArchiveBlock,
   mergedArchivePath,
+  NO_MINTING,
   parseArchiveBlock,
   parseArchiveBlocks,
   withId,
@@ -240,8 +241,8 @@ describe("fogbow ledger import from a folder", () => {
       ...fourth.signature,
       signature: third.signature?.signature ?? fourth.signature.signature,
     };
-    const spentAgain = { keyImages: third.contents.keyImages, outputs: other };
-    const madeAgain = { keyImages: fourth.contents.keyImages, outputs: third.contents.outputs };
+    const spentAgain = { ...NO_MINTING, keyImages: third.contents.keyImages, outputs: other };
+    const madeAgain = { ...NO_MINTING, keyImages: fourth.contents.keyImages, outputs: third.contents.outputs };
     const wrong: readonly (readonly [string, BlockData])[] = [
       ["unexpected-block-index", third],
       ["contents-hash-mismatch", { ...fourth, contents: otherContents }],

@@ -4,6 +4,7 @@ import {
   type Block,
   type BlockData,
   createBlock,
+  NO_MINTING,
   originBlockFromSeed,
   signBlock,
   signMetadata,
@@ -31,7 +32,7 @@ export function outputs(count: number): readonly TxOut[] {
 
 /** The signed block after a parent. */
 export function nextBlock(parent: Block, rootElement: TxOutMembershipElement, made = outputs(1)): BlockData {
-  const contents = { keyImages: [compressedPoint(random(32))], outputs: made };
+  const contents = { ...NO_MINTING, keyImages: [compressedPoint(random(32))], outputs: made };
   const block = createBlock(parent, { version: 3, rootElement, contents });
   return signed(block, contents);
 }
