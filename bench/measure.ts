@@ -60,6 +60,12 @@ export function measure(measurement: Measurement): Figure {
   return { ...figure, peer: peer.name, peerP50: rounded(peerP50), ratio: rounded(peerP50 / p50) };
 }
 
+/** The figure of times that were taken elsewhere, in the unit. */
+export function summary(name: string, unit: string, times: readonly number[]): Figure {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { name, unit, p50: rounded(percentile(sorted, 50)), p99: rounded(percentile(sorted, 99)) };
+}
+
 /** A figure that is a count, not a time. */
 export function count(name: string, unit: string, value: number): Figure {
   return { name, unit, p50: value, p99: value };

@@ -27,10 +27,12 @@ import {
 } from "@fogbow/core-transaction";
 import { type Figure, measure } from "./measure.ts";
 
-const VERSION: BlockVersion = 4;
+/** The newest one, with every feature. */
+export const VERSION: BlockVersion = 4;
 /** The ledger holds 2²⁰ outputs, so a membership proof has a leaf and twenty siblings. */
 const TREE_HEIGHT = 20;
-const PRICE: Amount = { value: tokenValue(10n ** 12n), tokenId: MOB };
+/** What each of the outputs is worth. */
+export const PRICE: Amount = { value: tokenValue(10n ** 12n), tokenId: MOB };
 
 /** Two inputs in rings of eleven, a payment with a sender memo, and change with a destination memo. */
 export function buildTransaction(): Figure {
@@ -59,7 +61,8 @@ export function buildTransaction(): Figure {
   return measure({ name: "transaction-build", unit: "ms", ours: { run: build }, bursts: 100, warmUpMs: 2500 });
 }
 
-function randomAccount(): AccountKey {
+/** A wallet without Fog. */
+export function randomAccount(): AccountKey {
   return accountKey({
     viewPrivateKey: PrivateKey.random(randomBytes),
     spendPrivateKey: PrivateKey.random(randomBytes),
@@ -76,7 +79,8 @@ function input(payer: AccountKey): TxInput {
   };
 }
 
-function makeTxOut(owner: AccountKey): ReturnType<typeof createTxOut> {
+/** An output worth the price, and the secret that opens it. */
+export function makeTxOut(owner: AccountKey): ReturnType<typeof createTxOut> {
   return createTxOut({
     blockVersion: VERSION,
     recipient: publicAddress(owner),

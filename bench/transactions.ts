@@ -12,20 +12,24 @@ import {
   ringMlsagVerify,
 } from "@fogbow/core-crypto";
 import { coreOnNoble } from "./core-bundle.ts";
+import { ledgerFigures } from "./ledger.ts";
 import { type Figure, measure } from "./measure.ts";
 import { inTurn } from "./operands.ts";
 import { versioned } from "./provenance.ts";
 import { rangeProofFigures } from "./range-proof.ts";
 import { buildTransaction } from "./transaction-build.ts";
+import { transactionVerification } from "./transaction-verify.ts";
 
 const RING_SIZE = 11;
 const SIGNATURES = 16;
 
-/** Measures every figure named `transactions`; about a minute. Reports each as it comes. */
+/** Measures every figure named `transactions`; about two minutes. Reports each as it comes. */
 export async function benchTransactions(report: (figure: Figure) => void): Promise<void> {
   report(await ringVerification());
   for (const figure of rangeProofFigures) report(figure());
   report(buildTransaction());
+  await transactionVerification(report);
+  await ledgerFigures(report);
 }
 
 /** Verifies rings of eleven members, as every transaction must have; different ones in turn. */

@@ -3,23 +3,15 @@ import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { addLedgerCommands } from "./ledger/ledger-commands.ts";
 import { narrate } from "./narrate.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
 
-/** Where the command writes, and what decides about colour. The running process fits. */
-export interface Surroundings {
-  readonly stdout: Sink & { readonly isTTY?: boolean };
-  readonly stderr: Sink;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-interface Sink {
-  write(text: string): unknown;
-}
-
 /** Runs the command with its arguments (without node and script). Returns the exit code: 0, or 1 after one clear error. */
-export async function main(args: readonly string[], { stdout, stderr, env }: Surroundings): Promise<number> {
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr, env } = surroundings;
   const colors = pc.createColors(stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
   const program = new Command("fogbow")
     .description("Private payments for phones: the MobileCoin network and MobileCoin Fog in TypeScript.")
@@ -29,21 +21,30 @@ export async function main(args: readonly string[], { stdout, stderr, env }: Sur
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
   program
     .command("tour")
-    .description("take a tour of the library: one payment from words to key image; no network is involved")
+    .description(
+      "take a tour of the library: a payment from words to key image, another into a ledger; no network is involved",
+    )
     .option("--json", "print the same facts as one JSON object")
-    .action(({ json }: { readonly json?: boolean }) => {
-      const facts = tour(systemRandom);
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const facts = await tour(systemRandom);
       const timing = timeKernel(systemRandom);
       stdout.write(json === true ? `${JSON.stringify({ ...facts, timing })}\n` : narrate(facts, timing, colors));
     });
+  addLedgerCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode; // Commander has said what was wrong.
-    stderr.write(`fogbow: ${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`fogbow: ${describe(error)}\n`);
     return 1;
   }
+}
+
+/** What went wrong, and the code of it: of the product's own errors, and of the system's. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && typeof error.code === "string" ? `${error.message} (${error.code})` : error.message;
 }
 
 /** The system's generator, the one place where this command gets randomness. Filled in place: no copy stays behind. */

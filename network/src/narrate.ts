@@ -8,7 +8,7 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** The whole tour as text for a terminal, ending with a line break. */
 export function narrate(
-  { account, output, found, fog, keyImage }: TourFacts,
+  { account, output, found, fog, keyImage, ledger }: TourFacts,
   timing: KernelTiming,
   colors: Colors,
 ): string {
@@ -71,7 +71,31 @@ export function narrate(
       "Only Bob holds the one-time private key. Its image will mark the output as spent, without saying which it was.",
       { "key image": keyImage },
     ),
-    stop("6. How fast is the kernel?", `To ${timing.operation}, measured now in turns:`, {
+    stop(
+      "6. Alice spends from a ledger",
+      "An LMDB ledger in a temporary folder holds an output of hers. She pays Bob from it, hidden among others, and the\n" +
+        "change returns to her. A node proves everything and learns neither who nor how much.",
+      {
+        transaction: ledger.transaction.hash,
+        size: `${ledger.transaction.bytes} bytes, ${ledger.transaction.outputs} outputs`,
+        "spent output": `one of ${ledger.transaction.ringSize}; nobody can tell which`,
+        fee: `${ledger.transaction.fee} MOB`,
+        validated: ledger.transaction.verdict,
+        "a higher fee": `refused: ${ledger.tampered.verdict} (${ledger.tampered.detail})`,
+      },
+    ),
+    stop(
+      "7. A block takes it in",
+      "What remains of the payment: two outputs and a key image. The root of the tree of all outputs proves each of them.",
+      {
+        block: `${ledger.block.index}, id ${ledger.block.id}`,
+        root: `${ledger.block.root}, of ${ledger.block.txOuts} outputs`,
+        "Bob finds": `${secret(`${ledger.block.mob} MOB`)} in output ${ledger.block.bobsTxOutIndex}`,
+        proof: `${ledger.block.proofElements} hashes, verified against the root`,
+        "paid again": `refused: ${ledger.block.again}`,
+      },
+    ),
+    stop("8. How fast is the kernel?", `To ${timing.operation}, measured now in turns:`, {
       kernel: microseconds(timing.kernelMicroseconds),
       [timing.peer]: `${microseconds(timing.peerMicroseconds)}, so the kernel is ${timing.ratio.toFixed(1)} times as fast`,
     }),

@@ -1,4 +1,5 @@
-// A tour of the library: one payment from Alice to Bob, from words to key image, with everything Fog does in between.
+// A tour of the library: a payment from Alice to Bob from words to key image, with everything Fog does in between, and
+// one that goes into a block of a ledger.
 // Every stop computes the real thing and checks it against what the other side computes; a tour that lies throws.
 import { generateKeyPairSync } from "node:crypto";
 import {
@@ -15,7 +16,6 @@ import {
   publicAddress,
   shortAddressHash,
   subaddress,
-  viewAccountKey,
   wipeAccountKey,
 } from "@fogbow/core-account";
 import { type Amount, equalBytes, formatMob, MOB, parseMob, type Random, Secret, toHex } from "@fogbow/core-bytes";
@@ -35,13 +35,14 @@ import {
   openTxOutRecord,
   padPayload,
   RecoverableHistoryMemoBuilder,
-  SubaddressTable,
   sealTxOutRecord,
   senderCredential,
   type TxOut,
   trimPayload,
   verifySenderMemo,
 } from "@fogbow/core-transaction";
+import { hold, readerOf } from "./checks.ts";
+import { type LedgerFacts, visitLedger } from "./tour-ledger.ts";
 
 /** What the tour found, in the order of its stops. Bytes are in hex; amounts are in MOB. */
 export interface TourFacts {
@@ -51,6 +52,7 @@ export interface TourFacts {
   readonly fog: FogFacts;
   /** The image of the output's one-time key: what the ledger would remember once the output is spent. */
   readonly keyImage: string;
+  readonly ledger: LedgerFacts;
 }
 
 /** Bob's account and address. */
@@ -105,8 +107,8 @@ const WORDS_ENTROPY_BYTES = 32;
 /** Where in a ledger the output is imagined to be. */
 const PLACE = { globalIndex: 7n, blockIndex: 3n, timestamp: 1_700_000_000n } as const;
 
-/** Takes the tour with this randomness. Throws when anything does not hold. */
-export function tour(random: Random): TourFacts {
+/** Takes the tour with this randomness, for a moment with a ledger in a temporary folder. Throws when anything does not hold. */
+export async function tour(random: Random): Promise<TourFacts> {
   const fogAuthoritySpki = new Uint8Array(
     generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "der" }),
   );
@@ -121,7 +123,9 @@ export function tour(random: Random): TourFacts {
     const owned = find(txOut, bob, alice);
     const found = read(txOut, owned, bob, publicAddress(alice));
     const fog = visitFog({ txOut, bob, address, ingress, random });
-    return { account, output: look(txOut), found, fog, keyImage: toHex(imageOf(txOut, owned, bob)) };
+    const image = toHex(imageOf(txOut, owned, bob));
+    const ledger = await visitLedger({ alice, bob, ingress, random });
+    return { account, output: look(txOut), found, fog, keyImage: image, ledger };
   } finally {
     wipeAccountKey(bob);
     wipeAccountKey(alice);
@@ -257,14 +261,4 @@ function imageOf(txOut: TxOut, owned: OwnedTxOut, bob: AccountKey): Uint8Array {
   } finally {
     for (const used of [viewPrivateKey, spendPrivateKey, onetimeKey, owned.sharedSecret]) used.wipe();
   }
-}
-
-const readerOf = (account: AccountKey): { viewPrivateKey: PrivateKey; subaddresses: SubaddressTable } => ({
-  viewPrivateKey: account.viewPrivateKey,
-  subaddresses: new SubaddressTable(viewAccountKey(account), [DEFAULT_SUBADDRESS]),
-});
-
-/** Every statement of the tour passes through here. */
-function hold(statement: boolean, words: string): asserts statement {
-  if (!statement) throw new Error(`The tour found a mistake in the library: it does not hold that ${words}.`);
 }

@@ -14,6 +14,8 @@ describe("fogbow tour", () => {
       "1.5 MOB",
       "search key",
       "key image",
+      "refused: invalid-transaction-signature",
+      "refused: contains-spent-key-image",
       "times as fast",
     ]) {
       expect(out).toContain(words);
@@ -25,9 +27,10 @@ describe("fogbow tour", () => {
     const { code, out, error } = await run(["tour", "--json"]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
     const facts = JSON.parse(out);
-    expect(Object.keys(facts)).toEqual(["account", "output", "found", "fog", "keyImage", "timing"]);
+    expect(Object.keys(facts)).toEqual(["account", "output", "found", "fog", "keyImage", "ledger", "timing"]);
     expect(facts.account.words.split(" ")).toHaveLength(24);
     expect(facts.found.mob).toBe("1.5");
+    expect(facts.ledger.transaction.verdict).toBe("ok");
     expect(facts.timing.ratio).toBeCloseTo(facts.timing.peerMicroseconds / facts.timing.kernelMicroseconds, 6);
   });
 

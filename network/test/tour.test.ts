@@ -1,12 +1,15 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { accountKeyFromMnemonic, parseMobUri, publicAddress, shortAddressHash } from "@fogbow/core-account";
 import { toHex } from "@fogbow/core-bytes";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { tour } from "../src/tour.ts";
 import { seed, seededRandom } from "./seeded-random.ts";
 
-describe(`a tour with seed ${seed}`, () => {
-  const facts = tour(seededRandom());
+const facts = await tour(seededRandom());
 
+describe(`a tour with seed ${seed}`, () => {
   test("shows words that derive the address it shows", () => {
     const { view, spend } = keysOfWords(facts.account.words);
     const scanned = parseMobUri(facts.account.uri);
@@ -35,24 +38,49 @@ describe(`a tour with seed ${seed}`, () => {
     expect(facts.fog.viewPublicKey).toBe(keysOfWords(facts.account.words).view);
   });
 
-  test("gives the same facts again for the same randomness, but for the Fog authority it makes anew", () => {
-    const again = tour(seededRandom());
+  test("gives the same facts again for the same randomness, but for the Fog authority it makes anew", async () => {
+    const again = await tour(seededRandom());
     expect(again.account.words).toBe(facts.account.words);
     expect(again.output).toEqual(facts.output);
     expect(again.fog).toEqual(facts.fog);
     expect(again.keyImage).toBe(facts.keyImage);
   });
 
-  test("gives other words, output and key image for other randomness", () => {
-    const other = tour(seededRandom("other"));
+  test("has a node accept a payment with a ring of eleven and refuse its tampered copy", () => {
+    const { transaction, tampered } = facts.ledger;
+    expect(transaction).toMatchObject({ ringSize: 11, outputs: 2, fee: "0.0004", verdict: "ok" });
+    expect(tampered.verdict).toBe("invalid-transaction-signature");
+  });
+
+  test("appends the payment to a ledger, where Bob finds it, it is proven, and it cannot be made again", () => {
+    const { block } = facts.ledger;
+    expect(block).toMatchObject({ index: "1", txOuts: "18", mob: "0.25", again: "contains-spent-key-image" });
+    expect(["16", "17"]).toContain(block.bobsTxOutIndex);
+    expect(block.proofElements).toBeGreaterThan(1);
+  });
+
+  test("leaves no temporary folder behind", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "fogbow-tour-test-"));
+    vi.stubEnv("TMPDIR", temporary);
+    try {
+      await tour(seededRandom());
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true });
+    }
+  });
+
+  test("gives other words, output and key image for other randomness", async () => {
+    const other = await tour(seededRandom("other"));
     expect(other.account.words).not.toBe(facts.account.words);
     expect(other.output.publicKey).not.toBe(facts.output.publicKey);
     expect(other.keyImage).not.toBe(facts.keyImage);
   });
 });
 
-test("a tour whose statements do not hold throws: Alice reads Bob's output when both have the same words", () => {
-  expect(() => tour((length) => new Uint8Array(length).fill(7))).toThrow("another view key finds nothing");
+test("a tour whose statements do not hold throws: Alice reads Bob's output when both have the same words", async () => {
+  await expect(tour((length) => new Uint8Array(length).fill(7))).rejects.toThrow("another view key finds nothing");
 });
 
 /** View and spend public key of the default address of some words, in hex. */

@@ -1,5 +1,5 @@
-// What runs in the browser: loads kernel and core, derives known accounts, opens a known Fog record, and leaves a report
-// in the page for the test.
+// What runs in the browser: loads kernel and core, derives known accounts, opens a known Fog record, makes a
+// payment, and leaves a report in the page for the test.
 import {
   type AccountKey,
   accountKeyFromMnemonic,
@@ -14,6 +14,7 @@ import { fromHex, Secret, toHex } from "@fogbow/core-bytes";
 import { matchTxOutRecord, openTxOutRecord, SubaddressTable } from "@fogbow/core-transaction";
 import { KernelError, kernel } from "@fogbow/kernel";
 import { wrongAnswers } from "./known-answers.ts";
+import { pay } from "./pay.ts";
 import type { PageReport } from "./report.ts";
 
 /** As much of the page as is used; the project's library has no DOM. */
@@ -35,6 +36,7 @@ function run(): PageReport {
     viewPrivateKey: toHex(fromWords.viewPrivateKey.expose()),
     spendPrivateKey: toHex(fromWords.spendPrivateKey.expose()),
     foundInRecord: readRecord(account),
+    payment: pay(),
     wrongAnswers: wrongAnswers(kernel()),
   };
 }

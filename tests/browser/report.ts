@@ -12,6 +12,16 @@ export interface PageFindings {
   readonly spendPrivateKey: string;
   /** What the owner reads in a sealed Fog record: the value, in the token's smallest unit, and the token. */
   readonly foundInRecord: string;
+  readonly payment: PaymentFindings;
   /** Names of the kernel's known answers that came out wrong. */
   readonly wrongAnswers: readonly string[];
+}
+
+/** A payment that the page built, signed and validated. */
+export interface PaymentFindings {
+  /** Of the transaction, in hex. */
+  readonly hash: string;
+  /** The codes that validation gives to the payment and to a copy with another fee. */
+  readonly verdict: string;
+  readonly tamperedVerdict: string;
 }

@@ -1,6 +1,7 @@
 // `npm run test:browser`: kernel and core in a real Chromium under a strict content security policy, and one clear
 // error wherever a browser lacks what they need. Prints a line per promise; exit code 1 when one is broken.
 import assert from "node:assert/strict";
+import { pay } from "./pay.ts";
 import type { PageFindings } from "./report.ts";
 import { type PageServer, servePage } from "./serve.ts";
 import { startChromium, type Visit, visit } from "./visit.ts";
@@ -52,6 +53,9 @@ async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<voi
   const browser = await startChromium();
   try {
     console.log(`Chromium ${browser.version()}`);
+    const paidInNode = pay();
+    assert.equal(paidInNode.verdict, "ok");
+    assert.equal(paidInNode.tamperedVerdict, "invalid-transaction-signature");
     const allowed = await visit(browser, url);
     check("a page with 'wasm-unsafe-eval' only derives the known address", () =>
       assert.equal(findings(allowed).addressCode, KNOWN_ADDRESS),
@@ -62,6 +66,10 @@ async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<voi
     });
     check("it opens a Fog record and reads the amount of its output", () =>
       assert.equal(findings(allowed).foundInRecord, KNOWN_AMOUNT),
+    );
+    check(
+      "it builds and signs a payment, the same as Node does, that validation accepts and a tampered one it refuses",
+      () => assert.deepEqual(findings(allowed).payment, paidInNode),
     );
     check("every part of the kernel gives its known answers there", () =>
       assert.deepEqual(findings(allowed).wrongAnswers, []),

@@ -6,6 +6,7 @@ import {
   contentsHash,
   decodeBlock,
   encodeBlock,
+  NO_MINTING,
   withId,
 } from "@fogbow/core-block";
 import { bytes, equalBytes } from "@fogbow/core-bytes";
@@ -20,7 +21,7 @@ export function checkBlock(one: Case): void {
     const output = outputs[i];
     expectThat(output !== undefined && equalBytes(txOutHash(output), hash), `tx_out_hashes ${i} differs`);
   });
-  const contents: BlockContents = { outputs, keyImages: one.hexList("key_images").map(compressedPoint) };
+  const contents: BlockContents = { outputs, keyImages: one.hexList("key_images").map(compressedPoint), ...NO_MINTING };
   expectEqual("contents_hash", contentsHash(contents), one.hex("contents_hash"));
   if (!one.has("id")) {
     return;

@@ -1,6 +1,6 @@
 // Values computed by an independent implementation: generators, key images and a ring signature (spec 02 §2, §3, §11).
 import { burnAddress } from "@fogbow/core-account";
-import { contentsHash } from "@fogbow/core-block";
+import { contentsHash, NO_MINTING } from "@fogbow/core-block";
 import { tokenId } from "@fogbow/core-bytes";
 import { BASE_POINT, hashToPoint, PrivateKey, partyGenerators, valueGenerator } from "@fogbow/core-crypto";
 import { feeMapDigest, keyImage, nilHash } from "@fogbow/core-transaction";
@@ -35,7 +35,11 @@ export function checkDerived(one: Case): void {
     scalar[0] = Number(small.integer("x"));
     expectEqual("key_images_of_small_scalars", keyImage(new PrivateKey(scalar)), small.hex("key_image"));
   }
-  expectEqual("empty_contents_hash", contentsHash({ keyImages: [], outputs: [] }), one.hex("empty_contents_hash"));
+  expectEqual(
+    "empty_contents_hash",
+    contentsHash({ keyImages: [], outputs: [], ...NO_MINTING }),
+    one.hex("empty_contents_hash"),
+  );
   expectEqual(
     "fee_map_digest_default",
     feeMapDigest(new Map([[tokenId(0n), 400_000_000n]])),

@@ -29,8 +29,8 @@ export function encodeArchiveBlocks(blocks: readonly BlockData[]): Uint8Array {
 
 /**
  * The block in an archive file that should hold block `index`, its parts checked against each other. Throws BlockError
- * with that index: `malformed-archive`, `unknown-archive-version`, `minting-not-supported`, `unexpected-block-index`,
- * and whatever `assertBlockData` does.
+ * with that index: `malformed-archive`, `unknown-archive-version`, `unexpected-block-index`, and
+ * whatever `assertBlockData` does.
  */
 export function parseArchiveBlock(encoded: Uint8Array, index: bigint): BlockData {
   const data = decodeArchiveBlock(encoded, index);

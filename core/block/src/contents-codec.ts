@@ -1,6 +1,16 @@
 // Block contents as protobuf messages (spec 02 §10).
 import { compressedPoint } from "@fogbow/core-crypto";
-import { storedTxOutFromWire, type TxOutInit, txOutToWire } from "@fogbow/core-transaction";
+import {
+  type MintTxInit,
+  mintTxFromWire,
+  mintTxToWire,
+  storedTxOutFromWire,
+  type TxOutInit,
+  txOutToWire,
+  type ValidatedMintConfigTxInit,
+  validatedMintConfigTxFromWire,
+  validatedMintConfigTxToWire,
+} from "@fogbow/core-transaction";
 import {
   type BlockContents as BlockContentsMessage,
   BlockContentsSchema,
@@ -9,7 +19,6 @@ import {
   readData,
 } from "@fogbow/core-wire";
 import type { BlockContents } from "./contents.ts";
-import { BlockError } from "./error.ts";
 import { CONTENTS_BYTES_MAX } from "./limits.ts";
 
 /** Contents as bytes. */
@@ -17,7 +26,7 @@ export function encodeBlockContents(contents: BlockContents): Uint8Array {
   return encodeMessage(BlockContentsSchema, contentsToWire(contents));
 }
 
-/** Contents from bytes. Throws WireError, and `minting-not-supported` for contents this code cannot represent. */
+/** Contents from bytes. Errors as {@link contentsFromWire}. */
 export function decodeBlockContents(encoded: Uint8Array): BlockContents {
   return contentsFromWire(decodeMessage(BlockContentsSchema, encoded, { bytesMax: CONTENTS_BYTES_MAX }));
 }
@@ -26,23 +35,30 @@ export function decodeBlockContents(encoded: Uint8Array): BlockContents {
 export interface BlockContentsInit {
   readonly keyImages: { readonly data: Uint8Array }[];
   readonly outputs: TxOutInit[];
+  readonly validatedMintConfigTxs: ValidatedMintConfigTxInit[];
+  readonly mintTxs: MintTxInit[];
 }
 
 /** Contents as a message, to be put into larger ones. */
-export function contentsToWire({ keyImages, outputs }: BlockContents): BlockContentsInit {
-  return { keyImages: keyImages.map((image) => ({ data: image })), outputs: outputs.map(txOutToWire) };
+export function contentsToWire(contents: BlockContents): BlockContentsInit {
+  return {
+    keyImages: contents.keyImages.map((image) => ({ data: image })),
+    outputs: contents.outputs.map(txOutToWire),
+    validatedMintConfigTxs: contents.validatedMintConfigTxs.map(validatedMintConfigTxToWire),
+    mintTxs: contents.mintTxs.map(mintTxToWire),
+  };
 }
 
 /**
- * Contents from a message. Keys are only measured: what consensus accepted, a reader must be able to read. Throws
- * WireError, TransactionError for a malformed output, and `minting-not-supported`.
+ * Contents from a message. Keys are only measured: what consensus accepted, a reader must be able to read. The keys of
+ * minting transactions are decoded, as consensus does. Throws WireError, TransactionError for a malformed output, and
+ * CryptoError `invalid-public-key` for a minting transaction's key that is no point.
  */
 export function contentsFromWire(message: BlockContentsMessage): BlockContents {
-  if (message.validatedMintConfigTxs.length > 0 || message.mintTxs.length > 0) {
-    throw new BlockError("minting-not-supported", "The block mints, or configures minting.");
-  }
   return {
     keyImages: message.keyImages.map((image) => compressedPoint(readData(image, 32, "key_images"))),
     outputs: message.outputs.map(storedTxOutFromWire),
+    validatedMintConfigTxs: message.validatedMintConfigTxs.map(validatedMintConfigTxFromWire),
+    mintTxs: message.mintTxs.map(mintTxFromWire),
   };
 }

@@ -5,7 +5,6 @@ import { CodedError } from "@fogbow/core-bytes";
 export type BlockErrorCode =
   | "malformed-archive" // The bytes are no archive file: cut short, or not the message; `cause` says what is wrong.
   | "unknown-archive-version" // The archived block is of a version that is not 1.
-  | "minting-not-supported" // The contents hold mint or mint-configuration transactions, which this code does not know.
   | "unexpected-block-index" // The block is not the one that belongs at this place.
   | "parent-id-mismatch" // The parent id is not the id of the block before.
   | "contents-hash-mismatch" // The contents are not those that the header names.

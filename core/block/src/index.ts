@@ -44,7 +44,7 @@ export {
   signBlock,
   verifyBlockSignature,
 } from "./block-signature.ts";
-export { type BlockContents, contentsHash } from "./contents.ts";
+export { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 export {
   type BlockContentsInit,
   contentsFromWire,

@@ -11,7 +11,7 @@ import {
 } from "@fogbow/core-transaction";
 import { kernel } from "@fogbow/kernel";
 import { type Block, withId } from "./block.ts";
-import { type BlockContents, contentsHash } from "./contents.ts";
+import { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 import { BlockError } from "./error.ts";
 
 /** A block together with what it adds. */
@@ -31,7 +31,7 @@ export function originBlock(outputs: readonly TxOut[]): NewBlock {
   if (outputs.length === 0) {
     throw new BlockError("no-origin-outputs", "An origin block needs at least one output.");
   }
-  const contents: BlockContents = { keyImages: [], outputs };
+  const contents: BlockContents = { keyImages: [], outputs, ...NO_MINTING };
   const block = withId({
     version: 0,
     parentId: zeros(),

@@ -4,10 +4,8 @@ import { describe, expect, test } from "vitest";
 import {
   type BlockData,
   createBlock,
-  decodeBlockContents,
   encodeArchiveBlock,
   encodeArchiveBlocks,
-  encodeBlockContents,
   parseArchiveBlock,
   parseArchiveBlocks,
   signBlock,
@@ -63,14 +61,6 @@ describe("one block", () => {
 
   test("an unknown version is refused", () => {
     expect(codeOf(() => parseArchiveBlock(new Uint8Array(), 4n))).toBe("unknown-archive-version");
-  });
-
-  test("contents that mint are refused rather than misread", () => {
-    const contents = encodeBlockContents(first.contents);
-    for (const tag of [0x1a, 0x22]) {
-      const minting = new Uint8Array([...contents, tag, 0x00]);
-      expect(() => decodeBlockContents(minting)).toThrow(expect.objectContaining({ code: "minting-not-supported" }));
-    }
   });
 
   test("cut anywhere, it is refused", () => {

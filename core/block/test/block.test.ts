@@ -11,6 +11,7 @@ import {
   decodeBlock,
   encodeBlock,
   hasValidId,
+  NO_MINTING,
   withId,
 } from "../src/index.ts";
 import { contentsOf, hash, headerOf, memoBlock } from "./fixtures.ts";
@@ -34,7 +35,7 @@ describe.each(KNOWN_BLOCKS)("$name", (known) => {
 });
 
 test("the hash of empty contents is the known one", () => {
-  expect(toHex(contentsHash({ keyImages: [], outputs: [] }))).toBe(EMPTY_CONTENTS_HASH);
+  expect(toHex(contentsHash({ keyImages: [], outputs: [], ...NO_MINTING }))).toBe(EMPTY_CONTENTS_HASH);
 });
 
 test("every field of a header changes the id", () => {

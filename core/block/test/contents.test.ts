@@ -1,16 +1,60 @@
 // Tests of the encoding of contents: what is read is what was written, and damage is a typed error.
-import { CodedError } from "@fogbow/core-bytes";
-import { compressedPoint } from "@fogbow/core-crypto";
+import { CodedError, le64, toHex, utf8 } from "@fogbow/core-bytes";
+import { appendStrict, compressedPoint, type Digestible, Transcript } from "@fogbow/core-crypto";
+import { mintTxDigestible, validatedMintConfigTxDigestible } from "@fogbow/core-transaction";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { contentsHash, decodeBlockContents, encodeBlockContents, parseArchiveBlock } from "../src/index.ts";
+import { contentsHash, decodeBlockContents, encodeBlockContents, NO_MINTING, parseArchiveBlock } from "../src/index.ts";
 import { contentsOf, filled, memoBlock } from "./fixtures.ts";
 import { KNOWN_BLOCKS } from "./known-blocks.ts";
+import { CONFIGURATION, MINT, mintingContents } from "./minting.ts";
 
 test.each(KNOWN_BLOCKS)("the contents of $name survive encoding", (known) => {
   const contents = contentsOf(known);
   expect(decodeBlockContents(encodeBlockContents(contents))).toEqual(contents);
-  expect(encodeBlockContents({ keyImages: [], outputs: [] }).length).toBe(0);
+  expect(encodeBlockContents({ keyImages: [], outputs: [], ...NO_MINTING }).length).toBe(0);
+});
+
+test("contents that mint survive encoding", () => {
+  const contents = mintingContents();
+  expect(decodeBlockContents(encodeBlockContents(contents))).toEqual(contents);
+});
+
+test("what is minted is hashed after the outputs, configurations first", () => {
+  const contents = { keyImages: [], outputs: [], validatedMintConfigTxs: [CONFIGURATION], mintTxs: [MINT] };
+  const transcript = new Transcript("digestible");
+  const append = (label: string, text: string): void => transcript.append(label, utf8(text));
+  const listOfOne = (label: string, item: Digestible): void => {
+    append(label, "seq");
+    transcript.append("len", le64(1n));
+    appendStrict(transcript, "", item);
+  };
+  append("block_contents", "agg");
+  append("name", "BlockContents");
+  listOfOne("validated_mint_config_txs", validatedMintConfigTxDigestible(CONFIGURATION));
+  listOfOne("mint_txs", mintTxDigestible(MINT));
+  append("block_contents", "agg-end");
+  append("name", "BlockContents");
+  expect(toHex(contentsHash(contents))).toBe(toHex(transcript.challenge("digest32", 32)));
+});
+
+test("whatever is minted changes the contents hash", () => {
+  const contents = mintingContents();
+  const hashes = [
+    contents,
+    { ...contents, mintTxs: [] },
+    { ...contents, mintTxs: [MINT, MINT] },
+    { ...contents, validatedMintConfigTxs: [] },
+    { ...contents, ...NO_MINTING },
+  ].map((each) => toHex(contentsHash(each)));
+  expect(new Set(hashes).size).toBe(5);
+});
+
+test("a minting transaction's key that is no point is refused", () => {
+  const encoded = encodeBlockContents({ ...NO_MINTING, keyImages: [], outputs: [], mintTxs: [MINT] });
+  const at = toHex(encoded).indexOf(toHex(MINT.prefix.viewPublicKey)) / 2;
+  encoded.fill(255, at, at + 32);
+  expect(() => decodeBlockContents(encoded)).toThrow(expect.objectContaining({ code: "invalid-public-key" }));
 });
 
 test("keys that are no points are read, since consensus may have accepted them", () => {
@@ -22,7 +66,7 @@ test("keys that are no points are read, since consensus may have accepted them",
 });
 
 test("what decoding returns does not change with the bytes it came from", () => {
-  const { contents } = memoBlock();
+  const contents = mintingContents();
   const encoded = encodeBlockContents(contents);
   const decoded = decodeBlockContents(encoded);
   encoded.fill(0);
@@ -30,7 +74,7 @@ test("what decoding returns does not change with the bytes it came from", () => 
 });
 
 test("any bytes decode or give a typed error", () => {
-  const encoded = encodeBlockContents(memoBlock().contents);
+  const encoded = encodeBlockContents(mintingContents());
   const damaged = fc
     .array(fc.tuple(fc.nat(encoded.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
     .map((changes) => {

@@ -10,6 +10,7 @@ import {
   type BlockMetadataContents,
   createBlock,
   decodeBlock,
+  NO_MINTING,
   type QuorumSet,
   signBlock,
   signMetadata,
@@ -26,6 +27,7 @@ export const hash = (value: number): ReturnType<typeof bytes<32>> => bytes(fille
 export const contentsOf = ({ keyImages, outputs }: KnownBlock): BlockContents => ({
   keyImages: keyImages.map((image) => compressedPoint(fromHex(image))),
   outputs: outputs.map((output) => decodeTxOut(fromHex(output))),
+  ...NO_MINTING,
 });
 
 /** The header of a known block. */
@@ -98,7 +100,7 @@ export function chain(length: number, firstIndex = 5n, metadata = true): BlockDa
   for (let i = 0; i < length; i++) {
     const output = contents.outputs[i % contents.outputs.length];
     const image = contents.keyImages[i % contents.keyImages.length];
-    const one = { keyImages: image ? [image] : [], outputs: output ? [output] : [] };
+    const one = { keyImages: image ? [image] : [], outputs: output ? [output] : [], ...NO_MINTING };
     const block = createBlock(parent, { version: 3, rootElement: first.rootElement, contents: one });
     blocks.push({
       block,

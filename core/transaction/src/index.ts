@@ -46,6 +46,7 @@ export {
   UNKNOWN_TIMESTAMP,
 } from "./fog/tx-out-record.ts";
 export {
+  ACTIVE_MINT_CONFIGS_BYTES_MAX,
   MEMBERSHIP_PROOF_BYTES_MAX,
   MESSAGE_BYTES_MAX,
   MINT_TX_BYTES_MAX,
@@ -93,6 +94,7 @@ export {
   verifySenderMemo,
 } from "./memo/sender-memo.ts";
 export { type ActiveMintConfig, type ActiveMintConfigs, findMintConfig } from "./mint/active-mint-configs.ts";
+export { decodeActiveMintConfigs, encodeActiveMintConfigs } from "./mint/active-mint-configs-codec.ts";
 export {
   MINT_VALIDATION_NUMBERS,
   type MintValidationCode,
@@ -105,6 +107,7 @@ export {
   encodeMintConfigTx,
   encodeMintTx,
   encodeValidatedMintConfigTx,
+  type MintConfigInit,
   type MintConfigTxInit,
   type MintTxInit,
   mintConfigTxFromWire,

@@ -17,3 +17,6 @@ export const MINT_TX_BYTES_MAX = 65_536;
 
 /** Bytes of an encoded signed contingent input. One without partial fills in a tree of 2³² outputs needs fewer than 30 000. */
 export const SCI_BYTES_MAX = 131_072;
+
+/** Bytes of the minting configurations in force for a token, as the ledger keeps them and nodes tell them. */
+export const ACTIVE_MINT_CONFIGS_BYTES_MAX = 67_108_864;

@@ -1,28 +1,43 @@
 // What a block must satisfy to be appended, in the order that decides which rule a bad block is said to break
 // (spec 02 §8.6). Every store applies these same rules.
 import { type Block, type BlockData, contentsHash, hasValidId } from "@fogbow/core-block";
-import { equalBytes, toHex } from "@fogbow/core-bytes";
-import { BLOCK_VERSION_MAX } from "@fogbow/core-transaction";
+import { equalBytes, type TokenId, toHex } from "@fogbow/core-bytes";
+import { BLOCK_VERSION_MAX, MINT_NONCE_BYTES } from "@fogbow/core-transaction";
 import { LedgerError, type LedgerErrorCode } from "./error.ts";
 import type { LedgerReader } from "./ledger.ts";
+import { mintingAfter } from "./minting.ts";
 
 /** What the rules need to know of the ledger. */
 export type AppendView = Pick<
   LedgerReader,
-  "numBlocks" | "lastBlock" | "blockIndexOfKeyImage" | "txOutIndexByPublicKey"
+  | "numBlocks"
+  | "lastBlock"
+  | "blockIndexOfKeyImage"
+  | "txOutIndexByPublicKey"
+  | "blockIndexOfMintNonce"
+  | "blockIndexOfMintConfigNonce"
+  | "activeMintConfigs"
 >;
 
-/** Throws the code of the first rule that the block breaks. That every output has a masked amount, its type says. */
+/**
+ * Throws the code of the first rule that the block breaks. That every output has a masked amount, its type says. After the
+ * rules of the specification come those without which minting could not be stored: lengths of nonces, then limits.
+ */
 export function assertAppendable(ledger: AppendView, { block, contents, metadata }: BlockData): void {
   const refuse = (code: LedgerErrorCode, message: string): never => {
     throw new LedgerError(code, `Block ${block.index}: ${message}.`, { blockIndex: block.index });
   };
   const parent = ledger.lastBlock();
   assertFollows(block, parent, ledger.numBlocks(), refuse);
-  if (contents.outputs.length === 0) {
+  const configurations = contents.validatedMintConfigTxs.map(({ mintConfigTx }) => mintConfigTx);
+  if (contents.outputs.length === 0 && configurations.length === 0) {
     refuse("no-outputs", "it makes no outputs");
   }
-  if (parent !== undefined && contents.keyImages.length === 0) {
+  if (contents.outputs.length < contents.mintTxs.length) {
+    refuse("too-few-outputs", "it makes fewer outputs than it mints");
+  }
+  const minting = configurations.length + contents.mintTxs.length > 0;
+  if (parent !== undefined && contents.keyImages.length === 0 && !minting) {
     refuse("no-key-images", "it spends nothing");
   }
   if (!equalBytes(contentsHash(contents), block.contentsHash)) {
@@ -38,8 +53,21 @@ export function assertAppendable(ledger: AppendView, { block, contents, metadata
   if (!hasValidId(block)) {
     refuse("invalid-block-id", "the id does not follow from the header");
   }
+  if (!areNewNonces(contents.mintTxs, (tokenId, nonce) => ledger.blockIndexOfMintNonce(tokenId, nonce))) {
+    refuse("duplicate-mint-tx", "it mints with a nonce that was used");
+  }
+  if (!areNewNonces(configurations, (tokenId, nonce) => ledger.blockIndexOfMintConfigNonce(tokenId, nonce))) {
+    refuse("duplicate-mint-config-tx", "it configures minting with a nonce that was used");
+  }
   if (block.version >= METADATA_SINCE && metadata === undefined) {
     refuse("block-metadata-required", `from version ${METADATA_SINCE} on a block needs metadata`);
+  }
+  if ([...contents.mintTxs, ...configurations].some(({ prefix }) => prefix.nonce.length !== MINT_NONCE_BYTES)) {
+    refuse("invalid-nonce-length", `the nonce of something that mints has not ${MINT_NONCE_BYTES} bytes`);
+  }
+  const charged = mintingAfter(contents, (tokenId) => ledger.activeMintConfigs(tokenId));
+  if (typeof charged === "string") {
+    refuse(charged, "a minting transaction of it cannot be charged to any configuration in force");
   }
 }
 
@@ -62,6 +90,15 @@ function assertFollows(
   if (!equalBytes(block.parentId, parent?.id ?? new Uint8Array(32))) {
     refuse("invalid-parent-block-id", "it does not follow the last block");
   }
+}
+
+/** Whether no pair of nonce and token is twice among these or already in the ledger. */
+function areNewNonces(
+  txs: readonly { readonly prefix: { readonly tokenId: TokenId; readonly nonce: Uint8Array } }[],
+  find: (tokenId: TokenId, nonce: Uint8Array) => bigint | undefined,
+): boolean {
+  const distinct = new Set(txs.map(({ prefix }) => `${prefix.tokenId} ${toHex(prefix.nonce)}`));
+  return distinct.size === txs.length && txs.every(({ prefix }) => find(prefix.tokenId, prefix.nonce) === undefined);
 }
 
 /** Whether no value is twice among these or already in the ledger. */

@@ -1,18 +1,24 @@
 // The one error this package throws for wrong input.
 import { CodedError } from "@fogbow/core-bytes";
 
-/** Why a block was not appended, or a ledger could not be used. The first ten are the rules of spec 02 §8.6. */
+/** Why a block was not appended, or a ledger could not be used. The first thirteen are the rules of spec 02 §8.6. */
 export type LedgerErrorCode =
   | "invalid-block-version" // An origin block is of version 0; later ones never go back, and none is beyond the known.
   | "invalid-block-index" // The block is not the next one.
   | "invalid-parent-block-id" // The block does not follow the last one.
-  | "no-outputs" // Every block makes outputs.
-  | "no-key-images" // Every block but the origin block spends.
+  | "no-outputs" // Every block makes outputs, but for those that configure minting.
+  | "too-few-outputs" // What a block mints is among its outputs.
+  | "no-key-images" // Every block but the origin block spends, mints or configures minting.
   | "invalid-block-contents" // The contents are not those that the header names.
   | "key-image-already-spent" // A key image is in the ledger, or twice in the block.
   | "duplicate-output-public-key" // An output's public key is in the ledger, or twice in the block.
   | "invalid-block-id" // The id does not follow from the header.
+  | "duplicate-mint-tx" // A nonce has minted this token in the ledger, or twice in the block.
+  | "duplicate-mint-config-tx" // A nonce has configured this token's minting in the ledger, or twice in the block.
   | "block-metadata-required" // From block version 3 on a block needs metadata.
+  | "invalid-nonce-length" // The nonce of something that mints has another length than 64 bytes.
+  | "no-matching-mint-config" // Who signed a minting transaction may not mint that token.
+  | "amount-exceeds-mint-limit" // Who signed a minting transaction may not mint that much more.
   | "tx-out-index-out-of-bounds" // The ledger has no output with this index.
   | "corrupt-ledger" // What is stored contradicts itself; `blockIndex` names the block.
   | "ledger-not-found" // There is no ledger in this directory.

@@ -1,12 +1,20 @@
 // What a ledger can be asked and told, whatever it is kept in.
 import type { Block, BlockContents, BlockData, BlockMetadata, BlockSignature } from "@fogbow/core-block";
-import type { LeafRange, TxOut, TxOutMembershipElement, TxOutMembershipProof } from "@fogbow/core-transaction";
+import type { TokenId } from "@fogbow/core-bytes";
+import type {
+  ActiveMintConfigs,
+  LeafRange,
+  MintLedger,
+  TxOut,
+  TxOutMembershipElement,
+  TxOutMembershipProof,
+} from "@fogbow/core-transaction";
 
 /**
  * Reading a ledger. Indexes count from 0; what is not there is undefined. Calls without an `await` between them see one
  * state. Every method throws `corrupt-ledger` when what it finds cannot be right, and `ledger-closed`.
  */
-export interface LedgerReader {
+export interface LedgerReader extends MintLedger {
   /** How many blocks there are; the next block has this index. */
   numBlocks(): bigint;
   /** How many outputs there are; the next output has this index. */
@@ -37,6 +45,12 @@ export interface LedgerReader {
   blockIndexOfTxOut(index: bigint): bigint | undefined;
   /** Which block spent the output with this key image (32 bytes). */
   blockIndexOfKeyImage(keyImage: Uint8Array): bigint | undefined;
+  /** Which block minted a token with this nonce (64 bytes). */
+  blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined;
+  /** Which block configured a token's minting with this nonce (64 bytes). */
+  blockIndexOfMintConfigNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined;
+  /** Who may mint a token in the next block, and what they have minted. */
+  activeMintConfigs(tokenId: TokenId): ActiveMintConfigs | undefined;
   /** The root of the tree of all outputs: what the next block's `rootElement` must be. */
   root(): TxOutMembershipElement;
   /** Proofs for these outputs, all in the same tree and in this order. Throws `tx-out-index-out-of-bounds`. */
@@ -82,4 +96,9 @@ export interface EntryCounts {
   readonly txOutsByPublicKey: bigint;
   readonly blocksByTxOut: bigint;
   readonly treeNodes: bigint;
+  readonly activeMintConfigs: bigint;
+  readonly mintConfigNonces: bigint;
+  readonly mintConfigTxsByBlock: bigint;
+  readonly mintNonces: bigint;
+  readonly mintTxsByBlock: bigint;
 }

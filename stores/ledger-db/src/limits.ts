@@ -3,5 +3,8 @@
 /** Small encoded values of the tables, in bytes. */
 export const VALUE_BYTES_MAX = 1_024;
 
+/** What one block mints, or how it configures minting, in bytes. */
+export const MINTING_BYTES_MAX = 67_108_864;
+
 /** Readers of one ledger at one time, over all processes. */
 export const READERS_MAX = 1_000;

@@ -10,8 +10,9 @@ import {
   type TreeStore,
   treeRoot,
 } from "@fogbow/core-block";
-import { toHex } from "@fogbow/core-bytes";
+import { type TokenId, toHex } from "@fogbow/core-bytes";
 import {
+  type ActiveMintConfigs,
   type LeafRange,
   type TxOut,
   type TxOutMembershipElement,
@@ -21,6 +22,7 @@ import {
 import { assertAppendable } from "./append-rules.ts";
 import { LedgerError } from "./error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "./ledger.ts";
+import { chargedMinting } from "./minting.ts";
 import { assertTxOutIndex } from "./tx-out-index.ts";
 
 /** A ledger that is gone with the process. */
@@ -31,6 +33,9 @@ export class MemoryLedger implements Ledger, AuditableLedger {
   readonly #indexByPublicKey = new Map<string, bigint>();
   readonly #indexByHash = new Map<string, bigint>();
   readonly #blockByKeyImage = new Map<string, bigint>();
+  readonly #blockByMintNonce = new Map<string, bigint>();
+  readonly #blockByMintConfigNonce = new Map<string, bigint>();
+  readonly #activeMintConfigs = new Map<TokenId, ActiveMintConfigs>();
   readonly #tree = new MemoryTree();
   #closed = false;
 
@@ -51,7 +56,21 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     });
     appendToTree(this.#tree, first, hashes);
     this.#spans.push({ first, count: BigInt(hashes.length) });
+    this.#appendMinting(data);
     this.#blocks.push(data);
+  }
+
+  #appendMinting({ block, contents }: BlockData): void {
+    for (const { prefix } of contents.mintTxs) {
+      this.#blockByMintNonce.set(nonceKey(prefix.tokenId, prefix.nonce), block.index);
+    }
+    for (const { mintConfigTx } of contents.validatedMintConfigTxs) {
+      const { tokenId, nonce } = mintConfigTx.prefix;
+      this.#blockByMintConfigNonce.set(nonceKey(tokenId, nonce), block.index);
+    }
+    for (const [tokenId, configs] of chargedMinting(contents, (token) => this.activeMintConfigs(token))) {
+      this.#activeMintConfigs.set(tokenId, configs);
+    }
   }
 
   async close(): Promise<void> {
@@ -127,6 +146,29 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     return this.#blockByKeyImage.get(toHex(keyImage));
   }
 
+  blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
+    this.#assertOpen();
+    return this.#blockByMintNonce.get(nonceKey(tokenId, nonce));
+  }
+
+  blockIndexOfMintConfigNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
+    this.#assertOpen();
+    return this.#blockByMintConfigNonce.get(nonceKey(tokenId, nonce));
+  }
+
+  containsMintNonce(tokenId: TokenId, nonce: Uint8Array): boolean {
+    return this.blockIndexOfMintNonce(tokenId, nonce) !== undefined;
+  }
+
+  containsMintConfigNonce(tokenId: TokenId, nonce: Uint8Array): boolean {
+    return this.blockIndexOfMintConfigNonce(tokenId, nonce) !== undefined;
+  }
+
+  activeMintConfigs(tokenId: TokenId): ActiveMintConfigs | undefined {
+    this.#assertOpen();
+    return this.#activeMintConfigs.get(tokenId);
+  }
+
   root(): TxOutMembershipElement {
     return treeRoot(this.#tree, this.numTxOuts());
   }
@@ -158,6 +200,11 @@ export class MemoryLedger implements Ledger, AuditableLedger {
       txOutsByPublicKey: BigInt(this.#indexByPublicKey.size),
       blocksByTxOut: txOuts,
       treeNodes: BigInt(this.#tree.size),
+      activeMintConfigs: BigInt(this.#activeMintConfigs.size),
+      mintConfigNonces: BigInt(this.#blockByMintConfigNonce.size),
+      mintConfigTxsByBlock: blocks,
+      mintNonces: BigInt(this.#blockByMintNonce.size),
+      mintTxsByBlock: blocks,
     };
   }
 
@@ -167,6 +214,8 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     }
   }
 }
+
+const nonceKey = (tokenId: TokenId, nonce: Uint8Array): string => `${tokenId} ${toHex(nonce)}`;
 
 class MemoryTree implements TreeStore {
   readonly #nodes = new Map<string, Uint8Array>();

@@ -10,11 +10,17 @@ import {
   verifyBlockSignature,
   verifyMetadataSignature,
 } from "@fogbow/core-block";
-import { equalBytes } from "@fogbow/core-bytes";
-import { type TxOutMembershipElement, txOutHash } from "@fogbow/core-transaction";
+import { equalBytes, type TokenId } from "@fogbow/core-bytes";
+import {
+  type ActiveMintConfigs,
+  encodeActiveMintConfigs,
+  type TxOutMembershipElement,
+  txOutHash,
+} from "@fogbow/core-transaction";
 import { METADATA_SINCE } from "./append-rules.ts";
 import { corruptLedger, LedgerError } from "./error.ts";
 import type { AuditableLedger, EntryCounts } from "./ledger.ts";
+import { mintingAfter } from "./minting.ts";
 
 /** How to verify. */
 export interface VerifyOptions {
@@ -37,7 +43,8 @@ export interface VerifyReport {
 /**
  * Verifies a ledger: indexes, parents, versions, ids, contents hashes; each block's root element against the tree of
  * the outputs before it, every stored node of that tree; cumulative counts; that keys, output hashes and key images are
- * unique and lead back to their block or output; signatures by the keys beside them (not whose keys these are); and that
+ * unique and lead back to their block or output; so do the nonces of minting; totals minted against configurations, within
+ * their limits; signatures by the keys beside them (not whose keys these are); and that
  * no table has entries besides. A ledger may grow meanwhile. Rejects with `corrupt-ledger`, which names the block.
  */
 export async function verifyLedger(ledger: AuditableLedger, options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -60,6 +67,10 @@ class Audit {
   #keyImages = 0n;
   #signatures = 0n;
   #metadata = 0n;
+  #mintNonces = 0n;
+  #mintConfigNonces = 0n;
+  /** The configurations in force, and the block that last changed them. */
+  readonly #activeMintConfigs = new Map<TokenId, { readonly configs: ActiveMintConfigs; readonly since: bigint }>();
   nextIndex = 0n;
 
   constructor(ledger: AuditableLedger) {
@@ -88,6 +99,7 @@ class Audit {
     this.#verifySigners(data);
     this.#verifyKeyImages(data);
     this.#verifyTxOuts(data);
+    this.#verifyMinting(data);
     this.#parent = data;
   }
 
@@ -96,6 +108,9 @@ class Audit {
     const last = this.nextIndex === 0n ? 0n : this.nextIndex - 1n;
     for (const node of this.#frontier.unfinished()) {
       this.#verifyNode(last, node);
+    }
+    for (const [tokenId, { configs, since }] of this.#activeMintConfigs) {
+      this.#verifyActiveMintConfigs(tokenId, configs, since);
     }
     const size = this.#frontier.size;
     const expected: EntryCounts = {
@@ -110,6 +125,11 @@ class Audit {
       txOutsByPublicKey: size,
       blocksByTxOut: size,
       treeNodes: nodesOfTree(size),
+      activeMintConfigs: BigInt(this.#activeMintConfigs.size),
+      mintConfigNonces: this.#mintConfigNonces,
+      mintConfigTxsByBlock: this.nextIndex,
+      mintNonces: this.#mintNonces,
+      mintTxsByBlock: this.nextIndex,
     };
     const actual = this.#ledger.entryCounts();
     for (const [table, count] of Object.entries(expected)) {
@@ -180,6 +200,40 @@ class Audit {
         this.#verifyNode(index, node);
       }
     }
+  }
+
+  /** A nonce that two blocks use leads back to one of them only, and is found at the other. */
+  #verifyMinting({ contents }: BlockData): void {
+    const ledger = this.#ledger;
+    const index = this.nextIndex;
+    for (const { prefix } of contents.mintTxs) {
+      const found = ledger.blockIndexOfMintNonce(prefix.tokenId, prefix.nonce);
+      this.#check(index, found === index, "a nonce of its minting transactions does not lead back to it");
+    }
+    for (const { mintConfigTx } of contents.validatedMintConfigTxs) {
+      const found = ledger.blockIndexOfMintConfigNonce(mintConfigTx.prefix.tokenId, mintConfigTx.prefix.nonce);
+      this.#check(index, found === index, "a nonce of its minting configurations does not lead back to it");
+    }
+    this.#mintNonces += BigInt(contents.mintTxs.length);
+    this.#mintConfigNonces += BigInt(contents.validatedMintConfigTxs.length);
+    const after = mintingAfter(contents, (tokenId) => this.#activeMintConfigs.get(tokenId)?.configs);
+    if (typeof after === "string") {
+      throw corruptLedger(index, "it mints what no configuration before it allows");
+    }
+    for (const [tokenId, configs] of after) {
+      this.#activeMintConfigs.set(tokenId, { configs, since: index });
+    }
+  }
+
+  #verifyActiveMintConfigs(tokenId: TokenId, configs: ActiveMintConfigs, since: bigint): void {
+    let found: ActiveMintConfigs | undefined;
+    try {
+      found = this.#ledger.activeMintConfigs(tokenId);
+    } catch (error) {
+      throw error instanceof LedgerError ? corruptLedger(since, error.message, error) : error;
+    }
+    const fits = found && equalBytes(encodeActiveMintConfigs(found), encodeActiveMintConfigs(configs));
+    this.#check(since, fits === true, `what is stored about minting token ${tokenId} does not follow from the blocks`);
   }
 
   #verifyNode(index: bigint, { range, hash }: TxOutMembershipElement): void {

@@ -10,6 +10,7 @@ import {
   contentsFromWire,
   createBlock,
   metadataSigningDigest,
+  NO_MINTING,
   originBlock,
 } from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
@@ -63,6 +64,7 @@ function fromWire(message: Parameters<typeof encodeMessage<typeof BlockContentsS
 export const contents = (block: number, outputs = 3): BlockContents => ({
   keyImages: [keyImage(block, 0), keyImage(block, 1)],
   outputs: Array.from({ length: outputs }, (_, i) => output(block, i)),
+  ...NO_MINTING,
 });
 
 /** An unsigned origin block. */
@@ -73,7 +75,7 @@ export const origin = (outputs = 5): BlockData => ({
 });
 
 /** An Ed25519 key from a seed of equal bytes, in the DER form of RFC 8410. */
-function signingKey(byte: number): KeyObject {
+export function signingKey(byte: number): KeyObject {
   const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, byte)]);
   return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
 }
@@ -81,12 +83,14 @@ function signingKey(byte: number): KeyObject {
 const enclaveKey = signingKey(1);
 const nodeKey = signingKey(2);
 
-function publicKeyOf(key: KeyObject): ReturnType<typeof bytes<32>> {
+/** The public part of an Ed25519 key. */
+export function publicKeyOf(key: KeyObject): ReturnType<typeof bytes<32>> {
   const der = createPublicKey(key).export({ format: "der", type: "spki" });
   return bytes(new Uint8Array(der.subarray(-32)), 32, "public key");
 }
 
-const signatureBy = (key: KeyObject, digest: Uint8Array): ReturnType<typeof bytes<64>> =>
+/** An Ed25519 signature over a digest. */
+export const signatureBy = (key: KeyObject, digest: Uint8Array): ReturnType<typeof bytes<64>> =>
   bytes(new Uint8Array(sign(null, digest, key)), 64, "signature");
 
 const signatureOf = (block: Block): BlockSignature => ({

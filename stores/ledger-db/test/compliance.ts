@@ -1,5 +1,5 @@
 // What every ledger promises, whatever it is kept in.
-import { type BlockContents, type BlockData, createBlock, originBlock, withId } from "@fogbow/core-block";
+import { type BlockContents, type BlockData, createBlock, NO_MINTING, originBlock, withId } from "@fogbow/core-block";
 import { impliedRoot, txOutHash, verifyMembershipProof } from "@fogbow/core-transaction";
 import { afterEach, describe, expect, test } from "vitest";
 import { type AuditableLedger, type Ledger, verifyLedger } from "../src/index.ts";
@@ -214,7 +214,7 @@ export function describeLedger(name: string, make: () => TestedLedger): void {
           "invalid-parent-block-id",
           (good: BlockData) => ({ ...good, block: withId({ ...good.block, parentId: good.block.id }) }),
         ],
-        ["no-outputs", (good: BlockData) => ({ ...good, contents: { keyImages: [], outputs: [] } })],
+        ["no-outputs", (good: BlockData) => ({ ...good, contents: { ...NO_MINTING, keyImages: [], outputs: [] } })],
         ["invalid-block-contents", (good: BlockData) => ({ ...good, contents: contents(0) })],
       ])("as an origin block: %s", (expected, spoil) => {
         const ledger = empty();
@@ -225,7 +225,7 @@ export function describeLedger(name: string, make: () => TestedLedger): void {
       test("by the first rule it breaks, of several", () => {
         const { ledger, blocks } = filled(2);
         const parent = (blocks[1] as BlockData).block; // Two were asked for.
-        const spent = { keyImages: [keyImage(1, 0)], outputs: contents(1).outputs };
+        const spent = { ...contents(1), keyImages: [keyImage(1, 0)] };
         const bad = remade(next(parent, ledger.root()), spent);
         const worse = { ...bad, contents: contents(3), block: { ...bad.block, version: 9, id: parent.id } };
         const order = [

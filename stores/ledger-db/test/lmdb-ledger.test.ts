@@ -2,5 +2,7 @@
 import { createLedger } from "../src/index.ts";
 import { describeLedger } from "./compliance.ts";
 import { newDirectory } from "./directories.ts";
+import { describeMinting } from "./minting-compliance.ts";
 
 describeLedger("a stored ledger", () => createLedger(newDirectory()));
+describeMinting("a stored ledger", () => createLedger(newDirectory()));

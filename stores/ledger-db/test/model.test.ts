@@ -17,6 +17,8 @@ const contents: fc.Arbitrary<BlockContents> = fc.record({
     fc.nat(60).map((n) => output(n)),
     { maxLength: 4 },
   ),
+  validatedMintConfigTxs: fc.constant([]),
+  mintTxs: fc.constant([]),
 });
 
 const step = fc.oneof(

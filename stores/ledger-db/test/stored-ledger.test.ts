@@ -9,6 +9,7 @@ import { createLedger, type LmdbLedger, openLedger, SCHEMA_VERSION, verifyLedger
 import { appendNext, contents, origin } from "./chain.ts";
 import { code } from "./compliance.ts";
 import { newDirectory } from "./directories.ts";
+import { appendWith, configuration, configuring, mint, minting, nonce } from "./mints.ts";
 
 const BINARY = { encoding: "binary", keyEncoding: "binary" } as const;
 type Raw = Database<Uint8Array, Uint8Array>;
@@ -297,6 +298,67 @@ describe("verify names the block", () => {
     cpSync(await whole, directory, { recursive: true });
     await withRaw(directory, damage);
     const ledger: LmdbLedger = openLedger(directory, { readOnly: true });
+    await expect(verifyLedger(ledger)).rejects.toMatchObject({ code: "corrupt-ledger", blockIndex });
+    await ledger.close();
+  });
+});
+
+describe("verify names the block that mints or configures minting", () => {
+  const token = be64(5n);
+  const ACTIVE = "mint_config_store:active_mint_configs_by_token_id";
+  const CONFIG_NONCES = "mint_config_store:block_index_by_mint_config_tx_nonce_and_token_id";
+  const CONFIGS = "mint_config_store:validated_mint_config_txs_by_block";
+  const MINTS = "mint_tx_store:set_txs_by_block";
+  const NONCES = "mint_tx_store:block_index_by_mint_tx_nonce_and_token_id";
+  const key = (n: number): Uint8Array => concatBytes(nonce(n), token);
+
+  /** A configuration in block 1, mints of it in blocks 2 and 3, block 4 as any. */
+  async function mintingLedger(): Promise<string> {
+    const directory = newDirectory();
+    const ledger = createLedger(directory);
+    appendNext(ledger);
+    appendWith(ledger, configuring(configuration(1)));
+    appendWith(ledger, minting(2, mint(2, 10n)));
+    appendWith(ledger, minting(3, mint(3, 10n)));
+    appendNext(ledger);
+    await ledger.close();
+    return directory;
+  }
+
+  test.each<readonly [string, (table: (name: string) => Raw) => unknown, bigint]>([
+    ["the nonce of a mint is gone", (table) => table(NONCES).removeSync(key(2)), 2n],
+    ["the nonce of a mint leads elsewhere", (table) => table(NONCES).putSync(key(2), be64(3n)), 2n],
+    ["the nonce of a mint leads to junk", (table) => table(NONCES).putSync(key(2), Uint8Array.of(1)), 2n],
+    ["a nonce of a mint is besides", (table) => table(NONCES).putSync(key(9), be64(2n)), 4n],
+    ["the nonce of a configuration is gone", (table) => table(CONFIG_NONCES).removeSync(key(1)), 1n],
+    ["a nonce of a configuration is besides", (table) => table(CONFIG_NONCES).putSync(key(9), be64(1n)), 4n],
+    ["a list of mints is gone", (table) => table(MINTS).removeSync(be64(2n)), 2n],
+    ["a list of mints is emptied", (table) => table(MINTS).putSync(be64(2n), new Uint8Array()), 2n],
+    ["a list of mints is junk", (table) => table(MINTS).putSync(be64(2n), Uint8Array.of(255)), 2n],
+    ["a list of configurations is gone", (table) => table(CONFIGS).removeSync(be64(1n)), 1n],
+    ["a list of configurations is emptied", (table) => table(CONFIGS).putSync(be64(1n), new Uint8Array()), 1n],
+    ["a list of configurations is besides", (table) => table(CONFIGS).putSync(be64(9n), new Uint8Array()), 4n],
+    ["the configurations in force are gone", (table) => table(ACTIVE).removeSync(token), 3n],
+    ["the configurations in force are junk", (table) => table(ACTIVE).putSync(token, Uint8Array.of(255)), 3n],
+    [
+      "a total is lower than what was minted",
+      (table) => {
+        const stored = Uint8Array.from(table(ACTIVE).get(token) ?? []);
+        const total = stored.findIndex((byte, i) => byte === 20 && stored[i - 1] === 0x10 && stored[i + 1] === 0x0a);
+        stored[total] = 10;
+        table(ACTIVE).putSync(token, stored);
+      },
+      3n,
+    ],
+    [
+      "configurations of another token are besides",
+      (table) => table(ACTIVE).putSync(be64(6n), Uint8Array.from(table(ACTIVE).get(token) ?? [])),
+      4n,
+    ],
+  ])("when %s", async (_, damage, blockIndex) => {
+    const directory = await mintingLedger();
+    await withRaw(directory, (table) => void damage(table));
+    const ledger = openLedger(directory, { readOnly: true });
     await expect(verifyLedger(ledger)).rejects.toMatchObject({ code: "corrupt-ledger", blockIndex });
     await ledger.close();
   });

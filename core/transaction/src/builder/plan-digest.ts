@@ -2,7 +2,7 @@
 // could make two transactions differ is part of it.
 import { encodePublicAddress } from "@fogbow/core-account";
 import { type Amount, utf8 } from "@fogbow/core-bytes";
-import { BASE_POINT, publicKey, Transcript } from "@fogbow/core-crypto";
+import { BASE_POINT, type PublicKey, publicKey, Transcript } from "@fogbow/core-crypto";
 import { blockVersionFeatures } from "../block-version.ts";
 import { addressesOf, type FogIngressKey, memoFor } from "../output/create-output.ts";
 import { txOutHash } from "../output/tx-out-hash.ts";
@@ -51,10 +51,11 @@ export function planDigest({ plan, fee, tombstoneBlock, inputs, outputs }: Plann
     }
     if (blockVersionFeatures(blockVersion).memos) {
       // The output's own key is not drawn yet; what else a memo depends on shows with any other key as well.
-      transcript.append("memo", memoFor(destination, { amount, txOutPublicKey: ANY_KEY }, memoBuilder));
+      transcript.append("memo", memoFor(destination, { amount, txOutPublicKey: anyKey() }, memoBuilder));
     }
   }
   return transcript.challenge("digest64", 64);
 }
 
-const ANY_KEY = publicKey(BASE_POINT);
+/** Checked when it is needed: importing this must not start the kernel, which some engines cannot. */
+const anyKey = (): PublicKey => publicKey(BASE_POINT);

@@ -85,11 +85,18 @@ export interface MintTxInit {
   readonly signature: MultiSigInit;
 }
 
+/** One of a token's configurations as `encodeMessage` takes it. */
+export interface MintConfigInit {
+  readonly tokenId: bigint;
+  readonly signerSet: SignerSetInit;
+  readonly mintLimit: bigint;
+}
+
 /** A configuration of minting as `encodeMessage` takes it. */
 export interface MintConfigTxInit {
   readonly prefix: {
     readonly tokenId: bigint;
-    readonly configs: { readonly tokenId: bigint; readonly signerSet: SignerSetInit; readonly mintLimit: bigint }[];
+    readonly configs: MintConfigInit[];
     readonly nonce: Uint8Array;
     readonly tombstoneBlock: bigint;
     readonly totalMintLimit: bigint;
@@ -127,8 +134,12 @@ export function mintTxFromWire(message: MintTxMessage): MintTx {
 
 /** A configuration of minting as a message, to be put into larger ones. */
 export function mintConfigTxToWire({ prefix, signature }: MintConfigTx): MintConfigTxInit {
-  const configs = prefix.configs.map((config) => ({ ...config, signerSet: signerSetToWire(config.signerSet) }));
-  return { prefix: { ...prefix, configs }, signature: multiSigToWire(signature) };
+  return { prefix: { ...prefix, configs: prefix.configs.map(mintConfigToWire) }, signature: multiSigToWire(signature) };
+}
+
+/** One configuration as a message, to be put into larger ones. */
+export function mintConfigToWire(config: MintConfig): MintConfigInit {
+  return { ...config, signerSet: signerSetToWire(config.signerSet) };
 }
 
 /** A configuration of minting from a message. Throws WireError. */
@@ -174,7 +185,8 @@ function mintConfigTxPrefixFromWire(message: MintConfigTxPrefixMessage): MintCon
   };
 }
 
-function mintConfigFromWire(message: MintConfigMessage): MintConfig {
+/** One configuration from a message. Throws WireError. */
+export function mintConfigFromWire(message: MintConfigMessage): MintConfig {
   return {
     tokenId: tokenId(message.tokenId),
     signerSet: signerSetFromWire(readPresent(message.signerSet, "signer_set")),

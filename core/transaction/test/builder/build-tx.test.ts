@@ -7,7 +7,7 @@ import {
   subaddress,
   viewAccountKey,
 } from "@fogbow/core-account";
-import { type Amount, type TokenId, tokenId, tokenValue } from "@fogbow/core-bytes";
+import { type Amount, type TokenId, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -100,6 +100,11 @@ describe.each(VERSIONS)("block version %i", (version) => {
   const tx = build(payer, { payments: [pay(bob, 100n), pay(carol, 20n)], memoBuilder });
 
   test("a node accepts what was built", () => expectAccepted(tx, payer));
+
+  test("outputs are in the order of their keys, so that the change cannot be told by its place", () => {
+    const keys = tx.prefix.outputs.map(({ publicKey }) => toHex(publicKey));
+    expect(keys).toEqual([...keys].sort());
+  });
 
   test("everyone finds what they were paid, and the payer the change", () => {
     expect(received(bob, tx)).toEqual([[100n, 0n, 0n]]);

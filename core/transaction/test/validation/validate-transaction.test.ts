@@ -74,7 +74,8 @@ describe("tokens, version and numbers", () => {
     const inputs = [amount(1_000_000_000n), amount(7n, 2n)];
     const made = makeValid({ inputs, outputs: [amount(600_000_000n), amount(7n, 2n)] });
     expect(codeOf(made)).toBe("token-not-yet-configured");
-    const fee = makeValid({ inputs: [amount(9n, 2n)], outputs: [amount(4n, 2n)], fee: amount(5n, 2n) });
+    const fee = makeValid({ version: 2, inputs: [amount(9n, 2n)], outputs: [amount(4n, 2n)], fee: amount(5n, 2n) });
+    expect(fee.tx.signature.outputTokenIds).toEqual([]); // Nothing but the fee names its token.
     expect(codeOf(fee)).toBe("token-not-yet-configured");
   });
 

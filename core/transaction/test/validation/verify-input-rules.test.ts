@@ -112,6 +112,8 @@ describe("the change of a partial fill", () => {
     const maskedAmount = maskAmount(2, amount(1_000n, 1n), change.sharedSecret);
     const old = { txOut: { ...txOut, maskedAmount }, amountSharedSecret: secret };
     expect(broken({ partialFillChange: old })).toBe("amount-not-opened");
+    const renamed = { ...txOut, maskedAmount: { ...txOut.maskedAmount, version: 1 as const } };
+    expect(broken({ partialFillChange: { txOut: renamed, amountSharedSecret: secret } })).toBe("amount-not-opened");
     const short = { ...txOut, maskedAmount: { ...txOut.maskedAmount, maskedTokenId: new Uint8Array(4) } };
     expect(broken({ partialFillChange: { txOut: short, amountSharedSecret: secret } })).toBe("amount-not-opened");
   });

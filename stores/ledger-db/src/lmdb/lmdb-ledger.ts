@@ -16,10 +16,14 @@ import {
   type TreeStore,
   treeRoot,
 } from "@fogbow/core-block";
-import { be64, bytes, CodedError, le64, utf8 } from "@fogbow/core-bytes";
+import { be64, bytes, CodedError, le64, type TokenId, utf8 } from "@fogbow/core-bytes";
 import {
+  type ActiveMintConfigs,
+  decodeActiveMintConfigs,
+  encodeActiveMintConfigs,
   encodeTxOut,
   type LeafRange,
+  MINT_NONCE_BYTES,
   type TxOut,
   type TxOutMembershipElement,
   type TxOutMembershipProof,
@@ -28,22 +32,30 @@ import {
 import { assertAppendable } from "../append-rules.ts";
 import { corruptLedger, LedgerError } from "../error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
+import { chargedMinting } from "../minting.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import type { Environment } from "./environment.ts";
 import {
   decodeBe64,
   decodeKeyImages,
   decodeLe64,
+  decodeMintConfigTxs,
+  decodeMintTxs,
   decodeSpan,
   decodeStoredTxOut,
   encodeKeyImages,
+  encodeMintConfigTxs,
+  encodeMintTxs,
   encodeSpan,
+  nonceKey,
   rangeKey,
 } from "./stored-values.ts";
 import type { Table } from "./tables.ts";
 
 const NUM_BLOCKS = utf8("num_blocks");
 const NUM_TX_OUTS = utf8("num_tx_outs");
+const MINT_TXS = "list of minting transactions";
+const MINT_CONFIG_TXS = "list of minting configurations";
 
 /** A stored ledger. Open one with `openLedger` or `createLedger`. */
 export class LmdbLedger implements Ledger, AuditableLedger {
@@ -67,6 +79,7 @@ export class LmdbLedger implements Ledger, AuditableLedger {
       assertAppendable(this, data);
       this.#writeKeyImages(data);
       this.#writeTxOuts(data);
+      this.#writeMinting(data);
       this.#writeBlock(data);
     });
   }
@@ -93,6 +106,24 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     const count = BigInt(outputs.length);
     tables.txOutsByBlock.put(be64(block.index), encodeSpan({ first, count }));
     tables.txOutCounts.put(NUM_TX_OUTS, be64(first + count));
+  }
+
+  #writeMinting({ block, contents }: BlockData): void {
+    const { mintTxs, validatedMintConfigTxs } = contents;
+    const tables = this.#tables;
+    const index = be64(block.index);
+    for (const { prefix } of mintTxs) {
+      tables.mintNonces.put(nonceKey(prefix.tokenId, prefix.nonce), index);
+    }
+    for (const { mintConfigTx } of validatedMintConfigTxs) {
+      const { tokenId, nonce } = mintConfigTx.prefix;
+      tables.mintConfigNonces.put(nonceKey(tokenId, nonce), index);
+    }
+    tables.mintTxsByBlock.put(index, encodeMintTxs(mintTxs));
+    tables.mintConfigTxsByBlock.put(index, encodeMintConfigTxs(validatedMintConfigTxs));
+    for (const [tokenId, configs] of chargedMinting(contents, (token) => this.activeMintConfigs(token))) {
+      tables.activeMintConfigs.put(be64(tokenId), encodeActiveMintConfigs(configs));
+    }
   }
 
   #writeBlock({ block, signature, metadata }: BlockData): void {
@@ -145,7 +176,15 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     const outputs = Array.from({ length: Number(count) }, (_, i) =>
       this.#present(this.#txOutOf(first + BigInt(i), index), index, "output"),
     );
-    return { keyImages: this.#present(images, index, "list of key images"), outputs };
+    const { mintConfigTxsByBlock, mintTxsByBlock } = this.#tables;
+    const configurations = this.#ofBlock(mintConfigTxsByBlock, index, MINT_CONFIG_TXS, decodeMintConfigTxs);
+    const mintTxs = this.#ofBlock(mintTxsByBlock, index, MINT_TXS, decodeMintTxs);
+    return {
+      keyImages: this.#present(images, index, "list of key images"),
+      outputs,
+      validatedMintConfigTxs: this.#present(configurations, index, MINT_CONFIG_TXS),
+      mintTxs: this.#present(mintTxs, index, MINT_TXS),
+    };
   }
 
   blockSignature(index: bigint): BlockSignature | undefined {
@@ -197,6 +236,27 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     return this.#lookup(this.#tables.keyImages, keyImage, decodeLe64);
   }
 
+  blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
+    return this.#lookupNonce(this.#tables.mintNonces, tokenId, nonce);
+  }
+
+  blockIndexOfMintConfigNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
+    return this.#lookupNonce(this.#tables.mintConfigNonces, tokenId, nonce);
+  }
+
+  containsMintNonce(tokenId: TokenId, nonce: Uint8Array): boolean {
+    return this.blockIndexOfMintNonce(tokenId, nonce) !== undefined;
+  }
+
+  containsMintConfigNonce(tokenId: TokenId, nonce: Uint8Array): boolean {
+    return this.blockIndexOfMintConfigNonce(tokenId, nonce) !== undefined;
+  }
+
+  activeMintConfigs(tokenId: TokenId): ActiveMintConfigs | undefined {
+    const value = this.#tables.activeMintConfigs.get(be64(tokenId));
+    return value && this.#decoded(value, undefined, `who may mint token ${tokenId}`, decodeActiveMintConfigs);
+  }
+
   root(): TxOutMembershipElement {
     return this.#overTree(() => treeRoot(this.#tree, this.numTxOuts()));
   }
@@ -228,6 +288,11 @@ export class LmdbLedger implements Ledger, AuditableLedger {
       txOutsByPublicKey: tables.txOutsByPublicKey.count(),
       blocksByTxOut: tables.blocksByTxOut.count(),
       treeNodes: tables.treeNodes.count(),
+      activeMintConfigs: tables.activeMintConfigs.count(),
+      mintConfigNonces: tables.mintConfigNonces.count(),
+      mintConfigTxsByBlock: tables.mintConfigTxsByBlock.count(),
+      mintNonces: tables.mintNonces.count(),
+      mintTxsByBlock: tables.mintTxsByBlock.count(),
     };
   }
 
@@ -251,6 +316,12 @@ export class LmdbLedger implements Ledger, AuditableLedger {
   #lookup(table: Table, key: Uint8Array, decode: (value: Uint8Array) => bigint): bigint | undefined {
     const value = key.length === 32 ? table.get(key) : undefined;
     return value && this.#decoded(value, undefined, "an index", decode);
+  }
+
+  /** The block that a nonce leads to; nonces of other lengths than 64 bytes lead nowhere. */
+  #lookupNonce(table: Table, tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
+    const value = nonce.length === MINT_NONCE_BYTES ? table.get(nonceKey(tokenId, nonce)) : undefined;
+    return value && this.#decoded(value, undefined, "the block of a nonce", decodeBe64);
   }
 
   /** Decodes what is stored; when that fails, the store is to blame. */

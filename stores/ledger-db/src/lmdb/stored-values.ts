@@ -1,10 +1,26 @@
 // How values are stored in the tables, beyond the messages of blocks (spec 02 §8.7).
-import { type BlockContents, decodeBlockContents, encodeBlockContents } from "@fogbow/core-block";
-import { be64, bytes, concatBytes, readBe64, readLe64 } from "@fogbow/core-bytes";
-import { type LeafRange, MESSAGE_BYTES_MAX, storedTxOutFromWire, type TxOut } from "@fogbow/core-transaction";
-import { decodeMessage, encodeMessage, TxOutSchema, TxOutsByBlockValueSchema } from "@fogbow/core-wire";
+import { type BlockContents, decodeBlockContents, encodeBlockContents, NO_MINTING } from "@fogbow/core-block";
+import { be64, bytes, concatBytes, readBe64, readLe64, type TokenId } from "@fogbow/core-bytes";
+import {
+  type LeafRange,
+  MESSAGE_BYTES_MAX,
+  mintTxFromWire,
+  mintTxToWire,
+  storedTxOutFromWire,
+  type TxOut,
+  validatedMintConfigTxFromWire,
+  validatedMintConfigTxToWire,
+} from "@fogbow/core-transaction";
+import {
+  decodeMessage,
+  encodeMessage,
+  MintTxListSchema,
+  TxOutSchema,
+  TxOutsByBlockValueSchema,
+  ValidatedMintConfigTxListSchema,
+} from "@fogbow/core-wire";
 import type { TxOutSpan } from "../ledger.ts";
-import { VALUE_BYTES_MAX } from "../limits.ts";
+import { MINTING_BYTES_MAX, VALUE_BYTES_MAX } from "../limits.ts";
 
 /** The key of a node of the tree: 16 bytes. */
 export function rangeKey({ from, to }: LeafRange): Uint8Array {
@@ -28,7 +44,7 @@ export function decodeStoredTxOut(value: Uint8Array): TxOut {
 
 /** The key images of a block. A KeyImageList is encoded as contents that hold nothing else. */
 export function encodeKeyImages(keyImages: BlockContents["keyImages"]): Uint8Array {
-  return encodeBlockContents({ keyImages, outputs: [] });
+  return encodeBlockContents({ keyImages, outputs: [], ...NO_MINTING });
 }
 
 /** The key images of a block. Throws WireError. */
@@ -45,4 +61,32 @@ export function encodeSpan({ first, count }: TxOutSpan): Uint8Array {
 export function decodeSpan(value: Uint8Array): TxOutSpan {
   const message = decodeMessage(TxOutsByBlockValueSchema, value, { bytesMax: VALUE_BYTES_MAX });
   return { first: message.firstTxOutIndex, count: message.numTxOuts };
+}
+
+/** The key of a minting nonce: nonce ‖ token, 72 bytes for a nonce of 64. */
+export function nonceKey(tokenId: TokenId, nonce: Uint8Array): Uint8Array {
+  return concatBytes(nonce, be64(tokenId));
+}
+
+/** What a block minted. */
+export function encodeMintTxs(mintTxs: BlockContents["mintTxs"]): Uint8Array {
+  return encodeMessage(MintTxListSchema, { mintTxs: mintTxs.map(mintTxToWire) });
+}
+
+/** What a block minted. Throws WireError, CryptoError. */
+export function decodeMintTxs(value: Uint8Array): BlockContents["mintTxs"] {
+  return decodeMessage(MintTxListSchema, value, { bytesMax: MINTING_BYTES_MAX }).mintTxs.map(mintTxFromWire);
+}
+
+/** How a block configured minting. */
+export function encodeMintConfigTxs(validated: BlockContents["validatedMintConfigTxs"]): Uint8Array {
+  return encodeMessage(ValidatedMintConfigTxListSchema, {
+    validatedMintConfigTxs: validated.map(validatedMintConfigTxToWire),
+  });
+}
+
+/** How a block configured minting. Throws WireError. */
+export function decodeMintConfigTxs(value: Uint8Array): BlockContents["validatedMintConfigTxs"] {
+  const message = decodeMessage(ValidatedMintConfigTxListSchema, value, { bytesMax: MINTING_BYTES_MAX });
+  return message.validatedMintConfigTxs.map(validatedMintConfigTxFromWire);
 }

@@ -3,7 +3,7 @@
 import type { Database, RootDatabase } from "lmdb";
 import { LedgerError } from "../error.ts";
 
-/** The names of the tables. Those of minting come with minting. */
+/** The names of the tables. */
 const NAMES = {
   /** `num_blocks` → count, 8 bytes, most significant first. */
   counts: "ledger_db:counts",
@@ -31,6 +31,16 @@ const NAMES = {
   txOuts: "tx_out_store:tx_out_by_index",
   /** First leaf ‖ last leaf, 16 bytes → hash, 32 bytes. */
   treeNodes: "tx_out_store:merkle_hash_by_range",
+  /** Token, 8 bytes → ActiveMintConfigs. */
+  activeMintConfigs: "mint_config_store:active_mint_configs_by_token_id",
+  /** Nonce ‖ token, 72 bytes → block index, 8 bytes, most significant first. */
+  mintConfigNonces: "mint_config_store:block_index_by_mint_config_tx_nonce_and_token_id",
+  /** Block index → ValidatedMintConfigTxList. */
+  mintConfigTxsByBlock: "mint_config_store:validated_mint_config_txs_by_block",
+  /** Nonce ‖ token, 72 bytes → block index, 8 bytes, most significant first. */
+  mintNonces: "mint_tx_store:block_index_by_mint_tx_nonce_and_token_id",
+  /** Block index → MintTxList. */
+  mintTxsByBlock: "mint_tx_store:set_txs_by_block",
   /** `version` → MetadataVersion; `writer` → the claim of `writer-claim.ts`. */
   about: "ledger_db_metadata",
 } as const;
@@ -38,7 +48,7 @@ const NAMES = {
 /** Every table of a ledger. */
 export type Tables = Readonly<Record<keyof typeof NAMES, Table>>;
 
-/** How many tables LMDB makes room for; the ones in use and those of minting. */
+/** How many tables LMDB makes room for; more than are in use. */
 export const TABLES_MAX = 32;
 
 /** Opens every table; makes those that are missing unless the ledger is only read. */

@@ -1,0 +1,35 @@
+// The error of this command for wrong arguments, files and servers. Other packages' errors pass through with their codes.
+import { CodedError } from "@fogbow/core-bytes";
+
+/** Why the command could not do what it was told. */
+export type CommandErrorCode =
+  | "invalid-argument" // An argument or option is not of the form that the help states.
+  | "invalid-origin" // The list for an origin block is no JSON list, or one of its entries is wrong.
+  | "block-not-found" // The ledger has no block with this index.
+  | "tx-out-not-found" // The ledger has no output with this index or public key.
+  | "no-archive" // The source has no archive of the first block that is needed.
+  | "source-not-found" // The source is neither a folder nor an HTTP address.
+  | "source-failure" // The source could not be read; `cause` has the details.
+  | "source-timeout" // The server was silent, or took, for too long.
+  | "unexpected-status" // The server answered with a status that is neither 200 nor 404.
+  | "redirect-refused" // The server pointed elsewhere.
+  | "file-too-large" // A file is larger than its limit.
+  | "archive-differs" // A file of the same name and other content is in the way.
+  | "unsigned-block" // The block has no signature, but signers to trust were named.
+  | "untrusted-signer" // The block is signed by a key that was not named.
+  | "root-element-mismatch" // The block names another tree of outputs than the blocks before it make.
+  | "txo-count-mismatch"; // The block counts other outputs than the blocks up to it make.
+
+/** Wrong input to the command. */
+export class CommandError extends CodedError<CommandErrorCode> {
+  override readonly name = "CommandError";
+}
+
+/** What ended a long piece of work, with its code, and how far the work came. */
+export class StoppedError extends CodedError<string> {
+  override readonly name = "StoppedError";
+
+  constructor(cause: CodedError<string>, howFar: string) {
+    super(cause.code, `${cause.message} ${howFar}`, { cause });
+  }
+}

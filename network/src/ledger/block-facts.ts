@@ -1,0 +1,54 @@
+// What the commands tell of a block.
+import { type BlockData, verifyBlockSignature } from "@fogbow/core-block";
+import { toHex } from "@fogbow/core-bytes";
+
+/** A block for people and programs; bytes are in hex. */
+export interface BlockFacts {
+  readonly index: bigint;
+  readonly id: string;
+  readonly version: number;
+  readonly parentId: string;
+  readonly cumulativeTxoCount: bigint;
+  readonly rootElement: { readonly from: bigint; readonly to: bigint; readonly hash: string };
+  readonly contentsHash: string;
+  readonly outputs: readonly { readonly index: bigint; readonly publicKey: string; readonly targetKey: string }[];
+  readonly keyImages: readonly string[];
+  readonly signature:
+    | { readonly signer: string; readonly signature: string; readonly signedAt: bigint; readonly valid: boolean }
+    | undefined;
+  readonly metadata: { readonly responderId: string; readonly nodeKey: string } | undefined;
+}
+
+/** The facts of a block whose first output has this index in the ledger. */
+export function blockFacts({ block, contents, signature, metadata }: BlockData, firstTxOut: bigint): BlockFacts {
+  const { range, hash } = block.rootElement;
+  return {
+    index: block.index,
+    id: toHex(block.id),
+    version: block.version,
+    parentId: toHex(block.parentId),
+    cumulativeTxoCount: block.cumulativeTxoCount,
+    rootElement: { from: range.from, to: range.to, hash: toHex(hash) },
+    contentsHash: toHex(block.contentsHash),
+    outputs: contents.outputs.map(({ publicKey, targetKey }, i) => ({
+      index: firstTxOut + BigInt(i),
+      publicKey: toHex(publicKey),
+      targetKey: toHex(targetKey),
+    })),
+    keyImages: contents.keyImages.map(toHex),
+    signature: signature && {
+      signer: toHex(signature.signer),
+      signature: toHex(signature.signature),
+      signedAt: signature.signedAt,
+      valid: verifyBlockSignature(block, signature),
+    },
+    metadata: metadata && { responderId: metadata.contents.responderId, nodeKey: toHex(metadata.nodeKey) },
+  };
+}
+
+const LAST_SECOND = 8_640_000_000_000n; // The last second that a Date can hold.
+
+/** Seconds since the Unix epoch, as people write them. */
+export function timeText(seconds: bigint): string {
+  return seconds > LAST_SECOND ? `second ${seconds}` : new Date(Number(seconds) * 1_000).toISOString();
+}

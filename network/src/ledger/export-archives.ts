@@ -1,0 +1,76 @@
+// Writes a ledger as archive files, single and merged, in the layout of spec 02 §8.5.
+import { join } from "node:path";
+import {
+  archivePath,
+  encodeArchiveBlock,
+  encodeArchiveBlocks,
+  MERGED_SIZES,
+  mergedArchivePath,
+} from "@fogbow/core-block";
+import type { LedgerReader } from "@fogbow/ledger-db";
+import { ArchiveFileWriter } from "./archive-file-writer.ts";
+
+/** How to export. */
+export interface ExportSettings {
+  /** Whether to write merged files too. */
+  readonly merged: boolean;
+  /** Told after each block how many are written. */
+  readonly onProgress: (blocks: bigint) => void;
+}
+
+/** What an export wrote. */
+export interface ExportReport {
+  readonly blocks: bigint;
+  readonly mergedFiles: bigint;
+  /** How many of the files were there before with the same content. */
+  readonly filesKept: bigint;
+}
+
+/**
+ * Writes the blocks that the ledger has now. A file appears under its name when it is complete. Rejects with
+ * `archive-differs`, and as reading the ledger and writing files do.
+ */
+export async function exportArchives(
+  ledger: LedgerReader,
+  folder: string,
+  { merged, onProgress }: ExportSettings,
+): Promise<ExportReport> {
+  const blocks = ledger.numBlocks();
+  const open = new Map<bigint, ArchiveFileWriter>();
+  let mergedFiles = 0n;
+  let filesKept = 0n;
+  const finish = (file: ArchiveFileWriter): void => {
+    filesKept += file.finish() === "kept" ? 1n : 0n;
+  };
+  try {
+    for (let index = 0n; index < blocks; index += 1n) {
+      const data = ledger.blockData(index);
+      if (data === undefined) {
+        throw new Error(`Block ${index} is missing.`); // The ledger itself reports what is damaged.
+      }
+      const encoded = encodeArchiveBlock(data);
+      const single = new ArchiveFileWriter(join(folder, archivePath(index)));
+      single.write(encoded);
+      finish(single);
+      for (const size of merged ? MERGED_SIZES : []) {
+        if (index % size === 0n && index + size <= blocks) {
+          open.set(size, new ArchiveFileWriter(join(folder, mergedArchivePath(size, index))));
+        }
+        const file = open.get(size);
+        file?.write(encodeArchiveBlocks([data])); // Merged files are these, one after the other.
+        if (file !== undefined && (index + 1n) % size === 0n) {
+          open.delete(size);
+          finish(file);
+          mergedFiles += 1n;
+        }
+      }
+      onProgress(index + 1n);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    for (const file of open.values()) {
+      file.abandon();
+    }
+  }
+  return { blocks, mergedFiles, filesKept };
+}

@@ -1,0 +1,19 @@
+// How much the ledger commands read from outside, and how long they wait for it.
+
+/** The list for an origin block, in bytes of JSON. */
+export const ORIGIN_FILE_BYTES_MAX = 67_108_864;
+
+/** A file of trusted signers, in bytes. */
+export const SIGNERS_FILE_BYTES_MAX = 65_536;
+
+/** An archive file of one block, in bytes: as much as one block of an archive may have. */
+export const SINGLE_FILE_BYTES_MAX = 68_157_440;
+
+/** A merged archive file, in bytes; it is held in memory while its blocks are stored. */
+export const MERGED_FILE_BYTES_MAX = 268_435_456;
+
+/** The longest silence of a server that can be asked for, in seconds. */
+export const TIMEOUT_SECONDS_MAX = 600;
+
+/** How long one request may take in all, in milliseconds, however steadily bytes arrive. */
+export const REQUEST_MS_MAX = 1_800_000;
