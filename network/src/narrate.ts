@@ -78,7 +78,7 @@ export function narrate(
       {
         transaction: ledger.transaction.hash,
         size: `${ledger.transaction.bytes} bytes, ${ledger.transaction.outputs} outputs`,
-        "spent output": `one of ${ledger.transaction.ringSize}; nobody can tell which`,
+        "spent output": `one of ${ledger.transaction.ringSize}; the transaction does not say which`,
         fee: `${ledger.transaction.fee} MOB`,
         validated: ledger.transaction.verdict,
         "a higher fee": `refused: ${ledger.tampered.verdict} (${ledger.tampered.detail})`,
