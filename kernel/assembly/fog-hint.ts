@@ -1,7 +1,8 @@
 // Opens encrypted Fog hints for ingest (spec 01 §7.1, §7.5) with one trace of instructions and addresses, whatever a hint
 // holds: one of ours, one for another key, a decoy, or garbage. Each check is a mask, and all of them run to the end.
 import { aesGcmOpen } from "./aes-modes";
-import { hkdfBlake2b512 } from "./hmac";
+import { BLAKE2B_512 } from "./hash";
+import { hkdf } from "./hmac";
 import { multiplyBatchInternal, ristrettoBatchScratch, wipeMultiplyScratch } from "./multiply";
 import { POINTS4_BYTES } from "./points4";
 import { decode4 } from "./ristretto";
@@ -83,7 +84,17 @@ function agreeOnSecrets(out: usize, privateKey: usize, hints: usize, n: i32, acc
  * bytes are right, else 0.
  */
 function openHint(place: usize, hint: usize): i32 {
-  hkdfBlake2b512(keyAndNonce, AES_KEY_BYTES + NONCE_BYTES, salt, SALT_BYTES, place, i32(KEY_BYTES), info, INFO_BYTES);
+  hkdf(
+    BLAKE2B_512,
+    keyAndNonce,
+    AES_KEY_BYTES + NONCE_BYTES,
+    salt,
+    SALT_BYTES,
+    place,
+    i32(KEY_BYTES),
+    info,
+    INFO_BYTES,
+  );
   const nonce = keyAndNonce + AES_KEY_BYTES;
   const opened = aesGcmOpen(plaintext, keyAndNonce, nonce, 0, 0, hint, PLAINTEXT_BYTES, hint + TAG);
   memory.copy(place, plaintext, KEY_BYTES);

@@ -1,6 +1,6 @@
 // HMAC (RFC 2104) and HKDF (RFC 5869) over the four hash functions of `hash.ts`. With BLAKE2b it is the ordinary
 // construction over the unkeyed function, not BLAKE2b's own keyed mode.
-import { BLAKE2B_512, blockBytes, digestBytes, hash, hashAbsorb, hashBegin, hashFinish } from "./hash";
+import { blockBytes, digestBytes, hash, hashAbsorb, hashBegin, hashFinish } from "./hash";
 
 /** The key, zero-padded to a block, and with ipad or opad in it. */
 const keyBlock = memory.data(128, 16);
@@ -44,20 +44,6 @@ export function hkdf(
   memory.fill(pseudorandomKey, 0, 64);
   memory.fill(outputBlock, 0, 64);
   store<u8>(counterByte, 0);
-}
-
-/** {@link hkdf} over BLAKE2b-512, as the crypto box uses it. */
-export function hkdfBlake2b512(
-  out: usize,
-  outLength: i32,
-  salt: usize,
-  saltLength: i32,
-  ikm: usize,
-  ikmLength: i32,
-  info: usize,
-  infoLength: i32,
-): void {
-  hkdf(BLAKE2B_512, out, outLength, salt, saltLength, ikm, ikmLength, info, infoLength);
 }
 
 /** Begins the inner hash. A key longer than a block is hashed first. */

@@ -53,6 +53,7 @@ export {
   encodeBlockContents,
 } from "./contents-codec.ts";
 export { BlockError, type BlockErrorCode, type BlockErrorOptions } from "./error.ts";
+export { ARCHIVE_BLOCK_BYTES_MAX } from "./limits.ts";
 export { appendToTree, proveLeaf, type TreeStore, treeRoot, treeWidth } from "./merkle-tree.ts";
 export {
   type Allocation,

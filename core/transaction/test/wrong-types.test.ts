@@ -54,7 +54,7 @@ function build(builder: transaction.MemoBuilder, fee: unknown, output: unknown, 
   call.memoForChange?.(change);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the arguments are wrong on purpose.
+// biome-ignore lint/suspicious/noExplicitAny: functions of all signatures are called, with arguments wrong on purpose.
 type Call = readonly [name: string, call: (...wrong: any[]) => unknown, right: readonly unknown[]];
 
 const SENDER_KIND = "authenticated-sender-with-payment-request-id";

@@ -1,6 +1,7 @@
 // Appends archived blocks to a ledger, verifying each on the way: ids, contents, signatures, parents, counts, roots
 // (spec 02 §8.5). The first that is wrong ends the import; what was stored before it stays.
 import {
+  ARCHIVE_BLOCK_BYTES_MAX,
   type ArchiveFile,
   archiveFilesFrom,
   type BlockData,
@@ -11,7 +12,7 @@ import {
 import { CommandError } from "../error.ts";
 import type { ArchiveSource } from "./archive-source.ts";
 import type { ImportTarget } from "./import-target.ts";
-import { MERGED_FILE_BYTES_MAX, SINGLE_FILE_BYTES_MAX } from "./limits.ts";
+import { MERGED_FILE_BYTES_MAX } from "./limits.ts";
 import { isTrusted, type TrustedSigners } from "./signers.ts";
 
 /** How to import. */
@@ -78,7 +79,7 @@ async function firstFile(source: ArchiveSource, index: bigint): Promise<FoundFil
 
 async function readFile(source: ArchiveSource, { kind, path }: ArchiveFile): Promise<Uint8Array | undefined> {
   if (kind === "single") {
-    return source.read(path, SINGLE_FILE_BYTES_MAX);
+    return source.read(path, ARCHIVE_BLOCK_BYTES_MAX);
   }
   try {
     return await source.read(path, MERGED_FILE_BYTES_MAX);

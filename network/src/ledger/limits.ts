@@ -6,9 +6,6 @@ export const ORIGIN_FILE_BYTES_MAX = 67_108_864;
 /** A file of trusted signers, in bytes. */
 export const SIGNERS_FILE_BYTES_MAX = 65_536;
 
-/** An archive file of one block, in bytes: as much as one block of an archive may have. */
-export const SINGLE_FILE_BYTES_MAX = 68_157_440;
-
 /** A merged archive file, in bytes; it is held in memory while its blocks are stored. */
 export const MERGED_FILE_BYTES_MAX = 268_435_456;
 
