@@ -9,6 +9,8 @@ export default defineConfig({
     alias: [
       { find: /^@fogbow\/core-(.+)$/, replacement: source("./core/$1/src/index.ts") },
       { find: "@fogbow/ledger-db", replacement: source("./stores/ledger-db/src/index.ts") },
+      { find: /^@fogbow\/(.+)-enclave$/, replacement: source("./enclaves/$1/src/index.ts") },
+      { find: "@fogbow/server", replacement: source("./services/server/src/index.ts") },
       { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },
       { find: "@fogbow/kernel", replacement: source("./kernel/src/index.ts") },
     ],

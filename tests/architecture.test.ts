@@ -63,9 +63,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ["kernel"],
   enclaves: ["core", "kernel"],
   stores: ["core", "kernel"],
-  services: ["stores", "core", "kernel"],
+  services: ["enclaves", "stores", "core", "kernel"],
   wallets: ["core", "kernel"],
-  network: ["services", "stores", "wallets", "core", "kernel"],
+  network: ["services", "enclaves", "stores", "wallets", "core", "kernel"],
   bench: ["network", "services", "stores", "enclaves", "wallets", "core", "kernel"],
   tests: ["bench", "network", "services", "stores", "enclaves", "wallets", "core", "kernel"],
 };
@@ -79,6 +79,9 @@ describe.each(packages)("$folder", ({ folder, name, dependencies, sources }) => 
     const allowed = [zone, ...(MAY_IMPORT[zone] ?? [])];
     const zones = imported.flatMap((each) => byName.get(packageOf(each))?.folder ?? []).map(zoneOf);
     expect(zones.filter((each) => !allowed.includes(each))).toEqual([]);
+    // A service meets an enclave only through the runtime and the built bundle.
+    if (zone === "services")
+      expect(imported.filter((each) => /-enclave$/.test(each) && each !== "@fogbow/runtime-enclave")).toEqual([]);
     if (zone === "services")
       expect(
         imported.filter(
