@@ -346,5 +346,6 @@ export {
   transactionValidationCode,
 } from "./validation/transaction-code.ts";
 export { type ValidationContext, validateTransaction } from "./validation/validate-transaction.ts";
+export { type TransactionInContext, validateTransactions } from "./validation/validate-transactions.ts";
 export type { TransactionVerdict } from "./validation/verdict.ts";
 export { type InputRuleViolation, inputRuleCode, verifyInputRules } from "./validation/verify-input-rules.ts";

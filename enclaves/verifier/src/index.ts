@@ -1,1 +1,18 @@
-export {};
+// Verifies transactions in parallel: a pool of threads, each of which takes batches.
+
+export { VerifierError, type VerifierErrorCode } from "./error.ts";
+export type {
+  Batch,
+  BatchAnswers,
+  SpawnVerifierThread,
+  VerifierThread,
+  VerifierThreadEvents,
+} from "./thread.ts";
+export { VerifierPool, type VerifierPoolOptions } from "./verifier-pool.ts";
+export {
+  type VerificationAnswer,
+  type VerificationContext,
+  type VerificationRequest,
+  verifyBatch,
+} from "./verify-batch.ts";
+export { spawnWorkerThread } from "./worker-thread.ts";
