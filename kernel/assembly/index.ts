@@ -44,3 +44,4 @@ export {
   strobeMetaAd,
   strobePrf,
 } from "./strobe";
+export { x25519 } from "./x25519";

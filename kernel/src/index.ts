@@ -16,5 +16,6 @@ export type {
   ScalarVectors,
   Strobe,
   StrobeState,
+  X25519,
 } from "./kernel.ts";
 export { createKernel, type KernelOptions, kernel, kernelWasm } from "./load.ts";

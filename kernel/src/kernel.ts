@@ -10,6 +10,7 @@ export interface Kernel {
   readonly hashes: Hashes;
   readonly strobe: Strobe;
   readonly ciphers: Ciphers;
+  readonly x25519: X25519;
   readonly fog: Fog;
 }
 
@@ -227,6 +228,20 @@ export interface Ciphers {
    * AES-256-CTR from a 16-byte initial block whose **last 8 bytes** count, big-endian, modulo 2⁶⁴ (MobileCoin memos).
    */
   aes256Ctr(key: Uint8Array, block: Uint8Array, data: Uint8Array): Uint8Array;
+}
+
+/**
+ * X25519 (RFC 7748): key agreement on curve25519, constant time in both keys. Keys are 32 bytes, little-endian; any 32
+ * bytes are a private key, of which RFC 7748 fixes five bits. Throws {@link KernelError} `invalid-length`.
+ */
+export interface X25519 {
+  /** The public key of a private key. */
+  publicKey(privateKey: Uint8Array): Uint8Array;
+  /**
+   * The shared secret of a private key and another's public key. Throws {@link KernelError} `zero-shared-secret` when it
+   * would be all zeros, which no honest key leads to.
+   */
+  sharedSecret(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array;
 }
 
 /** Steps of Fog that must look the same whatever the data holds. */

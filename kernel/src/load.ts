@@ -10,6 +10,7 @@ import { createRistretto } from "./ristretto.ts";
 import { createScalarVectors } from "./scalar-vectors.ts";
 import { createScalars } from "./scalars.ts";
 import { createStrobe } from "./strobe.ts";
+import { createX25519 } from "./x25519.ts";
 
 /** What a kernel is made from, when it is not the shipped module. */
 export interface KernelOptions {
@@ -48,6 +49,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     hashes: createHashes(instance),
     strobe: createStrobe(instance),
     ciphers: createCiphers(instance),
+    x25519: createX25519(instance),
     fog: createFog(instance),
   };
 }

@@ -110,6 +110,13 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   vectorPowers: () => over(scalarSecrets(), ({ vectors }, s) => vectors.powers(s, 5)),
   vectorReduceWide: () => over(byteSecrets(192), ({ vectors }, secret) => vectors.reduceWide(secret)),
   vectorScale: () => vectorRuns(({ vectors }, s, a) => vectors.scale(s, a)),
+
+  x25519: () =>
+    over(byteSecrets(64), ({ x25519 }, secret) => {
+      const [privateKey, publicKey] = [cut(secret, 0, 32), cut(secret, 32, 32)];
+      x25519.publicKey(privateKey);
+      attempt(() => x25519.sharedSecret(privateKey, publicKey));
+    }),
 };
 
 /** One sentence for each export that is on neither list or on both, and for each name that is no export. */

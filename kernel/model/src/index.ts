@@ -16,6 +16,7 @@ import { hc128 } from "./hc128.ts";
 import { modelRings } from "./rings.ts";
 import { modelStrobe } from "./strobe.ts";
 import { modelVectors } from "./vectors.ts";
+import { modelX25519 } from "./x25519.ts";
 
 /** A {@link Kernel} on `@noble/curves`, `@noble/hashes` and `@noble/ciphers`. */
 export function createModel(): Kernel {
@@ -27,6 +28,7 @@ export function createModel(): Kernel {
     hashes: modelHashes,
     strobe: modelStrobe,
     ciphers: modelCiphers,
+    x25519: modelX25519,
     fog: modelFog,
   };
 }
