@@ -5,7 +5,6 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AccountKey, publicAddress } from "@fogbow/core-account";
 import { MOB, Secret, tokenValue } from "@fogbow/core-bytes";
-import { type RangeClaim, verifyRangeBatch } from "@fogbow/core-crypto";
 import {
   buildUnsignedTx,
   DEFAULT_MINIMUM_FEE,
@@ -24,10 +23,12 @@ import {
   unmaskAmount,
   type ValidationContext,
   validateTransaction,
+  validateTransactions,
 } from "@fogbow/core-transaction";
 import { count, type Figure, measure } from "./measure.ts";
 import { type MillionTree, millionTree } from "./million-tree.ts";
 import { makeTxOut, PRICE, randomAccount, VERSION } from "./transaction-build.ts";
+import { verificationOnThreads } from "./transaction-threads.ts";
 import type { MemoryTask } from "./worst-case-memory.ts";
 
 const BLOCK = 100;
@@ -47,6 +48,8 @@ export async function transactionVerification(report: (figure: Figure) => void):
   });
   const small = inputs.slice(0, BLOCK).map((input) => pay(payer, [input], 1));
   report(blockVerification(small, tree));
+  const context = { blockVersion: VERSION, currentIndex: CURRENT_BLOCK, minimumFees: MINIMUM_FEES.entries() };
+  report(await verificationOnThreads({ txs: small, context, rootProof: tree.rootProof }));
   const late = spoilLastSignature(pay(payer, inputs.slice(BLOCK), LARGEST - 1));
   report(worstCase(late, tree));
   report(await worstCaseMemory(late, tree.rootProof));
@@ -96,14 +99,10 @@ function contextOf(tx: Tx, rootProof: TxOutMembershipProof): ValidationContext {
 
 /** Every check of every transaction, the range proofs of all in one batch. */
 function blockVerification(txs: readonly Tx[], { rootProof }: MillionTree): Figure {
+  const requests = txs.map((tx) => ({ tx, context: contextOf(tx, rootProof) }));
   const run = (): void => {
-    const claims: RangeClaim[] = [];
-    const verifyRanges = (found: readonly RangeClaim[]): boolean => claims.push(...found) > 0;
-    for (const tx of txs) {
-      const { code } = validateTransaction(tx, { ...contextOf(tx, rootProof), verifyRanges });
-      if (code !== "ok") throw new Error(`A valid transaction is refused: ${code}.`);
-    }
-    if (!verifyRangeBatch(claims, randomBytes)) throw new Error("The range proofs of a valid block are refused.");
+    const refused = validateTransactions(requests, randomBytes).find(({ code }) => code !== "ok");
+    if (refused !== undefined) throw new Error(`A valid transaction is refused: ${refused.code}.`);
   };
   return measure({ name: "transaction-verify-100", unit: "ms", ours: { run, units: txs.length }, bursts: 30 });
 }

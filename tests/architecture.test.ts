@@ -172,6 +172,7 @@ test("every source file is used", () => {
   const entries = [
     ...packages.map(({ folder }) => `${folder}/src/index.ts`),
     ...["kernel/assembly/index.ts", "network/src/main.ts", "bench/run.ts", "scripts/build.ts"],
+    "enclaves/verifier/src/worker.ts",
     ...[
       "tests/fast-check-seed.ts",
       "tests/vectors/run.ts",
