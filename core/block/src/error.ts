@@ -15,6 +15,18 @@ export type BlockErrorCode =
   | "no-origin-outputs" // An origin block needs at least one output.
   | "invalid-seed" // A seed has 32 bytes.
   | "invalid-bucket" // A merged archive starts at a multiple of its size, which is at least 1.
+  | "block-version-decreases" // A block is of its parent's version or of a higher one.
+  | "empty-block" // A block is formed of at least one transaction.
+  | "too-many-transactions" // A block has room for 5 000 transactions, and for 10 of either kind that mints.
+  | "invalid-transaction" // A transaction is not valid as of this block; `cause` is the verdict.
+  | "root-element-mismatch" // A transaction was validated against another ledger than the parent's.
+  | "duplicate-transaction" // A transaction is in the block twice.
+  | "duplicate-key-image" // Two transactions of the block spend the same output.
+  | "duplicate-output-public-key" // Two outputs of the block have the same public key.
+  | "invalid-mint-config-tx" // A configuration of minting is not valid as of this block; `cause` is the code.
+  | "invalid-mint-tx" // A minting transaction is not valid as of this block; `cause` is the code.
+  | "duplicate-mint-nonce" // Two minting transactions, or two configurations, have the same nonce and token.
+  | "mint-config-used-twice" // Two minting transactions are charged to the same configuration.
   | "leaf-out-of-bounds" // The tree has no leaf with this index.
   | "missing-tree-node"; // A node that the tree needs is not in its store.
 

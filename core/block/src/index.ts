@@ -53,6 +53,17 @@ export {
   encodeBlockContents,
 } from "./contents-codec.ts";
 export { BlockError, type BlockErrorCode, type BlockErrorOptions } from "./error.ts";
+export {
+  chooseMintConfigTxs,
+  chooseMintTxs,
+  MINT_CONFIG_TXS_MAX,
+  MINT_TXS_MAX,
+  type MintTxWithConfig,
+} from "./form/choose-mints.ts";
+export { chooseTxs, TXS_MAX, type TxCandidate, txCandidate } from "./form/choose-txs.ts";
+export { type FeeNetwork, feeRecipient } from "./form/fee-recipient.ts";
+export { type BlockInputs, type BlockRules, type Forming, formBlock, type TxWithProofs } from "./form/form-block.ts";
+export { mintedOutputs } from "./form/minted-outputs.ts";
 export { ARCHIVE_BLOCK_BYTES_MAX } from "./limits.ts";
 export { appendToTree, proveLeaf, type TreeStore, treeRoot, treeWidth } from "./merkle-tree.ts";
 export {
