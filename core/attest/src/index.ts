@@ -1,1 +1,11 @@
-export {};
+export type { Check } from "./check.ts";
+export { fromPem, PEM_LENGTH_MAX, type PemLabel, toPem } from "./der/pem.ts";
+export { AttestError, type AttestErrorCode } from "./error.ts";
+export { type Certificate, parseCertificate } from "./x509/certificate.ts";
+export type { BasicConstraints, Extension, KeyUsage } from "./x509/extensions.ts";
+export { type PckExtension, type PckOptions, parsePckExtension } from "./x509/pck-extension.ts";
+export { type Curve, ecPublicKey, parsePublicKey, type SubjectPublicKey } from "./x509/public-key.ts";
+export { isRevoked, parseCrl, type RevocationList } from "./x509/revocation-list.ts";
+export type { HashName, SignatureAlgorithm } from "./x509/signature-algorithm.ts";
+export { type ChainProblem, type ChainQuestion, type ChainVerdict, verifyChain } from "./x509/verify-chain.ts";
+export { verifyEcdsa, verifySignature } from "./x509/verify-signature.ts";
