@@ -1,4 +1,4 @@
-// Tests of block metadata: what its signature covers, and its encoding. Nobody has published a digest of metadata.
+// Tests of block metadata: what its signature covers, against answers of the public reference library, and its encoding.
 import { toHex } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import {
@@ -12,14 +12,15 @@ import {
   signMetadata,
   verifyMetadataSignature,
 } from "../src/index.ts";
-import { EVIDENCE, filled, hash, memoBlock, metadataContents, QUORUM_SET, signingKey } from "./fixtures.ts";
+import { EVIDENCE, filled, hash, memoBlock, metadataContents, nodeKey, QUORUM_SET, signingKey } from "./fixtures.ts";
+import { KNOWN_METADATA } from "./known-metadata.ts";
 
 const { block } = memoBlock();
 const contents = metadataContents(block);
 
 const [firstMember] = QUORUM_SET.members;
-const renamed: QuorumSetMember = { kind: "node", node: { responderId: "else.example:8443", publicKey: hash(21) } };
-const rekeyed: QuorumSetMember = { kind: "node", node: { responderId: "node1.example:8443", publicKey: hash(9) } };
+const renamed: QuorumSetMember = { kind: "node", node: { responderId: "else.example:8443", publicKey: nodeKey(21) } };
+const rekeyed: QuorumSetMember = { kind: "node", node: { responderId: "node1.example:8443", publicKey: nodeKey(9) } };
 
 /** Copies of the contents, each with one thing changed. */
 const CHANGED: readonly BlockMetadataContents[] = [
@@ -73,6 +74,16 @@ function changedEvidence(): AttestationEvidence[] {
     ),
   ];
 }
+
+test.each(KNOWN_METADATA)(
+  "metadata $name has its digest and its signature",
+  ({ contents: known, digest, signature }) => {
+    expect(toHex(metadataSigningDigest(known))).toBe(digest);
+    const metadata = signMetadata(known, signingKey(8));
+    expect(toHex(metadata.signature)).toBe(signature);
+    expect(verifyMetadataSignature(decodeBlockMetadata(encodeBlockMetadata(metadata)))).toBe(true);
+  },
+);
 
 test("every field is signed, and the order of a quorum set's members", () => {
   const digests = [contents, ...CHANGED].map((each) => toHex(metadataSigningDigest(each)));

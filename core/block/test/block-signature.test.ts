@@ -1,16 +1,28 @@
-// Tests of signatures over blocks.
+// Tests of signatures over blocks, against answers of the public reference library too.
+import { toHex } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import {
   type BlockSignature,
+  blockSigningDigest,
+  createBlock,
   decodeBlockSignature,
   encodeBlockSignature,
   signBlock,
   verifyBlockSignature,
 } from "../src/index.ts";
 import { hash, memoBlock, signingKey } from "./fixtures.ts";
+import { KNOWN_MINTING_BLOCKS } from "./known-minting-blocks.ts";
 
 const { block } = memoBlock();
 const signature: BlockSignature = signBlock(block, signingKey(1), 1_700_000_000n);
+
+test.each(KNOWN_MINTING_BLOCKS)("a block of $name has its id, its signing digest and its signature", (known) => {
+  const { rootElement } = block;
+  const minting = createBlock(block, { version: 4, rootElement, contents: known.contents });
+  expect(toHex(minting.id)).toBe(known.id);
+  expect(toHex(blockSigningDigest(minting))).toBe(known.signingDigest);
+  expect(toHex(signBlock(minting, signingKey(7), 0n).signature)).toBe(known.signature);
+});
 
 test("a signature verifies for its block and key, and for no other", () => {
   expect(verifyBlockSignature(block, signature)).toBe(true);

@@ -1,4 +1,5 @@
-// Tests of the encoding of contents: what is read is what was written, and damage is a typed error.
+// Tests of contents: their hash, against answers of the public reference library too, and their encoding, in which damage
+// is a typed error.
 import { CodedError, le64, toHex, utf8 } from "@fogbow/core-bytes";
 import { appendStrict, compressedPoint, type Digestible, Transcript } from "@fogbow/core-crypto";
 import { mintTxDigestible, validatedMintConfigTxDigestible } from "@fogbow/core-transaction";
@@ -7,6 +8,7 @@ import { expect, test } from "vitest";
 import { contentsHash, decodeBlockContents, encodeBlockContents, NO_MINTING, parseArchiveBlock } from "../src/index.ts";
 import { contentsOf, filled, memoBlock } from "./fixtures.ts";
 import { KNOWN_BLOCKS } from "./known-blocks.ts";
+import { KNOWN_MINTING_BLOCKS } from "./known-minting-blocks.ts";
 import { CONFIGURATION, MINT, mintingContents } from "./minting.ts";
 
 test.each(KNOWN_BLOCKS)("the contents of $name survive encoding", (known) => {
@@ -18,6 +20,10 @@ test.each(KNOWN_BLOCKS)("the contents of $name survive encoding", (known) => {
 test("contents that mint survive encoding", () => {
   const contents = mintingContents();
   expect(decodeBlockContents(encodeBlockContents(contents))).toEqual(contents);
+});
+
+test.each(KNOWN_MINTING_BLOCKS)("contents with $name have their hash", (known) => {
+  expect(toHex(contentsHash(known.contents))).toBe(known.contentsHash);
 });
 
 test("what is minted is hashed after the outputs, configurations first", () => {

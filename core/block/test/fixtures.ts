@@ -42,6 +42,10 @@ export const memoBlock = (): { readonly block: Block; readonly contents: BlockCo
 /** A private Ed25519 key, different for each number. */
 export const signingKey = (number: number): Ed25519PrivateKey => new Ed25519PrivateKey(filled(number, 32));
 
+/** The public key of a node, different for each number. */
+export const nodeKey = (number: number): ReturnType<typeof bytes<32>> =>
+  bytes(signingKey(number).publicKey(), 32, "node key");
+
 /** Evidence of either sort with every field filled. */
 export const EVIDENCE: Readonly<Record<"report" | "dcap", AttestationEvidence>> = {
   report: {
@@ -70,14 +74,14 @@ export const EVIDENCE: Readonly<Record<"report" | "dcap", AttestationEvidence>> 
 export const QUORUM_SET: QuorumSet = {
   threshold: 2,
   members: [
-    { kind: "node", node: { responderId: "node1.example:8443", publicKey: hash(21) } },
+    { kind: "node", node: { responderId: "node1.example:8443", publicKey: nodeKey(21) } },
     {
       kind: "inner-set",
       set: {
         threshold: 1,
         members: [
-          { kind: "node", node: { responderId: "node2.example:8443", publicKey: hash(22) } },
-          { kind: "node", node: { responderId: "node3.example:8443", publicKey: hash(23) } },
+          { kind: "node", node: { responderId: "node2.example:8443", publicKey: nodeKey(22) } },
+          { kind: "node", node: { responderId: "node3.example:8443", publicKey: nodeKey(23) } },
         ],
       },
     },

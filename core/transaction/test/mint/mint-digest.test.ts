@@ -1,9 +1,13 @@
-// Tests of what minters and governors sign. No published value exists: the tree is written down here once more.
-
-import { le32, le64 } from "@fogbow/core-bytes";
+// Tests of what minters and governors sign: against answers of the public reference library, and against the tree,
+// written down here once more.
+import { le32, le64, toHex } from "@fogbow/core-bytes";
 import { appendNode, type DigestNode, digest32, type PrimitiveType, Transcript } from "@fogbow/core-crypto";
 import { expect, test } from "vitest";
 import {
+  decodeMintConfigTx,
+  decodeMintTx,
+  encodeMintConfigTx,
+  encodeMintTx,
   type MintConfigTxPrefix,
   type MintTxPrefix,
   type MultiSig,
@@ -15,6 +19,7 @@ import {
   signMintTx,
   validatedMintConfigTxDigestible,
 } from "../../src/index.ts";
+import { KNOWN_CONFIGURATIONS, KNOWN_MINTS } from "./known-mints.ts";
 import { CONFIGURATION, GOVERNORS, MINT, signer, signerSet } from "./mints.ts";
 
 const leaf = (type: PrimitiveType, data: Uint8Array): DigestNode => ({ kind: "primitive", type, data });
@@ -53,6 +58,20 @@ const setTree = (set: SignerSet): DigestNode =>
       : []),
     ["threshold", leaf("uint", le32(set.threshold))],
   );
+
+test.each(KNOWN_MINTS)("a minting transaction $name has its digest and its signatures", (known) => {
+  expect(toHex(mintTxDigest(known.prefix))).toBe(known.digest);
+  const { signature } = decodeMintTx(encodeMintTx(signMintTx(known.prefix, known.signers.map(signer))));
+  expect(signature.signatures.map(toHex)).toEqual(known.signatures);
+});
+
+test.each(KNOWN_CONFIGURATIONS)("a configuration $name has its digest and its signatures", (known) => {
+  expect(toHex(mintConfigTxDigest(known.prefix))).toBe(known.digest);
+  const { signature } = decodeMintConfigTx(
+    encodeMintConfigTx(signMintConfigTx(known.prefix, known.signers.map(signer))),
+  );
+  expect(signature.signatures.map(toHex)).toEqual(known.signatures);
+});
 
 test("minters sign the digest of the prefix, with the hint if there is one", () => {
   expect(mintTxDigest(MINT)).toEqual(digest("mc_mint_tx_prefix", mintTree(MINT)));

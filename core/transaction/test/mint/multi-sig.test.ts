@@ -3,6 +3,7 @@ import { utf8 } from "@fogbow/core-bytes";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import { expect, test } from "vitest";
 import { isValidSignerSet, type MultiSig, type SignerSet, verifyMultiSig } from "../../src/index.ts";
+import { KNOWN_MULTI_SIGS } from "./known-mints.ts";
 import { signer, signerSet } from "./mints.ts";
 
 const message = utf8("a message");
@@ -10,6 +11,12 @@ const by = (...numbers: number[]): MultiSig => ({
   signatures: numbers.map((n) => ed25519Sign(signer(n), message)),
 });
 const passes = (set: SignerSet, signature: MultiSig): boolean => verifyMultiSig(set, message, signature);
+
+test("signatures suffice whenever they do for the public reference library", () => {
+  for (const [set, signers, suffice] of KNOWN_MULTI_SIGS) {
+    expect(passes(set, by(...signers))).toBe(suffice);
+  }
+});
 
 test("as many signers as the threshold suffice, in any order, and fewer do not", () => {
   const set = signerSet(2, 1, 2, 3);

@@ -1,14 +1,19 @@
-// Tests of offers as bytes.
+// Tests of offers as bytes, also of those that the public reference library made.
+import { fromHex, toHex } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import {
   type BlockVersion,
   decodeSignedContingentInput,
   encodeSignedContingentInput,
+  inputRulesDigest,
   SCI_BYTES_MAX,
   type SignedContingentInput,
+  signedInputDigest,
   validateSignedContingentInput,
 } from "../../src/index.ts";
 import { expectCode, expectTotal, expectTypedError } from "../typed-errors.ts";
+import { NO_RULES } from "../validation/valid-transaction.ts";
+import { KNOWN_OFFERS } from "./known-offers.ts";
 import { makeOffer, PARTIAL } from "./offers.ts";
 
 const offer = makeOffer(PARTIAL);
@@ -19,6 +24,16 @@ const shown = (sci: SignedContingentInput): unknown => ({
   ...sci,
   pseudoOutputAmount: { ...sci.pseudoOutputAmount, blinding: sci.pseudoOutputAmount.blinding.expose() },
   requiredOutputAmounts: sci.requiredOutputAmounts.map((each) => ({ ...each, blinding: each.blinding.expose() })),
+});
+
+test.each(KNOWN_OFFERS)("an offer that the public reference library made to be filled $name is valid", (known) => {
+  const sci = decodeSignedContingentInput(fromHex(known.encoded));
+  const { txIn, mlsag } = sci;
+  expect(toHex(signedInputDigest(txIn) ?? new Uint8Array(0))).toBe(known.signedInputDigest);
+  expect(toHex(inputRulesDigest(txIn.inputRules ?? NO_RULES))).toBe(known.inputRulesDigest);
+  expect(toHex(mlsag.keyImage)).toBe(known.keyImage);
+  expect(validateSignedContingentInput(sci)).toBe("valid");
+  expect(shown(decodeSignedContingentInput(encodeSignedContingentInput(sci)))).toEqual(shown(sci));
 });
 
 test("an offer is the same, and valid, after encoding and decoding", () => {

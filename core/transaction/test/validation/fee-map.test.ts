@@ -1,5 +1,5 @@
 // Tests of minimum fees.
-import { toHex } from "@fogbow/core-bytes";
+import { toHex, U64_MAX } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import { DEFAULT_MINIMUM_FEE, FeeMap } from "../../src/index.ts";
 import { amount } from "../fixtures.ts";
@@ -13,6 +13,14 @@ const map = new FeeMap([
 test("the default fee map has the digest that the specification names", () => {
   const digest = "79c184506718faa8b0769d78d5d296eea5c072dcd7a900194fafb9eef2828d2e";
   expect(toHex(new FeeMap([[0n, DEFAULT_MINIMUM_FEE]]).digest)).toBe(digest);
+});
+
+test("the digests of larger fee maps are those of the public reference library", () => {
+  const digest = (...entries: [bigint, bigint][]): string => toHex(new FeeMap(entries).digest);
+  expect(digest([0n, 128n])).toBe("069fa9c7ed37607a73d8dd2cd6fd3d91b80b86b927725cfd016b3def5ad38f29");
+  expect(digest([U64_MAX, U64_MAX - 127n], [1n, 1_024n], [8192n, 128n], [0n, DEFAULT_MINIMUM_FEE])).toBe(
+    "9ada7c8170334ec00a9a5226abf41870d4f4c882aaeb48c69f0ba49ff8a6b9eb",
+  );
 });
 
 test("the digest depends on every token and fee, and on no order", () => {
