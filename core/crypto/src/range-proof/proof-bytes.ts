@@ -22,20 +22,16 @@ export interface ProofParts {
 const PART_BYTES = 32;
 const PARTS_WITHOUT_ROUNDS = 9;
 
-/** Bytes of a proof over `generators` generators of each kind, a power of two. */
-function proofBytes(generators: number): number {
-  return PART_BYTES * (PARTS_WITHOUT_ROUNDS + 2 * Math.log2(generators));
-}
-
 /**
- * Takes a proof apart. Undefined when its length is not that of a proof over so many generators of each kind, a point is
- * the identity or a scalar is not canonical.
+ * Takes a proof over a power of two of generators of each kind apart. Undefined when its length is not that of such a
+ * proof, a point is the identity or a scalar is not canonical.
  */
 export function tryDecodeProof(bytes: Uint8Array, generators: number): ProofParts | undefined {
-  if (bytes.length !== proofBytes(generators)) return undefined;
+  const roundCount = 31 - Math.clz32(generators);
+  if (bytes.length !== PART_BYTES * (PARTS_WITHOUT_ROUNDS + 2 * roundCount)) return undefined;
   const part = (index: number): Uint8Array => bytes.subarray(PART_BYTES * index, PART_BYTES * (index + 1));
   const last = bytes.length / PART_BYTES - 1;
-  const rounds = Array.from({ length: Math.log2(generators) }, (_, i) => ({
+  const rounds = Array.from({ length: roundCount }, (_, i) => ({
     left: part(7 + 2 * i),
     right: part(8 + 2 * i),
   }));

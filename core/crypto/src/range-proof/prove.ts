@@ -1,6 +1,6 @@
 // Proving that hidden values are below 2⁶⁴: an aggregated Bulletproof (spec 02 §4). All that depends on values, blindings
 // and the vectors that hide them is computed by the kernel in constant time.
-import { concatBytes, le64, type Random, type TokenId, type TokenValue, wipeBytes } from "@fogbow/core-bytes";
+import { bytes, concatBytes, le64, type Random, type TokenId, type TokenValue, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { CryptoError } from "../error.ts";
 import { commit } from "../pedersen.ts";
@@ -42,14 +42,13 @@ export function proveRange({ values, blindings, tokenId, random }: RangeWitness)
     );
   }
   const commitments = values.map((value, i) => commit({ value, tokenId, blinding: blindings[i] as Uint8Array })); // As many.
-  const secrets: Uint8Array[] = [];
+  const secrets: Uint8Array[] = padded(values).map(le64);
   try {
-    const proof = prove(
-      concatBytes(...padded(values).map(le64)),
-      concatBytes(...padded(blindings)),
-      padded(commitments),
-      { tokenId, random, secrets },
-    );
+    const proof = prove(concatBytes(...secrets), concatBytes(...padded(blindings)), padded(commitments), {
+      tokenId,
+      random,
+      secrets,
+    });
     return { proof, commitments };
   } finally {
     wipeBytes(...secrets);
@@ -110,7 +109,7 @@ function prove(
   const crossed = [secret(vectors.innerProduct(l0, r1)), secret(vectors.innerProduct(sL, r0))] as const;
   const t1 = secret(scalars.add(...crossed));
   const t2 = secret(vectors.innerProduct(sL, r1));
-  const taus = secret(vectors.reduceWide(secret(random(2 * parties * WIDE_BYTES))));
+  const taus = drawScalars(2 * parties, random, secret);
   const tau1 = secret(sumOfEvery(taus, 2, 0));
   const tau2 = secret(sumOfEvery(taus, 2, 1));
   const T1 = blinded(ristretto.multiply(t1, setting.valueBase), tau1);
@@ -138,6 +137,12 @@ function prove(
 
 const WIDE_BYTES = 64;
 
+/** So many uniform scalars. With fewer random bytes than asked for, values would lie open: throws `invalid-length`. */
+function drawScalars(n: number, random: Random, secret: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const uniform = secret(random(n * WIDE_BYTES));
+  return secret(kernel().vectors.reduceWide(bytes(uniform, n * WIDE_BYTES, "The randomness of a range proof")));
+}
+
 /** For each party in turn: a blinding for A, one for S, then s_L and s_R. The parties' blindings add up. */
 function drawBlindings(
   parties: number,
@@ -145,9 +150,7 @@ function drawBlindings(
   secret: (bytes: Uint8Array) => Uint8Array,
 ): { aBlinding: Uint8Array; sBlinding: Uint8Array; sL: Uint8Array; sR: Uint8Array } {
   const perParty = 2 + 2 * BITS_MAX;
-  const drawn = Array.from({ length: parties }, () =>
-    secret(kernel().vectors.reduceWide(secret(random(perParty * WIDE_BYTES)))),
-  );
+  const drawn = Array.from({ length: parties }, () => drawScalars(perParty, random, secret));
   const all = secret(concatBytes(...drawn));
   const range = (from: number, to: number): Uint8Array =>
     secret(concatBytes(...drawn.map((scalars) => scalars.subarray(from * SCALAR_BYTES, to * SCALAR_BYTES))));

@@ -24,10 +24,11 @@ export function settingOf(tokenId: TokenId): Setting {
   return { label: "mc_bulletproof_transcript", bits: 64, valueBase: valueGenerator(tokenId), blindingBase: BASE_POINT };
 }
 
-/** A list extended to the next power of two by its last element (spec 02 §4.4). An empty list stays empty. */
+/** A list of at least one element, extended to the next power of two by its last (spec 02 §4.4). */
 export function padded<T>(list: readonly T[]): T[] {
-  const length = 2 ** Math.ceil(Math.log2(list.length || 1));
-  return list.length === 0 ? [] : Array.from({ length }, (_, i) => list[Math.min(i, list.length - 1)] as T); // Within.
+  let length = 1;
+  while (length < list.length) length *= 2; // Not by `Math.log2`, which no standard says is exact.
+  return Array.from({ length }, (_, i) => list[Math.min(i, list.length - 1)] as T); // Within.
 }
 
 /** A transcript that has seen the sizes and the padded commitments. */

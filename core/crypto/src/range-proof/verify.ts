@@ -1,10 +1,9 @@
 // Verifying range proofs: one, many at once, and finding the bad ones among many.
 import type { Random, TokenId } from "@fogbow/core-bytes";
-import { kernel } from "@fogbow/kernel";
 import { Transcript } from "../transcript.ts";
 import { RangeEquation, type ReadProof, TERMS_MAX, termsOf, tryReadProof } from "./equation.ts";
-import { at, ONE } from "./scalar-vector.ts";
-import { type Setting, settingOf } from "./setting.ts";
+import { ONE } from "./scalar-vector.ts";
+import { challengeScalar, type Setting, settingOf } from "./setting.ts";
 
 /** A claim that the values in 1 to 32 commitments to a token are below 2⁶⁴. */
 export interface RangeClaim {
@@ -80,17 +79,17 @@ function allHold(proofs: readonly ReadProof[], seed: Uint8Array): boolean {
       equation = new RangeEquation();
       terms = 0;
     }
-    equation.add(proof, at(weights, i));
+    equation.add(proof, weights[i] as Uint8Array); // As many.
     terms += termsOf(proof);
   }
   return equation.holds();
 }
 
 /** A scalar for each proof. One proof needs none but 1. */
-function weightsOf(proofs: readonly ReadProof[], seed: Uint8Array): Uint8Array {
-  if (proofs.length === 1) return ONE;
+function weightsOf(proofs: readonly ReadProof[], seed: Uint8Array): Uint8Array[] {
+  if (proofs.length === 1) return [ONE];
   const transcript = new Transcript("fogbow range proof batch");
   transcript.append("seed", seed);
   for (const { digest } of proofs) transcript.append("proof", digest);
-  return kernel().vectors.reduceWide(transcript.challenge("weights", 64 * proofs.length));
+  return proofs.map(() => challengeScalar(transcript, "weight"));
 }

@@ -6,24 +6,32 @@ import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
 import type { Setting } from "../../src/range-proof/setting.ts";
 
-const { Point } = ristretto255;
-type RistrettoPoint = typeof Point.BASE;
+/** The group as noble has it. */
+export const { Point } = ristretto255;
+
+/** One of its points. */
+export type RistrettoPoint = typeof Point.BASE;
 const { Fn } = Point;
 const ORDER = Fn.ORDER;
 
-const mod = (n: bigint): bigint => ((n % ORDER) + ORDER) % ORDER;
-const times = (k: bigint, point: RistrettoPoint): RistrettoPoint =>
+/** A number modulo ℓ, from 0 on. */
+export const mod = (n: bigint): bigint => ((n % ORDER) + ORDER) % ORDER;
+/** k·P, also for k = 0. */
+export const times = (k: bigint, point: RistrettoPoint): RistrettoPoint =>
   mod(k) === 0n ? Point.ZERO : point.multiplyUnsafe(mod(k));
-const sum = (points: readonly RistrettoPoint[]): RistrettoPoint => points.reduce((a, b) => a.add(b), Point.ZERO);
-const total = (numbers: readonly bigint[]): bigint => mod(numbers.reduce((a, b) => a + b, 0n));
-const powers = (x: bigint, n: number): bigint[] => {
+/** The sum of points. */
+export const sum = (points: readonly RistrettoPoint[]): RistrettoPoint => points.reduce((a, b) => a.add(b), Point.ZERO);
+/** The sum of numbers modulo ℓ. */
+export const total = (numbers: readonly bigint[]): bigint => mod(numbers.reduce((a, b) => a + b, 0n));
+/** 1, x, x² … x^(n − 1). */
+export const powers = (x: bigint, n: number): bigint[] => {
   const list = [1n];
   while (list.length < n) list.push(mod((list.at(-1) ?? 0n) * x)); // Never empty.
   return list;
 };
 
 /** Merlin on the model of STROBE. */
-class ModelTranscript {
+export class ModelTranscript {
   readonly #strobe = createModel().strobe;
   readonly #state = this.#strobe.create(utf8("Merlin v1.0"));
 

@@ -1,11 +1,12 @@
 // Tests of proving that values are in range.
-import { tokenId, tokenValue } from "@fogbow/core-bytes";
+import { concatBytes, le64, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { expect, test } from "vitest";
 import { CryptoError, commit, proveRange, verifyRange } from "../../src/index.ts";
 import { settingOf } from "../../src/range-proof/setting.ts";
-import { resultsOf } from "../watch-secrets.ts";
+import { argumentsOf, resultsOf } from "../watch-secrets.ts";
 import { modelVerify } from "./model.ts";
+import { honest, modelProve } from "./prover-model.ts";
 import { randomFrom, seed, witness } from "./witnesses.ts";
 
 /** Bytes of a proof by the number of values it covers. */
@@ -80,6 +81,34 @@ test("a slow verifier that shares no code agrees", () => {
   }
 });
 
+test("a slow prover that shares no code gives the very same proof from the same randomness", () => {
+  const scalar = (n: bigint): Uint8Array => kernel().scalars.reduce(concatBytes(le64(n), new Uint8Array(24)));
+  const minusOne = kernel().scalars.negate(scalar(1n));
+  for (const [token, values, blindings] of [
+    [0n, [0n], [scalar(0n)]],
+    [1n, [2n ** 64n - 1n], [minusOne]],
+    [8192n, [1n, 2n ** 63n], [scalar(1n), witness("model", 1).blindings[0] as Uint8Array]], // There is one.
+  ] as const) {
+    const known = { values: values.map(tokenValue), blindings, tokenId: tokenId(token) };
+    const { proof, commitments } = proveRange({ ...known, random: randomFrom("both provers") });
+    const setting = settingOf(known.tokenId);
+    const model = honest(setting, values, blindings, randomFrom("both provers"));
+    expect(commitments).toEqual(model.commitments);
+    expect(toHex(proof)).toBe(toHex(modelProve(setting, model)));
+  }
+});
+
+test("a generator that gives fewer bytes than asked for is refused at every call, as nothing would hide the values", () => {
+  for (const short of [1, 2, 3]) {
+    const random = randomFrom("short");
+    let calls = 0;
+    const stingy = (length: number): Uint8Array => random(++calls === short ? length - 64 : length);
+    expect(() => proveRange({ ...witness("short", 2), random: stingy }), `call ${short}`).toThrow(
+      expect.objectContaining({ code: "invalid-length" }),
+    );
+  }
+});
+
 test("the same randomness gives the same proof, and other randomness another", () => {
   const prove = (purpose: string): Uint8Array =>
     proveRange({ ...witness("deterministic", 2), random: randomFrom(purpose) }).proof;
@@ -113,8 +142,21 @@ test("what would give values or blindings away is wiped", () => {
       },
     });
   const wiped = (bytes: unknown): boolean => (bytes as Uint8Array).every((byte) => byte === 0); // The kernel's results.
-  for (const method of ["bits", "reduceWide"] as const) {
+  for (const method of ["add", "bits", "reduceWide"] as const) {
     expect(resultsOf("vectors", method, prove).every(wiped), method).toBe(true);
+  }
+  // What comes later belongs to the inner-product argument, or is t_x, which is shown.
+  expect(resultsOf("vectors", "multiply", prove).slice(0, 2).every(wiped)).toBe(true);
+  expect(resultsOf("vectors", "innerProduct", prove).slice(0, 9).map(wiped)).toEqual([
+    ...[true, true, true, true, true, true, true], // Blindings of A and S, halves of t₁, t₂, τ₁ and τ₂.
+    ...[false, true], // t_x, and the sum of the blindings.
+  ]);
+  expect(resultsOf("scalars", "add", prove).map(wiped)).toEqual([true, false]); // t₁, and t_x blinding.
+  expect(resultsOf("scalars", "multiplyAdd", prove).map(wiped)).toEqual([true, false]); // τ₁ + τ₂·x, and e blinding.
+  expect(resultsOf("scalars", "multiply", prove).slice(0, 2).map(wiped)).toEqual([false, true]); // z², and τ₁·x + τ₂·x².
+  expect(argumentsOf("ristretto", "multiplyBase", prove).slice(1).every(wiped)).toBe(true); // The first is the caller's.
+  for (const method of ["multiply", "multiScalarMultiplySecret", "sumBits"] as const) {
+    expect(argumentsOf("ristretto", method, prove).every(wiped), method).toBe(true);
   }
   for (const method of ["sumBits", "multiScalarMultiplySecret", "multiply", "multiplyBase"] as const) {
     expect(resultsOf("ristretto", method, prove).every(wiped), method).toBe(true);

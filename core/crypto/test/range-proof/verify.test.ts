@@ -1,5 +1,5 @@
 // Tests of verifying range proofs, one at a time and many at once.
-import { fromHex, type Random, tokenId } from "@fogbow/core-bytes";
+import { fromHex, type Random, toHex, tokenId } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { describe, expect, test } from "vitest";
 import {
@@ -10,9 +10,11 @@ import {
   verifyRange,
   verifyRangeBatch,
 } from "../../src/index.ts";
-import type { Setting } from "../../src/range-proof/setting.ts";
+import { type Setting, settingOf } from "../../src/range-proof/setting.ts";
 import { verifyInSetting } from "../../src/range-proof/verify.ts";
+import { resultsOf } from "../watch-secrets.ts";
 import { modelVerify } from "./model.ts";
+import { honest, type ModelWitness, modelProve } from "./prover-model.ts";
 import { BLINDING_BASE, COMMITMENTS, LABEL, PROOFS } from "./published.ts";
 import { claim, flipped, randomFrom, seed, witness } from "./witnesses.ts";
 
@@ -198,6 +200,86 @@ describe(`what is not proven is false (FOGBOW_SEED=${seed})`, () => {
   });
 });
 
+describe("a prover who lies is not believed", () => {
+  const setting: Setting = { ...settingOf(MOB), bits: 8 }; // The model is slow.
+  const blinding = kernel().scalars.reduceWide(random(64));
+  const truth = honest(setting, [5n], [blinding], random);
+  const commitmentTo = (value: bigint): readonly Uint8Array[] =>
+    honest(setting, [value], [blinding], random).commitments;
+  const believed = (lie: Partial<ModelWitness>): boolean => {
+    const witness = { ...truth, ...lie };
+    return verifyInSetting(setting, modelProve(setting, witness), witness.commitments);
+  };
+
+  test("but one who tells the truth is", () => {
+    expect(believed({})).toBe(true);
+  });
+
+  test("about another value than the committed one", () => {
+    for (const value of [4n, 6n, 2n ** 8n + 5n, -5n]) {
+      expect(believed({ commitments: commitmentTo(value) }), `${value}`).toBe(false);
+    }
+  });
+
+  test("with a digit that is no bit, 2 or −1", () => {
+    for (const [value, place, digit] of [
+      [2n ** 8n + 5n, 7, 2n],
+      [3n, 0, -1n],
+    ] as const) {
+      // Where a_R is a_L − 1 their product is not zero; where the product is zero, the difference is not 1.
+      for (const other of [digit - 1n, 0n]) {
+        const lie = { left: truth.left.with(place, digit), right: truth.right.with(place, other) };
+        expect(believed({ ...lie, commitments: commitmentTo(value) }), `${value}, a_R ${other}`).toBe(false);
+      }
+    }
+  });
+
+  test("with mistakes in both equations that would cancel if they were added with equal weights", () => {
+    expect(believed({ shift: 1n })).toBe(false);
+  });
+
+  test("in a batch either", () => {
+    const full = settingOf(MOB);
+    const witness = { ...honest(full, [5n], [blinding], random), shift: 1n };
+    const lie = { proof: modelProve(full, witness), commitments: witness.commitments, tokenId: MOB };
+    expect(verifyRangeBatch([valid, lie], random)).toBe(false);
+    expect(findInvalidRanges([valid, lie], random)).toEqual([1]);
+  });
+});
+
+describe("a point that is the identity is refused, though the equation holds", () => {
+  /** A proof for which the first portion of randomness has zeros in some places, and the second in others. */
+  const madeWith = (zeroFirst: readonly [number, number], zeroTaus: readonly [number, number]): RangeClaim => {
+    const source = randomFrom("identities");
+    const portions = [zeroFirst, zeroTaus].values();
+    const known = witness("identities", 1);
+    return {
+      ...proveRange({
+        ...known,
+        random: (length) => {
+          const [from, to] = portions.next().value ?? [0, 0];
+          return source(length).fill(0, 64 * from, 64 * to);
+        },
+      }),
+      tokenId: MOB,
+    };
+  };
+
+  test("as S, T₁ or T₂ of a prover without randomness", () => {
+    for (const [made, place] of [
+      [madeWith([1, 130], [0, 0]), 1],
+      [madeWith([2, 130], [0, 1]), 2],
+      [madeWith([2, 130], [1, 2]), 3],
+    ] as const) {
+      const part = (i: number): Uint8Array => made.proof.subarray(32 * i, 32 * i + 32);
+      expect([0, 1, 2, 3].filter((i) => part(i).every((byte) => byte === 0))).toEqual([place]);
+      expect(verifyRange(made)).toBe(false);
+      expect(verifyRangeBatch([valid, made], random)).toBe(false);
+    }
+    expect(verifyRange(madeWith([2, 130], [0, 0]))).toBe(true);
+  });
+});
+
 describe("many proofs at once", () => {
   const claims = [
     ...[1, 2, 3, 4, 8, 1, 2].map((count, i) => claim(`batch ${i}`, count, tokenId(BigInt(i % 3)))),
@@ -264,11 +346,29 @@ describe("many proofs at once", () => {
     }
   });
 
-  test("are taken in several sums when they are too many for one", () => {
-    const many = Array.from({ length: 400 }, () => valid);
+  test("get weights that nobody knows before all proofs and the randomness are given", () => {
+    const { scalars } = kernel();
+    const zeros: Random = (length) => new Uint8Array(length);
+    /** The last scalars that are hashed. */
+    const weightsOf = (batch: readonly RangeClaim[], source: Random): Uint8Array[] =>
+      resultsOf("scalars", "reduceWide", () => verifyRangeBatch(batch, source)).slice(-batch.length) as Uint8Array[]; // Scalars.
+    const before = weightsOf([valid, valid], zeros);
+    expect(new Set([...before, ...weightsOf([valid, valid], random)].map(toHex)).size).toBe(4);
+    // Mistakes that cancel with the weights of the batch before they were made.
+    const place = valid.proof.length / 32 - 2;
+    const a = valid.proof.subarray(32 * place, 32 * place + 32);
+    const [w0, w1] = before as [Uint8Array, Uint8Array];
+    const opposite = [withPart(valid, place, scalars.add(a, w1)), withPart(valid, place, scalars.subtract(a, w0))];
+    expect(verifyRangeBatch(opposite, zeros)).toBe(false);
+  });
+
+  test("are taken in several sums when they are too many for one, as those of a full block are", () => {
+    const many = Array.from({ length: 1100 }, () => valid);
     expect(verifyRangeBatch(many, random)).toBe(true);
-    const last = [...many.slice(1), { ...valid, proof: flipped(valid.proof, 128) }];
-    expect(verifyRangeBatch(last, random)).toBe(false);
-    expect(findInvalidRanges(last, random)).toEqual([399]);
+    const bad = { ...valid, proof: flipped(valid.proof, 128) };
+    for (const place of [0, 600, 1099]) expect(verifyRangeBatch(many.with(place, bad), random)).toBe(false);
+    const malformed = { ...valid, proof: valid.proof.subarray(1) };
+    const some = many.slice(0, 400).with(9, bad).with(100, malformed).with(20, malformed).with(399, bad);
+    expect(findInvalidRanges(some, random)).toEqual([9, 20, 100, 399]);
   });
 });
