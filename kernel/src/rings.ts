@@ -1,5 +1,5 @@
 // The face of ring signature verification: lays a ring out for the module and names what its flags say.
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { MlsagRing, MlsagVerdict, Rings } from "./kernel.ts";
 
 const POINT_BYTES = 32;
@@ -17,8 +17,8 @@ export function createRings(instance: Instance): Rings {
 
   return {
     verifyMlsag: ({ message, targetKeys, commitments, pseudoOutput, keyImage, cZero, responses }: MlsagRing) => {
-      const n = Math.floor(targetKeys.length / POINT_BYTES);
-      expectLength(targetKeys, n * POINT_BYTES, "The target keys");
+      expectBytes(message, "The message");
+      const n = expectWhole(targetKeys, POINT_BYTES, "The target keys");
       expectLength(commitments, n * POINT_BYTES, "The commitments");
       expectLength(responses, n * RESPONSES_BYTES, "The responses");
       expectLength(pseudoOutput, POINT_BYTES, "The pseudo-output");

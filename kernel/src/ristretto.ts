@@ -142,20 +142,15 @@ export function createRistretto(instance: Instance): Ristretto {
       const prepared = countPrepared(table);
       const n = countPoints(points);
       expectAtMost(n + prepared);
-      const count = (n + prepared) / POINTS_PER_WORD;
+      const preparedWords = countWords(prepared);
+      const count = preparedWords + countWords(n);
       expectLength(words, count * WORD_BYTES, "The words");
-      expectLength(
-        points,
-        (count - Math.floor(prepared / POINTS_PER_WORD)) * POINTS_PER_WORD * ENCODING_BYTES,
-        "The points",
-      );
       const kept = keepTable(table);
       return instance.exchange((io) => {
         const out = io.reserve(ENCODING_BYTES);
         const tables = kept ?? putTable(io, table);
         const scratch = io.reserve(exports.ristrettoSecretSumScratch(n, 0));
         const [w, p] = [io.put(words), io.put(points)];
-        const preparedWords = prepared / POINTS_PER_WORD;
         expectValidPoints(exports.ristrettoSumBits(out, w, count, tables, preparedWords, p, scratch) === 1);
         return io.take(out, ENCODING_BYTES);
       });
@@ -192,6 +187,14 @@ function countPoints(points: Uint8Array): number {
   const count = expectWhole(points, ENCODING_BYTES, "The points");
   expectAtMost(count);
   return count;
+}
+
+/** For how many words of `sumBits` there are points. Throws `invalid-length` unless it is a whole number. */
+function countWords(points: number): number {
+  if (points % POINTS_PER_WORD !== 0) {
+    throw new KernelError("invalid-length", `Each word takes ${POINTS_PER_WORD} points.`);
+  }
+  return points / POINTS_PER_WORD;
 }
 
 function expectAtMost(points: number): void {

@@ -1,6 +1,6 @@
 // The face of the arithmetic on vectors of scalars in `assembly/scalar-vectors.ts`.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { ScalarVectors } from "./kernel.ts";
 
 const SCALAR_BYTES = 32;
@@ -24,10 +24,10 @@ export function createScalarVectors(instance: Instance): ScalarVectors {
   // The record is open-ended by type; these are the names of `assembly/scalar-vectors.ts`.
   const exports = instance.exports as Readonly<Record<ExportName, Export>>;
 
-  /** `outLength` bytes from one factor, where there is one, and vectors of `n` scalars each. */
+  /** So many scalars from one factor, where there is one, and vectors of `n` scalars each. */
   const compute = (
     operation: Export,
-    outLength: number,
+    results: number,
     n: number,
     factors: readonly Uint8Array[],
     vectors: readonly Uint8Array[],
@@ -35,24 +35,30 @@ export function createScalarVectors(instance: Instance): ScalarVectors {
     for (const factor of factors) expectLength(factor, SCALAR_BYTES, "A scalar");
     for (const vector of vectors) expectLength(vector, n * SCALAR_BYTES, "A vector of scalars");
     return instance.exchange((io) => {
-      const out = io.reserve(outLength);
+      const out = io.reserve(results * SCALAR_BYTES);
       const addresses = [...factors, ...vectors].map((operand) => io.put(operand));
       if (operation(out, ...addresses, n) !== 1) {
         throw new KernelError("invalid-scalar", "A scalar must be below the group order.");
       }
-      return io.take(out, outLength);
+      return io.take(out, results * SCALAR_BYTES);
     });
   };
 
+  /** As many scalars as each vector has. */
+  const each = (operation: Export, factors: readonly Uint8Array[], a: Uint8Array, ...bs: Uint8Array[]): Uint8Array => {
+    const n = countOf(a);
+    return compute(operation, n, n, factors, [a, ...bs]);
+  };
+
   return {
-    add: (a, b) => compute(exports.vectorAdd, a.length, countOf(a), [], [a, b]),
-    multiply: (a, b) => compute(exports.vectorMultiply, a.length, countOf(a), [], [a, b]),
-    scale: (s, a) => compute(exports.vectorScale, a.length, countOf(a), [s], [a]),
-    multiplyAdd: (s, a, b) => compute(exports.vectorMultiplyAdd, a.length, countOf(a), [s], [a, b]),
-    innerProduct: (a, b) => compute(exports.vectorInnerProduct, SCALAR_BYTES, countOf(a), [], [a, b]),
+    add: (a, b) => each(exports.vectorAdd, [], a, b),
+    multiply: (a, b) => each(exports.vectorMultiply, [], a, b),
+    scale: (s, a) => each(exports.vectorScale, [s], a),
+    multiplyAdd: (s, a, b) => each(exports.vectorMultiplyAdd, [s], a, b),
+    innerProduct: (a, b) => compute(exports.vectorInnerProduct, 1, countOf(a), [], [a, b]),
     powers(s, n) {
       expectCount(n);
-      return compute(exports.vectorPowers, n * SCALAR_BYTES, n, [s], []);
+      return compute(exports.vectorPowers, n, n, [s], []);
     },
     reduceWide(wide) {
       const n = countOf(wide, WIDE_BYTES);
@@ -76,8 +82,7 @@ export function createScalarVectors(instance: Instance): ScalarVectors {
 
 /** How many parts of `size` bytes there are. */
 function countOf(bytes: Uint8Array, size: number = SCALAR_BYTES): number {
-  const count = Math.floor(bytes.length / size);
-  expectLength(bytes, count * size, "A vector");
+  const count = expectWhole(bytes, size, "A vector");
   expectCount(count);
   return count;
 }

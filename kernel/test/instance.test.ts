@@ -1,16 +1,20 @@
 // The border between JavaScript and the module: what is no byte string, views, and inputs larger than the memory.
-import { kernel, kernelWasm } from "@fogbow/kernel";
+import { kernel, kernelWasm, type MlsagRing } from "@fogbow/kernel";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
 import { expectBytes, expectError, G, scalar } from "./group.ts";
 import { watchKernel } from "./watched-kernel.ts";
 
-const { ristretto, scalars, hashes, strobe, ciphers, fog } = kernel();
+const { ristretto, scalars, vectors, rings, hashes, strobe, ciphers, fog } = kernel();
 const none = new Uint8Array(0);
 const key = new Uint8Array(32).fill(0x5a);
 
 describe("what is no byte string is one typed error", () => {
   const state = strobe.create(none);
+  const ring: MlsagRing = {
+    ...{ message: none, targetKeys: G, commitments: G, pseudoOutput: G, keyImage: G },
+    ...{ cZero: key, responses: new Uint8Array(64) },
+  };
   const calls: Record<string, (bad: Uint8Array) => unknown> = {
     sha512: (bad) => hashes.sha512(none, bad),
     "the key of hmac": (bad) => hashes.hmac("sha256", bad),
@@ -22,7 +26,26 @@ describe("what is no byte string is one typed error", () => {
     "the scalars of multiScalarMultiply": (bad) => ristretto.multiScalarMultiply(bad, G),
     "the points of multiScalarMultiply": (bad) => ristretto.multiScalarMultiply(key, bad),
     "the table of multiScalarMultiply": (bad) => ristretto.multiScalarMultiply(key, none, { count: 1, bytes: bad }),
+    "the table of multiScalarMultiplySecret": (bad) =>
+      ristretto.multiScalarMultiplySecret(key, none, { count: 1, bytes: bad }),
+    "the words of sumBits": (bad) => ristretto.sumBits(bad, new Uint8Array(128 * 32)),
+    "the points of sumBits": (bad) => ristretto.sumBits(new Uint8Array(8), bad),
     prepare: (bad) => ristretto.prepare(bad),
+    "the first vector": (bad) => vectors.add(bad, scalar(1n)),
+    "the second vector": (bad) => vectors.multiply(scalar(1n), bad),
+    "the factor of a vector": (bad) => vectors.scale(bad, scalar(1n)),
+    "a scaled vector": (bad) => vectors.scale(scalar(1n), bad),
+    "a multiplied vector": (bad) => vectors.multiplyAdd(scalar(1n), bad, scalar(1n)),
+    "an inner product": (bad) => vectors.innerProduct(bad, scalar(1n)),
+    "the base of powers": (bad) => vectors.powers(bad, 1),
+    "wide scalars": (bad) => vectors.reduceWide(bad),
+    "bytes to take bits from": (bad) => vectors.bits(bad),
+    ...Object.fromEntries(
+      Object.keys(ring).map((part) => [
+        `${part} of a ring`,
+        (bad: Uint8Array) => rings.verifyMlsag({ ...ring, [part]: bad }),
+      ]),
+    ),
     multiply: (bad) => ristretto.multiply(bad, G),
     invertBatch: (bad) => scalars.invertBatch(bad),
     reduceWide: (bad) => scalars.reduceWide(bad),

@@ -107,6 +107,9 @@ describe("edges", () => {
     expectError(() => ristretto.multiScalarMultiplySecret(randomScalars(1), some(0, 1), table), "invalid-length");
     expectError(() => ristretto.sumBits(new Uint8Array(8), some(0, 127)), "invalid-length");
     expectError(() => ristretto.sumBits(new Uint8Array(9), some(0, 128)), "invalid-length");
+    // A sixteenth of a word, though eight bits and sixteen points go together.
+    expectError(() => ristretto.sumBits(new Uint8Array(9), some(0, 144)), "invalid-length");
+    expectError(() => ristretto.sumBits(new Uint8Array(9), some(0, 16), table), "invalid-length");
     expectError(() => ristretto.sumBits(new Uint8Array(8), some(0, 128), table), "invalid-length");
     const half = { count: 64, bytes: table.bytes };
     expectError(() => ristretto.sumBits(new Uint8Array(8), some(64, 128), half), "invalid-length");
