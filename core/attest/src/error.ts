@@ -1,8 +1,10 @@
 // The one error this package throws for wrong input. Each part of the package adds its own codes.
 import { CodedError } from "@fogbow/core-bytes";
+import type { ChannelErrorCode } from "./channel/channel-error-code.ts";
 
 /** Why evidence, a certificate, a policy or a message of a channel was refused. */
 export type AttestErrorCode =
+  | ChannelErrorCode
   // Evidence.
   | "evidence-malformed" // The bytes are no evidence message, or a list, text or revocation list in it is empty.
   | "evidence-too-large" // The evidence is larger than evidence may be here.

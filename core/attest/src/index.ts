@@ -1,3 +1,4 @@
+export * from "./channel/index.ts";
 export type { Check } from "./check.ts";
 export { fromPem, PEM_LENGTH_MAX, type PemLabel, toPem } from "./der/pem.ts";
 export { AttestError, type AttestErrorCode } from "./error.ts";
