@@ -31,6 +31,10 @@ export type AttestErrorCode =
   | "pck-extension-missing" // The certificate has no SGX extension, or one without an entry that every platform has.
   | "pck-extension-malformed" // The SGX extension holds an entry of another type or size.
   | "web-crypto-unavailable" // The engine offers no WebCrypto; in browsers it needs a secure context.
+  // Fog reports and reports of Intel's attestation service.
+  | "report-malformed" // The bytes are no answer of a report service, or a report holds what is no evidence message.
+  | "report-unsignable" // The key is not that of the first certificate of the chain, or the chain does not hold.
+  | "ias-report-malformed" // The text that Intel's attestation service signed is not the JSON it should be.
   // Policies.
   | "policy-malformed" // A policy or a file of measurements does not have the form it should have.
   | "policy-empty" // A policy that trusts no measurement would refuse everything, and is refused itself.

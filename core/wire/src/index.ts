@@ -12,4 +12,5 @@ export * from "./generated/kex_rng_pb.ts";
 export * from "./generated/native_pb.ts";
 export * from "./generated/printable_pb.ts";
 export * from "./generated/quorum_set_pb.ts";
+export * from "./generated/report_pb.ts";
 export * from "./generated/view_pb.ts";

@@ -6,7 +6,6 @@ import { malformed, readHeader, TAG } from "./read-der.ts";
 export const NESTING_MAX = 16;
 
 const CONSTRUCTED = 0x20;
-const UNIVERSAL_MAX = 0x1e; // Universal tags, without the bit for constructed.
 
 /**
  * Throws `der-malformed` unless the bytes are exactly one element and every element inside it is DER. Time is linear in
@@ -52,30 +51,29 @@ function assertMayNest(tag: number): void {
 }
 
 function assertPrimitive(tag: number, content: Uint8Array): void {
-  if (tag > UNIVERSAL_MAX) {
-    return; // A context field without structure: only its grammar knows what it holds.
-  }
-  switch (tag) {
-    case TAG.boolean:
-      return check(content.length === 1 && (content[0] === 0 || content[0] === 0xff), "A truth value");
-    case TAG.integer:
-    case TAG.enumerated:
-      return check(isShortestInteger(content), "An integer");
-    case TAG.bitString:
-      return check(isBitString(content), "A bit string");
-    case TAG.null:
-      return check(content.length === 0, "A null");
-    case TAG.objectIdentifier:
-      return check(isObjectIdentifier(content), "An object identifier");
-    case TAG.sequence & ~CONSTRUCTED:
-    case TAG.set & ~CONSTRUCTED:
-      return check(false, "A sequence");
+  if (!isPrimitive(tag, content)) {
+    throw malformed(`A value of tag ${tag} is not written as DER writes it.`);
   }
 }
 
-function check(condition: boolean, what: string): void {
-  if (!condition) {
-    throw malformed(`${what} is not written as DER writes it.`);
+function isPrimitive(tag: number, content: Uint8Array): boolean {
+  switch (tag) {
+    case TAG.boolean:
+      return content.length === 1 && (content[0] === 0 || content[0] === 0xff);
+    case TAG.integer:
+    case TAG.enumerated:
+      return isShortestInteger(content);
+    case TAG.bitString:
+      return isBitString(content);
+    case TAG.null:
+      return content.length === 0;
+    case TAG.objectIdentifier:
+      return isObjectIdentifier(content);
+    case TAG.sequence & ~CONSTRUCTED:
+    case TAG.set & ~CONSTRUCTED:
+      return false;
+    default:
+      return true; // Text and times, which their readers judge, and context fields, which only their grammar knows.
   }
 }
 
