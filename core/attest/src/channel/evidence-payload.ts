@@ -67,7 +67,7 @@ export function decodeAnswerPayload(payload: Uint8Array): EvidenceMessage {
   throw new AttestError("evidence-malformed", "The answer holds no evidence.");
 }
 
-/** The evidence in the payload of a peer's request. Throws `evidence-malformed`, or `evidence-wrapped`. */
+/** The evidence in the payload of a peer's request. Throws as {@link bindEvidence} does, or `evidence-wrapped`. */
 export function decodeRequestPayload(payload: Uint8Array): EvidenceMessage {
   const { dcapEvidence, sevSnpEvidence } = decode(EvidenceWrapperSchema, payload);
   if (dcapEvidence.length > 0) {
@@ -81,7 +81,8 @@ export function decodeRequestPayload(payload: Uint8Array): EvidenceMessage {
 
 /**
  * Ties evidence to the handshake it came with: the other side's static key must be the one that the evidence names, on
- * both roles (spec 04 §5.3). Throws `missing-remote-identity`, `bad-remote-identity` or `evidence-malformed`.
+ * both roles (spec 04 §5.3). Throws `missing-remote-identity`, `bad-remote-identity`, `evidence-malformed`,
+ * `evidence-field-missing` or `evidence-length-mismatch`.
  */
 export function bindEvidence(evidence: EvidenceMessage, remoteStaticKey: Uint8Array | undefined): PeerEvidence {
   if (remoteStaticKey === undefined) {
@@ -93,11 +94,14 @@ export function bindEvidence(evidence: EvidenceMessage, remoteStaticKey: Uint8Ar
   return { ...evidence, key: remoteStaticKey };
 }
 
-/** The key that `dcap` or `sev-snp` evidence names. Throws `evidence-malformed`. */
+/** The key that `dcap` or `sev-snp` evidence names. Throws as {@link bindEvidence} does. */
 function evidenceKey({ kind, bytes }: EvidenceMessage): Uint8Array {
   const { reportData } = decode(kind === "sev-snp" ? SevSnpEvidenceSchema : DcapEvidenceSchema, bytes);
-  if (reportData?.key.length !== KEY_BYTES) {
-    throw new AttestError("evidence-malformed", `report_data.key of the evidence must be ${KEY_BYTES} bytes.`);
+  if (reportData === undefined) {
+    throw new AttestError("evidence-field-missing", "The evidence lacks its field report_data.");
+  }
+  if (reportData.key.length !== KEY_BYTES) {
+    throw new AttestError("evidence-length-mismatch", `The field key of the evidence must be ${KEY_BYTES} bytes.`);
   }
   return reportData.key;
 }

@@ -12,7 +12,22 @@ export {
   type VerifiedChannel,
   type VerifyEvidence,
 } from "./attest-channel.ts";
+export {
+  AttestedChannel,
+  type AttestedChannelParts,
+  type CallSignal,
+  type ChannelCall,
+  type ChannelMessage,
+  type ChannelTransport,
+} from "./attested-channel.ts";
+export { type OpenedBroadcast, openBroadcast, sealBroadcast } from "./broadcast.ts";
 export type { ChannelErrorCode } from "./channel-error-code.ts";
+export {
+  ChannelResponder,
+  type OpenedRequest,
+  type ResponderOptions,
+  type ResponderParts,
+} from "./channel-responder.ts";
 export { rekey } from "./cipher.ts";
 export { type Closeable, ClosingTable } from "./closing-table.ts";
 export { Direction, type DirectionUse } from "./direction.ts";
