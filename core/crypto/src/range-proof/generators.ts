@@ -20,12 +20,12 @@ const TABLED_PARTIES = 4;
 const encodings: Uint8Array[] = [];
 let prepared: PointTable | undefined;
 
-/** The encodings of party j's 64 points G and then 64 points H, 4 096 bytes. */
+/** The encodings of party j's 64 points G and then 64 points H, 4 096 bytes that nobody may change. */
 export function partyGenerators(party: number): Uint8Array {
   for (let j = encodings.length; j <= party; j++) {
     encodings.push(concatBytes(generatorChain("G", j), generatorChain("H", j)));
   }
-  return (encodings[party] as Uint8Array).slice(); // The loop has made it. A copy: no caller can change it.
+  return encodings[party] as Uint8Array; // The loop has made it.
 }
 
 /** SHAKE256 of the chain's name and label, mapped to points 64 bytes at a time. */
