@@ -143,6 +143,21 @@ describe("linear memory", () => {
     expect(before.split(bytesToHex(table.bytes.subarray(0, 1280)))).toHaveLength(2);
   });
 
+  test("grows by a few megabytes for the points of the largest range proof, when there are no tables", () => {
+    let instance: Instance | undefined;
+    const { ristretto: fresh } = createKernel({ inspect: (running) => (instance = running) });
+    const many = concatBytes(...Array.from({ length: 10 }, () => some(0, 384)), some(0, 256));
+    expect(many.length).toBe(32 * 32 * 128);
+    const scalars = randomScalars(4096);
+    expectBytes(
+      fresh.multiScalarMultiplySecret(scalars, many),
+      fresh.multiScalarMultiply(scalars, many),
+      "4096 points",
+    );
+    fresh.sumBits(random(8 * 32), many);
+    expect(instance?.memory.length).toBeLessThan(12 * 1024 * 1024);
+  });
+
   test("keeps no more than its bound of tables, and the others work all the same", () => {
     const tables = Array.from({ length: 9 }, () => own.prepare(some(0, 100)));
     const scalars = randomScalars(100);

@@ -31,8 +31,8 @@ export interface ProvenRange {
 /**
  * Proves that each of 1 to 32 values is below 2⁶⁴. The proof covers the next power of two of them, with the last repeated.
  * Asks `random` for 8 320 bytes a covered value, one value at a time, and then for 128 bytes a value at once. Throws
- * {@link CryptoError} `invalid-range-size`, and the kernel's `invalid-scalar` or `invalid-length` for a blinding that is no
- * canonical scalar.
+ * {@link CryptoError} `invalid-range-size`, the kernel's `invalid-scalar` or `invalid-length` for a blinding that is no
+ * canonical scalar, and core-bytes' `invalid-length` when `random` gives another number of bytes.
  */
 export function proveRange({ values, blindings, tokenId, random }: RangeWitness): ProvenRange {
   if (values.length === 0 || values.length > PARTIES_MAX || values.length !== blindings.length) {

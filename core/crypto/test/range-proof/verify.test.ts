@@ -1,5 +1,5 @@
 // Tests of verifying range proofs, one at a time and many at once.
-import { fromHex, type Random, toHex, tokenId } from "@fogbow/core-bytes";
+import { concatBytes, fromHex, type Random, toHex, tokenId } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { describe, expect, test } from "vitest";
 import {
@@ -137,6 +137,12 @@ describe(`what is not proven is false (FOGBOW_SEED=${seed})`, () => {
       expect(verifyRange({ ...valid, proof: valid.proof.slice(0, length) }), `${length} bytes`).toBe(false);
     }
     for (const more of [1, 32, 64, 10_000]) expect(verifyRange({ ...valid, proof: longer(more) })).toBe(false);
+    // With all parts in their places, counted from either end.
+    const [head, tail] = [valid.proof.subarray(0, -64), valid.proof.subarray(-64)];
+    for (const more of [32, 64]) {
+      const proof = concatBytes(head, new Uint8Array(more), tail);
+      expect(verifyRange({ ...valid, proof }), `${more} bytes inside`).toBe(false);
+    }
   });
 
   test("about other, reordered, missing, additional or malformed commitments", () => {
