@@ -1,5 +1,6 @@
 // The one error this package throws for wrong input.
 import { CodedError } from "@fogbow/core-bytes";
+import type { TransactionValidationCode } from "./validation/transaction-code.ts";
 
 /** Why an output, memo, hint or record was refused. */
 export type TransactionErrorCode =
@@ -63,6 +64,12 @@ export type TransactionErrorCode =
   | "tx-fee-error" // The fee is below the minimum of its token.
   | "tombstone-block-exceeded" // The tombstone block has gone by, perhaps because a recipient's Fog key expires.
   | "tombstone-block-too-far" // The tombstone block is too many blocks ahead.
+  | TransactionValidationCode // What a node would answer to the transaction, where the rules of an offer lead to it.
+  | "unequal-highest-indexes" // Membership proofs of a transaction were made in trees of different sizes.
+  | "zero-partial-fill-change" // Nothing of an offer could be taken.
+  | "zero-partial-fill-output" // A price by fraction is zero.
+  | "min-partial-fill-value-exceeds-partial-change" // More would have to be taken of an offer than there is.
+  | "invalid-offer" // An offer that was changed before it was signed cannot be filled by anybody.
   | "fill-out-of-range" // More is taken of an offer than there is, or less than its rules allow.
   | "ledger-too-small" // The ledger does not hold enough outputs for the decoys.
   | "invalid-seed" // A wallet secret has fewer than 32 bytes, or an attempt nonce not 16.

@@ -5,9 +5,12 @@ export {
   blockVersion,
   blockVersionFeatures,
 } from "./block-version.ts";
-export { type BuiltOutput, type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
+export { type BuiltOffer, buildUnsignedOffer } from "./builder/build-unsigned-offer.ts";
+export { type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
 export { chooseDecoys, type DecoyDraw } from "./builder/choose-decoys.ts";
 export { type FilledOffer, type FixedOutput, fillOffer, type OfferToFill } from "./builder/fill-offer.ts";
+export type { BuiltOutput } from "./builder/make-outputs.ts";
+export type { OfferPlan, PartialFill } from "./builder/offer-plan.ts";
 export type { PlannedOutput } from "./builder/planned-output.ts";
 export type { LedgerTxOut, TxInput } from "./builder/ring.ts";
 export {
@@ -18,6 +21,7 @@ export {
   WALLET_SECRET_BYTES_MIN,
 } from "./builder/seeded-random.ts";
 export { type InputChoice, type InputSelection, selectInputs } from "./builder/select-inputs.ts";
+export { type BuiltOfferSigning, signBuiltOffer } from "./builder/sign-built-offer.ts";
 export { type BuiltTxSigning, signBuiltTx } from "./builder/sign-built-tx.ts";
 export type { FeePlan, Payment, TxLifetime, TxPlan } from "./builder/tx-plan.ts";
 export { TransactionError, type TransactionErrorCode } from "./error.ts";
@@ -230,6 +234,8 @@ export {
   signedContingentInputFromWire,
   signedContingentInputToWire,
 } from "./sci/signed-contingent-input-codec.ts";
+export type { UnsignedOffer } from "./sci/unsigned-offer.ts";
+export { decodeUnsignedOffer, encodeUnsignedOffer } from "./sci/unsigned-offer-codec.ts";
 export {
   type SignedContingentInputResult,
   validateSignedContingentInput,

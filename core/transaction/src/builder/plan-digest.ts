@@ -4,10 +4,10 @@ import { encodePublicAddress } from "@fogbow/core-account";
 import { type Amount, utf8 } from "@fogbow/core-bytes";
 import { BASE_POINT, type PublicKey, publicKey, Transcript } from "@fogbow/core-crypto";
 import { blockVersionFeatures } from "../block-version.ts";
-import { addressesOf, type FogIngressKey, memoFor } from "../output/create-output.ts";
+import { addressesOf, memoFor } from "../output/create-output.ts";
 import { txOutHash } from "../output/tx-out-hash.ts";
 import { txPrefixHash } from "../tx/tx-digest.ts";
-import type { PlannedOutput } from "./planned-output.ts";
+import type { OutputMaking, OutputToMake } from "./make-outputs.ts";
 import type { AssembledInput } from "./ring.ts";
 import type { TxPlan } from "./tx-plan.ts";
 
@@ -17,7 +17,7 @@ export interface PlannedTx {
   readonly fee: Amount;
   readonly tombstoneBlock: bigint;
   readonly inputs: readonly AssembledInput[];
-  readonly outputs: readonly (PlannedOutput & { readonly ingressKey: FogIngressKey | undefined })[];
+  readonly outputs: readonly OutputToMake[];
 }
 
 /** 64 bytes. Throws as the memo builder does. */
@@ -38,6 +38,17 @@ export function planDigest({ plan, fee, tombstoneBlock, inputs, outputs }: Plann
   }
   const memoBuilder = plan.memoBuilder();
   memoBuilder.setFee(fee);
+  appendOutputs(transcript, outputs, { blockVersion, memoBuilder });
+  return transcript.challenge("digest64", 64);
+}
+
+/** Appends everything that outputs will be made from, what their memos will say included. Throws as the memo builder. */
+export function appendOutputs(
+  transcript: Transcript,
+  outputs: readonly OutputToMake[],
+  { blockVersion, memoBuilder }: Omit<OutputMaking, "random">,
+): void {
+  transcript.appendU64("outputs", BigInt(outputs.length));
   for (const { destination, amount, ingressKey } of outputs) {
     const { recipient, hintAddress } = addressesOf(destination);
     transcript.append("destination", utf8(destination.kind));
@@ -54,7 +65,6 @@ export function planDigest({ plan, fee, tombstoneBlock, inputs, outputs }: Plann
       transcript.append("memo", memoFor(destination, { amount, txOutPublicKey: anyKey() }, memoBuilder));
     }
   }
-  return transcript.challenge("digest64", 64);
 }
 
 /** Checked when it is needed: importing this must not start the kernel, which some engines cannot. */

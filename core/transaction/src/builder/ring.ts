@@ -3,7 +3,7 @@
 import { TransactionError } from "../error.ts";
 import type { UnmaskedAmount } from "../output/masked-amount.ts";
 import type { TxOut } from "../output/tx-out.ts";
-import { type InputRing, type OnetimeKeySource, reduceTxOut } from "../tx/input-ring.ts";
+import { type InputRing, type OnetimeKeySource, reduceTxOut, type SignableRing } from "../tx/input-ring.ts";
 import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
 import type { TxIn } from "../tx/tx.ts";
 import { RING_SIZE } from "../validation/constants.ts";
@@ -33,26 +33,34 @@ export interface AssembledInput {
   readonly ring: InputRing;
 }
 
+/** An {@link AssembledInput} that its owner has not signed yet. */
+export interface AssembledRing {
+  readonly input: TxIn;
+  readonly ring: SignableRing;
+}
+
 /**
- * Assembles all rings and adds those of offers, sorted among each other by their first members. Throws `insufficient-ring-size` and
- * `excessive-ring-size` unless there are eleven members each, `duplicate-ring-elements` when an output is in the rings
- * twice. Offers may share members with the other rings, as their makers cannot know those, but not the first.
+ * Assembles all rings and adds those of offers, sorted among each other by their first members. Throws
+ * `insufficient-ring-size` and `excessive-ring-size` unless there are eleven members each, `duplicate-ring-elements` when
+ * an output is in the rings twice, `unequal-highest-indexes`. Offers may share members with the other rings, as their
+ * makers cannot know those, but not the first.
  */
 export function assembleInputs(inputs: readonly TxInput[], offers: readonly FilledOffer[]): AssembledInput[] {
   const assembled = inputs.map(assembleRing);
   assertDistinct(assembled.flatMap(({ input }) => input.ring));
   const all = [...assembled, ...offers];
+  for (const { input } of offers) assertRingSize(input.ring);
   assertDistinct(all.map(firstMember));
+  assertOneTree(all);
   return all.sort((a, b) => byPublicKey(firstMember(a), firstMember(b)));
 }
 
-function assembleRing({ real, amount, onetimeKey, decoys }: TxInput): AssembledInput {
-  if (decoys.length + 1 !== RING_SIZE) {
-    const code = decoys.length + 1 < RING_SIZE ? "insufficient-ring-size" : "excessive-ring-size";
-    throw new TransactionError(code, `A ring has ${RING_SIZE} members.`);
-  }
+/** One ring, as {@link assembleInputs} assembles all of them. */
+export function assembleRing({ real, amount, onetimeKey, decoys }: TxInput): AssembledRing {
   const members = [real, ...decoys].sort((a, b) => byPublicKey(a.txOut, b.txOut));
   const ring = members.map(({ txOut }) => txOut);
+  assertRingSize(ring);
+  assertDistinct(ring);
   return {
     input: { ring, proofs: members.map(({ proof }) => proof), inputRules: undefined },
     ring: {
@@ -63,6 +71,24 @@ function assembleRing({ real, amount, onetimeKey, decoys }: TxInput): AssembledI
       onetimeKey,
     },
   };
+}
+
+function assertRingSize({ length }: readonly TxOut[]): void {
+  if (length !== RING_SIZE) {
+    const code = length < RING_SIZE ? "insufficient-ring-size" : "excessive-ring-size";
+    throw new TransactionError(code, `A ring has ${RING_SIZE} members.`);
+  }
+}
+
+/**
+ * Proofs of one transaction must be of one moment: where the real member's proof was made at another time than those of
+ * its decoys, it stands out.
+ */
+function assertOneTree(inputs: readonly AssembledInput[]): void {
+  const heights = new Set(inputs.flatMap(({ input }) => input.proofs.map(({ highestIndex }) => highestIndex)));
+  if (heights.size > 1) {
+    throw new TransactionError("unequal-highest-indexes", "Fetch all proofs of a transaction at one time.");
+  }
 }
 
 function assertDistinct(members: readonly TxOut[]): void {

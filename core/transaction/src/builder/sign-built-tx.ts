@@ -5,7 +5,7 @@ import type { RingSigner } from "../tx/input-ring.ts";
 import type { Tx } from "../tx/tx.ts";
 import { signUnsignedTx, type UnsignedTx } from "../tx/unsigned-tx.ts";
 import { encodeUnsignedTx } from "../tx/unsigned-tx-codec.ts";
-import { type AttemptSeed, seededRandom } from "./seeded-random.ts";
+import { type AttemptSeed, withSeededRandom } from "./seeded-random.ts";
 
 /** Who signs, and from what the randomness of the signature derives. */
 export interface BuiltTxSigning {
@@ -22,8 +22,9 @@ export interface BuiltTxSigning {
  * `onetime-key-mismatch` and others.
  */
 export function signBuiltTx(unsigned: UnsignedTx, { seed, signer, feeMapDigest }: BuiltTxSigning): Tx {
-  const random = seededRandom(seed, "signature", contentDigest(unsigned));
-  const signature = signUnsignedTx(unsigned, signer, random);
+  const signature = withSeededRandom({ seed, use: "signature", contentDigest: contentDigest(unsigned) }, (random) =>
+    signUnsignedTx(unsigned, signer, random),
+  );
   return { prefix: unsigned.prefix, signature, feeMapDigest: feeMapDigest ?? new Uint8Array(0) };
 }
 

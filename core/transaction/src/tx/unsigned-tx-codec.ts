@@ -83,17 +83,19 @@ export function decodeSigningData(encoded: Uint8Array): SigningData {
   };
 }
 
-interface Data {
+/** Bytes in a message of their own. */
+export interface Data {
   readonly data: Uint8Array;
 }
 
-interface AmountAndBlinding {
+/** An amount with its blinding as `encodeMessage` takes them. */
+export interface AmountAndBlinding {
   readonly amount: { readonly value: bigint; readonly tokenId: bigint };
   readonly blinding: Data;
 }
 
 /** A ring as `encodeMessage` takes it. */
-type InputRingInit =
+export type InputRingInit =
   | {
       readonly case: "signable";
       readonly value: {
@@ -107,11 +109,13 @@ type InputRingInit =
       readonly value: { readonly mlsag: RingMlsagInit; readonly pseudoOutputSecret: AmountAndBlinding };
     };
 
-type OnetimeKeyInit =
+/** What finds a ring's key as `encodeMessage` takes it. */
+export type OnetimeKeyInit =
   | { readonly case: "onetimePrivateKey"; readonly value: Data }
   | { readonly case: "subaddressIndex"; readonly value: bigint };
 
-function inputRingToWire(ring: InputRing): { readonly inputRing: InputRingInit } {
+/** A ring as a message, to be put into larger ones. */
+export function inputRingToWire(ring: InputRing): { readonly inputRing: InputRingInit } {
   if (ring.kind === "presigned") {
     const value = { mlsag: ringMlsagToWire(ring.mlsag), pseudoOutputSecret: amountToWire(ring.pseudoOutput) };
     return { inputRing: { case: "presigned", value } };
@@ -128,7 +132,8 @@ function inputRingToWire(ring: InputRing): { readonly inputRing: InputRingInit }
   return { inputRing: { case: "signable", value } };
 }
 
-function inputRingFromWire({ inputRing }: InputRingMessage): InputRing {
+/** A ring from a message. Errors as {@link decodeUnsignedTx}. */
+export function inputRingFromWire({ inputRing }: InputRingMessage): InputRing {
   if (inputRing.case === "presigned") {
     const { mlsag, pseudoOutputSecret } = inputRing.value;
     return {

@@ -92,7 +92,7 @@ const CHANGES: Readonly<Record<string, Partial<TxPlan>>> = {
   "the tombstone block": { lifetime: { currentBlock: CURRENT_BLOCK, tombstoneBlock: CURRENT_BLOCK + 7n } },
   "a decoy": { inputs: [{ ...first, decoys: [other, ...first.decoys.slice(1)] }, second] },
   "a membership proof": {
-    inputs: [{ ...first, real: { ...first.real, proof: { ...first.real.proof, highestIndex: 9n } } }, second],
+    inputs: [{ ...first, real: { ...first.real, proof: { ...first.real.proof, elements: [] } } }, second],
   },
   "an input less": { inputs: [first] },
   "an ingress key": { ingressKey: () => ({ ...ingressKey, publicKey: privateKey("04".repeat(32)).publicKey() }) },
