@@ -35,8 +35,8 @@ export function verifyRangeBatch(claims: readonly RangeClaim[], random: Random):
 }
 
 /**
- * The indices of the claims that are not proven, in ascending order. Halves the batch until each bad proof is alone, so a
- * few bad ones among many cost little more than the batch; if all are bad, each is verified twice or so.
+ * The indices of the claims that are not proven, in ascending order. Halves the batch until each bad proof is alone: one
+ * among many costs two batches more at most; if all are bad, each is verified alone and in a few batches.
  */
 export function findInvalidRanges(claims: readonly RangeClaim[], random: Random): number[] {
   const malformed: number[] = [];
@@ -58,10 +58,16 @@ const SEED_BYTES = 32;
 
 function badAmong(suspects: readonly Suspect[], random: Random): number[] {
   const proofs = suspects.map(({ proof }) => proof);
-  if (allHold(proofs, random(SEED_BYTES))) return [];
+  return allHold(proofs, random(SEED_BYTES)) ? [] : culprits(suspects, random);
+}
+
+/** The same where one at least is known to be bad. */
+function culprits(suspects: readonly Suspect[], random: Random): number[] {
   if (suspects.length === 1) return suspects.map(({ index }) => index);
   const middle = suspects.length >> 1;
-  return [...badAmong(suspects.slice(0, middle), random), ...badAmong(suspects.slice(middle), random)];
+  const [first, second] = [suspects.slice(0, middle), suspects.slice(middle)];
+  const bad = badAmong(first, random);
+  return bad.length === 0 ? culprits(second, random) : [...bad, ...badAmong(second, random)];
 }
 
 function tryRead({ proof, commitments, tokenId }: RangeClaim): ReadProof | undefined {

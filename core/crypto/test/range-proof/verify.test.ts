@@ -358,14 +358,23 @@ describe("many proofs at once", () => {
     /** The last scalars that are hashed. */
     const weightsOf = (batch: readonly RangeClaim[], source: Random): Uint8Array[] =>
       resultsOf("scalars", "reduceWide", () => verifyRangeBatch(batch, source)).slice(-batch.length) as Uint8Array[]; // Scalars.
-    const before = weightsOf([valid, valid], zeros);
-    expect(new Set([...before, ...weightsOf([valid, valid], random)].map(toHex)).size).toBe(4);
+    const three = [valid, valid, valid];
+    const before = weightsOf(three, zeros);
+    expect(new Set([...before, ...weightsOf(three, random)].map(toHex)).size).toBe(6);
     // Mistakes that cancel with the weights of the batch before they were made.
     const place = valid.proof.length / 32 - 2;
     const a = valid.proof.subarray(32 * place, 32 * place + 32);
-    const [w0, w1] = before as [Uint8Array, Uint8Array];
-    const opposite = [withPart(valid, place, scalars.add(a, w1)), withPart(valid, place, scalars.subtract(a, w0))];
-    expect(verifyRangeBatch(opposite, zeros)).toBe(false);
+    for (const [i, j] of [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ] as const) {
+      const [wi, wj] = [before[i], before[j]] as [Uint8Array, Uint8Array]; // Of three.
+      const opposite = three
+        .with(i, withPart(valid, place, scalars.add(a, wj)))
+        .with(j, withPart(valid, place, scalars.subtract(a, wi)));
+      expect(verifyRangeBatch(opposite, zeros)).toBe(false);
+    }
   });
 
   test("are taken in several sums when they are too many for one, as those of a full block are", () => {
