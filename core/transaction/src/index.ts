@@ -138,7 +138,14 @@ export {
   type MintTxPrefix,
   type ValidatedMintConfigTx,
 } from "./mint/mint-tx.ts";
-export { isValidSignerSet, type MultiSig, SIGNATURES_MAX, type SignerSet, verifyMultiSig } from "./mint/multi-sig.ts";
+export {
+  isValidSignerSet,
+  type MultiSig,
+  SIGNATURES_MAX,
+  SIGNERS_MAX,
+  type SignerSet,
+  verifyMultiSig,
+} from "./mint/multi-sig.ts";
 export { signMintConfigTx, signMintTx } from "./mint/sign-mint.ts";
 export {
   decodeSignerSet,

@@ -6,7 +6,7 @@ export const MINT_VALIDATION_NUMBERS = {
   "invalid-block-version": 1, // Before block version 2 nothing is minted.
   "invalid-token-id": 2, // Token 0 is not minted, and a configuration is about one token.
   "invalid-nonce-length": 3, // A nonce has 64 bytes.
-  "invalid-signer-set": 4, // A signer set cannot be satisfied, or is nested before block version 3.
+  "invalid-signer-set": 4, // A signer set cannot be satisfied, is too large, or is nested before block version 3.
   "invalid-signature": 5, // Not enough of the signers signed.
   "tombstone-block-exceeded": 6, // The transaction is too late for the block being built.
   "tombstone-block-too-far": 7, // The tombstone block is more than 20160 blocks away.

@@ -5,6 +5,12 @@ import { ed25519Verify } from "@fogbow/core-crypto";
 /** Signatures in one multisignature. */
 export const SIGNATURES_MAX = 10;
 
+/**
+ * Keys in a signer set, those of nested sets counted. Each may have to be tried with each signature, which takes about a
+ * second for so many. No more than ten can sign, so nobody needs ten times as many of whom they could be.
+ */
+export const SIGNERS_MAX = 100;
+
 /** Ed25519 signatures, 64 bytes each, in any order and without the names of their signers. */
 export interface MultiSig {
   readonly signatures: readonly Uint8Array[];
@@ -20,18 +26,30 @@ export interface SignerSet {
   readonly threshold: number;
 }
 
-/** Whether a set can be satisfied at all: it asks for at least one, for no more than there are, and so do nested sets. */
-export function isValidSignerSet({ signers, multiSigners, threshold }: SignerSet): boolean {
-  return threshold >= 1 && threshold <= signers.length + multiSigners.length && multiSigners.every(isValidSignerSet);
+/**
+ * Whether a set can be satisfied at all: it asks for at least one, for no more than there are, and so do nested sets; and
+ * whether it is no larger than is worth trying.
+ */
+export function isValidSignerSet(set: SignerSet): boolean {
+  return countSigners(set) <= SIGNERS_MAX && isSatisfiable(set);
+}
+
+/** Keys in a signer set, those of nested sets and repeated ones counted. */
+export function countSigners({ signers, multiSigners }: SignerSet): number {
+  return multiSigners.reduce((sum, nested) => sum + countSigners(nested), signers.length);
 }
 
 /**
  * Whether enough of a set signed a message. Who is listed twice counts once. One signature may serve several sets. More
- * than 10 signatures, or a set that is not valid, are false. Never throws.
+ * than 10 signatures, or a set that {@link isValidSignerSet} refuses, are false. Never throws.
  */
 export function verifyMultiSig(set: SignerSet, message: Uint8Array, { signatures }: MultiSig): boolean {
   if (!isValidSignerSet(set) || signatures.length > SIGNATURES_MAX) return false;
   return hasSigned(set, message, distinct(signatures));
+}
+
+function isSatisfiable({ signers, multiSigners, threshold }: SignerSet): boolean {
+  return threshold >= 1 && threshold <= signers.length + multiSigners.length && multiSigners.every(isSatisfiable);
 }
 
 /** Whether two sets are equal in every field, the order of signers included. */

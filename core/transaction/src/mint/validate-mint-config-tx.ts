@@ -8,7 +8,7 @@ import { checkTombstone } from "../validation/check-structure.ts";
 import type { MintValidationCode } from "./mint-code.ts";
 import { mintConfigTxDigest } from "./mint-digest.ts";
 import { MINT_NONCE_BYTES, type MintConfigTx } from "./mint-tx.ts";
-import { isValidSignerSet, type SignerSet, verifyMultiSig } from "./multi-sig.ts";
+import { countSigners, isValidSignerSet, SIGNERS_MAX, type SignerSet, verifyMultiSig } from "./multi-sig.ts";
 
 /** What a configuration of minting is validated against. */
 export interface MintConfigTxContext {
@@ -31,6 +31,9 @@ export function validateMintConfigTx(
   if (prefix.configs.some(({ tokenId }) => tokenId !== prefix.tokenId)) return "invalid-token-id";
   const isAllowed = (set: SignerSet): boolean => isValidSignerSet(set) && (nestedSets || set.multiSigners.length === 0);
   if (!prefix.configs.every(({ signerSet }) => isAllowed(signerSet))) return "invalid-signer-set";
+  // All of them may be tried with one minting transaction, so they have one bound together.
+  const signers = prefix.configs.reduce((sum, { signerSet }) => sum + countSigners(signerSet), 0);
+  if (signers > SIGNERS_MAX) return "invalid-signer-set";
   if (prefix.nonce.length !== MINT_NONCE_BYTES) return "invalid-nonce-length";
   const tombstone = currentIndex === undefined ? undefined : checkTombstone(prefix.tombstoneBlock, currentIndex);
   if (tombstone !== undefined) return tombstone;

@@ -9,8 +9,7 @@ export const DEFAULT_MINIMUM_FEE: TokenValue = tokenValue(400_000_000n);
 
 /** The minimum fee of each token that a network knows. */
 export class FeeMap {
-  /** 32 bytes; a transaction that carries another digest is refused. */
-  readonly digest: Uint8Array;
+  #digest: Uint8Array | undefined;
   readonly #minimums: ReadonlyMap<TokenId, TokenValue>;
 
   /**
@@ -28,7 +27,13 @@ export class FeeMap {
       throw new TransactionError("missing-minimum-fee", "Token 0 has a minimum fee.");
     }
     this.#minimums = new Map(sorted);
-    this.digest = feeMapDigest(this.#minimums);
+  }
+
+  /** 32 bytes; a transaction that carries another digest is refused. */
+  get digest(): Uint8Array {
+    // Computed when it is needed: a map that is a constant of a module must not start the kernel when it is imported.
+    this.#digest ??= feeMapDigest(this.#minimums);
+    return this.#digest;
   }
 
   /** The minimum fee of a token; undefined when the network does not know it. */

@@ -2,7 +2,7 @@
 import { utf8 } from "@fogbow/core-bytes";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import { expect, test } from "vitest";
-import { isValidSignerSet, type MultiSig, type SignerSet, verifyMultiSig } from "../../src/index.ts";
+import { isValidSignerSet, type MultiSig, SIGNERS_MAX, type SignerSet, verifyMultiSig } from "../../src/index.ts";
 import { KNOWN_MULTI_SIGS } from "./known-mints.ts";
 import { signer, signerSet } from "./mints.ts";
 
@@ -74,4 +74,18 @@ test("malformed keys and signatures sign nothing", () => {
   const broken: MultiSig = { signatures: [new Uint8Array(64), new Uint8Array(3)] };
   expect(passes(signerSet(1, 1), broken)).toBe(false);
   expect(passes({ ...signerSet(1), signers: [new Uint8Array(32)] }, by(1))).toBe(false);
+});
+
+test("a set has at most a hundred keys, nested ones and repeated ones counted", () => {
+  const keys = (n: number): SignerSet => ({ ...signerSet(1), signers: Array.from({ length: n }, (_, i) => key(i)) });
+  const key = (i: number): Uint8Array => (i === 0 ? signer(1).publicKey() : new Uint8Array(32).fill(i));
+  const nested = (n: number): SignerSet => ({ ...keys(1), multiSigners: [{ ...keys(1), multiSigners: [keys(n)] }] });
+  expect(isValidSignerSet(keys(SIGNERS_MAX))).toBe(true);
+  expect(isValidSignerSet(keys(SIGNERS_MAX + 1))).toBe(false);
+  expect(isValidSignerSet(nested(SIGNERS_MAX - 2))).toBe(true);
+  expect(isValidSignerSet(nested(SIGNERS_MAX - 1))).toBe(false);
+  const same = Array.from({ length: SIGNERS_MAX + 1 }, () => key(0));
+  expect(isValidSignerSet({ ...keys(1), signers: same })).toBe(false);
+  expect(passes(keys(SIGNERS_MAX), by(1))).toBe(true);
+  expect(passes(keys(SIGNERS_MAX + 1), by(1))).toBe(false);
 });

@@ -50,6 +50,16 @@ test("its signer sets can be satisfied, and are not nested before block version 
   expect(codeOf(withSet({ ...nested, multiSigners: [signerSet(0, 2)] }))).toBe("invalid-signer-set");
 });
 
+test("its signer sets have at most a hundred keys together", () => {
+  const keys = (n: number): MintConfig => ({
+    ...MINT_CONFIG,
+    signerSet: signerSet(1, ...Array.from({ length: n }, (_, i) => i)),
+  });
+  expect(codeOf({ configs: [keys(60), keys(40)] })).toBe("ok");
+  expect(codeOf({ configs: [keys(60), keys(41)] })).toBe("invalid-signer-set");
+  expect(codeOf({ configs: [keys(101)] })).toBe("invalid-signer-set");
+});
+
 test("its nonce has 64 bytes", () => {
   expect(codeOf({ nonce: nonce(1).slice(1) })).toBe("invalid-nonce-length");
 });
