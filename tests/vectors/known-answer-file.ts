@@ -46,6 +46,10 @@ function itemsOf(document: Json): readonly Json[] {
   if (!isJsonObject(document)) {
     return Array.isArray(document) ? document : [document];
   }
+  if (isJsonObject(document.NX ?? document.IX)) {
+    // Known answers of channels are named parts of one object.
+    return Object.entries(document).flatMap(([part, value]) => (isJsonObject(value) ? [{ part, value }] : []));
+  }
   const { vectors, cases, ...shared } = document;
   const items = vectors ?? cases;
   return Array.isArray(items) ? items.map((item) => (isJsonObject(item) ? { ...shared, ...item } : item)) : [document];

@@ -133,6 +133,7 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
     const { transport, verify, isExpired, random } = this.#parts;
     if (this.#attested !== undefined && !isExpired(this.#attested.verdict)) return false;
     this.#drop();
+    this.#assertOpen();
     const pending = beginChannel({ responderId: this.#responderId }, { random });
     try {
       const answer = await transport.auth(pending.request, call);
