@@ -151,6 +151,7 @@ test("what would give values or blindings away is wiped", () => {
     ...[true, true, true, true, true, true, true], // Blindings of A and S, halves of t₁, t₂, τ₁ and τ₂.
     ...[false, true], // t_x, and the sum of the blindings.
   ]);
+  expect(argumentsOf("vectors", "innerProduct", prove).slice(0, 7).every(wiped)).toBe(true); // What these are made from.
   expect(resultsOf("scalars", "add", prove).map(wiped)).toEqual([true, false]); // t₁, and t_x blinding.
   expect(resultsOf("scalars", "multiplyAdd", prove).map(wiped)).toEqual([true, false]); // τ₁ + τ₂·x, and e blinding.
   expect(resultsOf("scalars", "multiply", prove).slice(0, 2).map(wiped)).toEqual([false, true]); // z², and τ₁·x + τ₂·x².
