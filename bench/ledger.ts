@@ -1,159 +1,152 @@
-// What a stored ledger costs: appending a block beside LMDB's bare puts of the same values, proving an output, opening.
+// What a stored ledger costs, and how that grows: appending and proving at 10 000, 100 000 and 1 000 000 outputs, opening
+// at the last; each beside `lmdb` alone, in turns.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Block, type BlockData, createBlock, encodeBlock, originBlock, TreeFrontier } from "@fogbow/core-block";
-import { be64, bytes, concatBytes } from "@fogbow/core-bytes";
-import { compressedPoint } from "@fogbow/core-crypto";
-import { encodeTxOut, type TxOut, type TxOutMembershipElement, txOutHash } from "@fogbow/core-transaction";
-import { createLedger, type Ledger, openLedger } from "@fogbow/ledger-db";
-import { open } from "lmdb";
-import { type Figure, measure, summary } from "./measure.ts";
+import { equalBytes } from "@fogbow/core-bytes";
+import { createLedger, type LmdbLedger, openLedger, verifyLedger } from "@fogbow/ledger-db";
+import { fill, nextBlock } from "./ledger-chain.ts";
+import { growthFigures, type Times } from "./ledger-growth.ts";
+import { opening } from "./ledger-open.ts";
+import { Peer, placesOf, placesOfProof } from "./ledger-peer.ts";
+import { type Figure, summary } from "./measure.ts";
 import { versioned } from "./provenance.ts";
 
+const SIZES: readonly number[] = [10_000, 100_000, 1_000_000];
 const OUTPUTS = 100;
-const FILLED = 20;
-const FILLED_OUTPUTS = 5000;
-const WARM_UP = 30;
-const BURSTS = 100;
-const OPENINGS = 30;
+const APPENDS = { warmUp: 30, counted: 150 };
+/** So many before the first that counts: until then most read a page of the file for the first time in this process. */
+const PROOFS = { warmUp: 20_000, counted: 3_000 };
 
-/** Measures append, proof and open on a ledger of more than a hundred thousand outputs. Half a minute. */
+/** A ledger of a size, and its peer with the same entries. */
+interface Stage {
+  readonly size: number;
+  readonly directory: string;
+  readonly peerDirectory: string;
+  readonly ledger: LmdbLedger;
+  readonly peer: Peer;
+}
+
+/** Measures append, proof and open, and how the first two grow. Some two minutes, most of it set-up. */
 export async function ledgerFigures(report: (figure: Figure) => void): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "fogbow-bench-"));
   try {
-    console.error(`setting up: a ledger of ${FILLED * FILLED_OUTPUTS} outputs`);
-    const chain = new Chain();
-    const ledger = createLedger(join(directory, "ledger"));
-    for (let i = 0; i < FILLED; i++) ledger.append(chain.next(FILLED_OUTPUTS).data);
-    report(await append(ledger, chain, join(directory, "peer")));
-    report(proof(ledger));
-    await ledger.close();
-    report(await opening(join(directory, "ledger")));
+    const stages = await setUp(directory);
+    const appends = await inTurns(stages, APPENDS, appendToBoth);
+    const proofs = await inTurns(stages, PROOFS, proveInBoth);
+    for (const { ledger, peer } of stages) {
+      await ledger.close();
+      await peer.close();
+    }
+    await assertSame(stages);
+    const [puts, gets] = [`bare puts in ${versioned("lmdb")}`, `bare gets in ${versioned("lmdb")}`];
+    report(largest({ name: "ledger-append", unit: "ms", peer: puts, scale: 1 }, appends));
+    for (const figure of growthFigures({ name: "ledger-append", peer: puts, units: OUTPUTS }, appends)) report(figure);
+    report(largest({ name: "ledger-proof", unit: "µs", peer: gets, scale: 1000 }, proofs));
+    for (const figure of growthFigures({ name: "ledger-proof", peer: gets, units: 1 }, proofs)) report(figure);
+    const last = stages.at(-1) as Stage; // There are as many as sizes.
+    if (process.platform === "linux") report(await opening("ledger-open", last, "evicted"));
+    report(await opening("ledger-open-cached", last, "cached"));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Each side commits a block durably in one transaction. The peer does not hash, check or encode. */
-async function append(ledger: Ledger, chain: Chain, peerDirectory: string): Promise<Figure> {
-  const blocks = Array.from({ length: WARM_UP + BURSTS + 3 }, () => chain.next(OUTPUTS)); // Three to size a burst.
-  const peer = open<Uint8Array, Uint8Array>({
-    path: peerDirectory,
-    noSubdir: false,
-    encoding: "binary",
-    keyEncoding: "binary",
-    overlappingSync: false,
-  });
-  const [ours, theirs] = [blocks.values(), blocks.values()];
-  const appendNext = (): void => {
-    const block = ours.next().value;
-    if (block === undefined) throw new Error("There are not enough blocks.");
-    ledger.append(block.data);
+/** One ledger grows through all sizes. At each it is copied twice: for the measurement and for the peer. */
+async function setUp(directory: string): Promise<readonly Stage[]> {
+  const stages: Stage[] = [];
+  const growing = createLedger(join(directory, "growing"));
+  for (const size of SIZES) {
+    console.error(`setting up: a ledger of ${size} outputs`);
+    fill(growing, size);
+    const [own, peerDirectory] = [join(directory, `${size}`), join(directory, `${size}-peer`)];
+    await growing.backup(own);
+    await growing.backup(peerDirectory);
+    stages.push({ size, directory: own, peerDirectory, ledger: openLedger(own), peer: new Peer(peerDirectory) });
+  }
+  await growing.close();
+  rmSync(join(directory, "growing"), { recursive: true });
+  return stages;
+}
+
+/** What both sides took for the same work, in milliseconds. */
+interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Does the work at every size, then again, so that all sizes meet the same moments of the machine. */
+async function inTurns(
+  stages: readonly Stage[],
+  { warmUp, counted }: { readonly warmUp: number; readonly counted: number },
+  work: (stage: Stage) => Pair | Promise<Pair>,
+): Promise<readonly Times[]> {
+  const rounds: Pair[][] = [];
+  for (let round = 0; round < warmUp + counted; round++) {
+    const pairs: Pair[] = [];
+    for (const stage of stages) {
+      const pair = work(stage);
+      pairs.push(pair instanceof Promise ? await pair : pair);
+    }
+    rounds.push(pairs);
+  }
+  const kept = rounds.slice(warmUp);
+  return stages.map(({ size }, i) => ({
+    size,
+    ours: kept.map((pairs) => (pairs[i] as Pair).ours), // One for each stage.
+    theirs: kept.map((pairs) => (pairs[i] as Pair).theirs),
+  }));
+}
+
+/** Appends a block to the ledger; then the peer puts what that stored. Each durably, in one transaction. */
+async function appendToBoth({ directory, ledger, peer }: Stage): Promise<Pair> {
+  const block = nextBlock(ledger, OUTPUTS);
+  const places = placesOf(block, ledger.numTxOuts());
+  const ours = timed(() => ledger.append(block));
+  const stored = new Peer(directory, { readOnly: true });
+  const entries = places.map((place) => ({ ...place, value: stored.get(place) }));
+  await stored.close();
+  return { ours, theirs: timed(() => peer.put(entries)) };
+}
+
+/** Proves a random output; then the peer gets the nodes of the same proof. */
+function proveInBoth({ ledger, peer }: Stage): Pair {
+  const size = ledger.numTxOuts();
+  const index = randomBytes(8).readBigUInt64LE() % size;
+  const places = placesOfProof(index, size);
+  return {
+    ours: timed(() => ledger.membershipProofs([index])),
+    theirs: timed(() => {
+      for (const place of places) peer.get(place);
+    }),
   };
-  const putNext = (): void => {
-    const block = theirs.next().value;
-    if (block === undefined) throw new Error("There are not enough blocks.");
-    peer.transactionSync(() => {
-      for (const [key, value] of block.entries) peer.putSync(key, value);
-    });
-  };
-  for (let i = 0; i < WARM_UP; i++) {
-    appendNext();
-    putNext();
-  }
-  const figure = measure({
-    name: "ledger-append",
-    unit: "ms",
-    ours: { run: appendNext },
-    peer: { name: `bare puts in ${versioned("lmdb")}`, run: putNext },
-    bursts: BURSTS,
-    burstMs: 0,
-    warmUpMs: 0,
-  });
-  await peer.close();
-  return figure;
 }
 
-function proof(ledger: Ledger): Figure {
-  const outputs = Number(ledger.numTxOuts());
-  const run = (): unknown => ledger.membershipProofs([BigInt(randomBytes(4).readUInt32LE() % outputs)]);
-  return measure({ name: "ledger-proof", unit: "µs", ours: { run }, bursts: 500 });
-}
-
-/** From nothing open to the last block and the root; the files are in the system's cache. */
-async function opening(directory: string): Promise<Figure> {
-  const times: number[] = [];
-  for (let i = 0; i < OPENINGS; i++) {
-    const start = performance.now();
-    const ledger = openLedger(directory, { readOnly: true });
-    ledger.lastBlock();
-    ledger.root();
-    times.push(performance.now() - start);
-    await ledger.close();
-  }
-  return summary("ledger-open", "ms", times);
-}
-
-/** A block, and the keys and values that storing it comes down to. */
-interface StoredBlock {
-  readonly data: BlockData;
-  readonly entries: readonly (readonly [Uint8Array, Uint8Array])[];
-}
-
-/** Makes one block after another, with outputs that nobody owns. */
-class Chain {
-  readonly #tree = new TreeFrontier();
-  #parent: Block | undefined;
-
-  next(outputCount: number): StoredBlock {
-    const outputs = Array.from({ length: outputCount }, randomOutput);
-    const origin = originBlock(outputs);
-    const contents = { ...origin.contents, keyImages: [compressedPoint(randomBytes(32))] };
-    const parent = this.#parent;
-    const made =
-      parent === undefined
-        ? origin
-        : { block: createBlock(parent, { version: 2, rootElement: this.#tree.root(), contents }), contents };
-    this.#parent = made.block;
-    const index = be64(made.block.index);
-    const entries = [
-      [index, encodeBlock(made.block)] as const,
-      ...outputs.flatMap((txOut) => this.#entriesOf(txOut, index)),
-      ...this.#tree.unfinished().map(entryOf),
-    ];
-    return { data: { ...made, signature: undefined, metadata: undefined }, entries };
-  }
-
-  #entriesOf(txOut: TxOut, blockIndex: Uint8Array): (readonly [Uint8Array, Uint8Array])[] {
-    const index = be64(this.#tree.size);
-    const hash = txOutHash(txOut);
-    return [
-      [concatBytes(index, Uint8Array.of(1)), encodeTxOut(txOut)],
-      [txOut.publicKey, index],
-      [hash, index],
-      [concatBytes(index, Uint8Array.of(2)), blockIndex],
-      ...this.#tree.append(hash).map(entryOf),
-    ];
+/** Throws unless a peer is a ledger that verifies, and each has the last block and root of its ledger: else it did other work. */
+async function assertSame(stages: readonly Stage[]): Promise<void> {
+  for (const [i, { directory, peerDirectory }] of stages.entries()) {
+    const [own, peer] = [directory, peerDirectory].map((each) => openLedger(each, { readOnly: true }));
+    const same = own && peer && equalBytes(own.root().hash, peer.root().hash) && own.numBlocks() === peer.numBlocks();
+    if (same !== true) throw new Error("A peer has other entries than its ledger, so neither time means anything.");
+    if (i === 0) await verifyLedger(peer);
+    await own.close();
+    await peer.close();
   }
 }
 
-const entryOf = ({ range: { from, to }, hash }: TxOutMembershipElement): readonly [Uint8Array, Uint8Array] => [
-  concatBytes(be64(from), be64(to)),
-  hash,
-];
+function timed(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
 
-/** An output whose keys are random bytes: the ledger only compares them. */
-const randomOutput = (): TxOut => ({
-  maskedAmount: {
-    version: 2,
-    commitment: compressedPoint(randomBytes(32)),
-    maskedValue: randomBytes(8).readBigUInt64LE(),
-    maskedTokenId: randomBytes(8),
-  },
-  targetKey: compressedPoint(randomBytes(32)),
-  publicKey: compressedPoint(randomBytes(32)),
-  encryptedFogHint: bytes(randomBytes(84), 84, "Fog hint"),
-  encryptedMemo: bytes(randomBytes(66), 66, "memo"),
-});
+/** The figure at the largest size. */
+function largest(
+  { name, unit, peer, scale }: { readonly name: string; readonly unit: string; readonly peer: string; scale: number },
+  times: readonly Times[],
+): Figure {
+  const { ours, theirs } = times.at(-1) as Times; // There are as many as sizes.
+  const scaled = (milliseconds: readonly number[]): number[] => milliseconds.map((each) => each * scale);
+  return summary(name, unit, scaled(ours), { name: peer, times: scaled(theirs) });
+}

@@ -12,6 +12,8 @@ export interface Figure {
   readonly peerP50?: number;
   /** The peer's median time divided by ours: above 1, we are faster. */
   readonly ratio?: number;
+  /** What p50 may not be above, where the figure is a promise. */
+  readonly limit?: number;
 }
 
 /** One of the two sides of a measurement. */
@@ -52,18 +54,22 @@ export function measure(measurement: Measurement): Figure {
       times.push((burst(side, runs) * scale) / (runs * (side.units ?? 1)));
     }
   }
-  const [own = [], other = []] = lanes.map(({ times }) => times.sort((a, b) => a - b));
-  const p50 = percentile(own, 50);
-  const figure = { name, unit, p50: rounded(p50), p99: rounded(percentile(own, 99)) };
-  if (peer === undefined) return figure;
-  const peerP50 = percentile(other, 50);
-  return { ...figure, peer: peer.name, peerP50: rounded(peerP50), ratio: rounded(peerP50 / p50) };
+  const [own = [], other = []] = lanes.map(({ times }) => times);
+  return summary(name, unit, own, peer && { name: peer.name, times: other });
 }
 
-/** The figure of times that were taken elsewhere, in the unit. */
-export function summary(name: string, unit: string, times: readonly number[]): Figure {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { name, unit, p50: rounded(percentile(sorted, 50)), p99: rounded(percentile(sorted, 99)) };
+/** The figure of times in the unit that were taken elsewhere, and of the peer's in the same run. */
+export function summary(
+  name: string,
+  unit: string,
+  times: readonly number[],
+  peer?: { readonly name: string; readonly times: readonly number[] },
+): Figure {
+  const p50 = percentile(times, 50);
+  const figure = { name, unit, p50: rounded(p50), p99: rounded(percentile(times, 99)) };
+  if (peer === undefined) return figure;
+  const peerP50 = percentile(peer.times, 50);
+  return { ...figure, peer: peer.name, peerP50: rounded(peerP50), ratio: rounded(peerP50 / p50) };
 }
 
 /** A figure that is a count, not a time. */
@@ -76,10 +82,7 @@ function warmUp(side: Side, milliseconds: number): number {
   const end = performance.now() + milliseconds;
   const times: number[] = [];
   while (times.length < 3 || performance.now() < end) times.push(burst(side, 1));
-  return percentile(
-    times.slice(times.length >> 1).sort((a, b) => a - b),
-    50,
-  );
+  return percentile(times.slice(times.length >> 1), 50);
 }
 
 /** Milliseconds that `runs` runs take. */
@@ -89,12 +92,13 @@ function burst(side: Side, runs: number): number {
   return performance.now() - start;
 }
 
-/** The nearest-rank percentile of sorted numbers. */
-function percentile(sorted: readonly number[], rank: number): number {
+/** The nearest-rank percentile. */
+export function percentile(numbers: readonly number[], rank: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)];
   if (value === undefined) throw new Error("A percentile needs at least one number.");
   return value;
 }
 
 /** Four significant digits: more would claim what a shared machine cannot hold. */
-const rounded = (value: number): number => Number(value.toPrecision(4));
+export const rounded = (value: number): number => Number(value.toPrecision(4));

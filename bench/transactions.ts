@@ -23,7 +23,7 @@ import { transactionVerification } from "./transaction-verify.ts";
 const RING_SIZE = 11;
 const SIGNATURES = 16;
 
-/** Measures every figure named `transactions`; about two minutes. Reports each as it comes. */
+/** Measures every figure named `transactions`; about four minutes. Reports each as it comes. */
 export async function benchTransactions(report: (figure: Figure) => void): Promise<void> {
   report(await ringVerification());
   for (const figure of rangeProofFigures) report(figure());
