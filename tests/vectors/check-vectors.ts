@@ -1,29 +1,31 @@
 // Checks every known-answer file in the given folders and files, and says how it went.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Case, VectorError } from "./case.ts";
-import { type Format, recogniseFormat } from "./formats.ts";
+import { type FileFormat, recogniseFileFormat } from "./file-formats.ts";
+import { type Check, type Format, recogniseFormat } from "./formats.ts";
 import { holdsJson, readKnownAnswers } from "./known-answer-file.ts";
 
 /** What the run ends with: 0 all passed; 1 a case failed; 2 a file was not checked, or none was. */
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * Checks the JSON and JSON Lines files among `paths`, which are files or folders. Prints a line a file, with paths
- * relative to the folder given (a file's is its name), and a last line `N passed, M failed`. Throws
- * {@link VectorError} for a path that does not exist, before anything is checked.
+ * Checks the JSON and JSON Lines files among `paths`, which are files or folders, and files that are a case each. Prints a
+ * line a file, or a line for such files of one folder, with paths relative to the folder given (a file's is its name),
+ * and a last line `N passed, M failed`. Rejects with {@link VectorError} for a path that does not exist, before anything
+ * is checked.
  */
-export function checkVectors(paths: readonly string[], print: (line: string) => void): ExitCode {
+export async function checkVectors(paths: readonly string[], print: (line: string) => void): Promise<ExitCode> {
   const places = paths.map((path) => ({ path, files: findFiles(path) }));
   const total = { files: 0, passed: 0, failed: 0, unchecked: 0 };
   for (const { path, files } of places) {
     if (places.length > 1) {
       print(`In ${path}:`);
     }
-    for (const file of files) {
-      const { line, passed, failed } = checkFile(file);
+    for (const group of groupFiles(files)) {
+      const { line, passed, failed } = await checkGroup(group);
       print(line);
-      total.files += 1;
+      total.files += group.files.length;
       total.passed += passed;
       total.failed += failed;
       total.unchecked += passed + failed === 0 ? 1 : 0;
@@ -47,7 +49,35 @@ interface FoundFile {
   readonly shown: string;
 }
 
-/** A file itself, or the JSON files in a folder and its folders, by name. */
+/** Files that are checked in one go: one that holds cases, or the files of a folder that are a case each. */
+type FileGroup =
+  | { readonly files: readonly [FoundFile] }
+  | { readonly format: FileFormat; readonly shown: string; readonly files: readonly FoundFile[] };
+
+function groupFiles(files: readonly FoundFile[]): FileGroup[] {
+  const groups: FileGroup[] = [];
+  const open = new Map<string, FoundFile[]>();
+  for (const file of files) {
+    const format = recogniseFileFormat(resolve(file.path));
+    if (format === undefined) {
+      groups.push({ files: [file] });
+      continue;
+    }
+    const shown = dirname(file.shown) === "." ? file.shown : dirname(file.shown);
+    const key = `${format.name} ${shown}`;
+    const others = open.get(key);
+    if (others === undefined) {
+      const first = [file];
+      open.set(key, first);
+      groups.push({ format, shown, files: first });
+    } else {
+      others.push(file);
+    }
+  }
+  return groups;
+}
+
+/** A file itself, or the files in a folder and its folders that hold or are cases, by name. */
 function findFiles(path: string): FoundFile[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
@@ -68,7 +98,8 @@ function filesBelow(root: string, folder: string): string[] {
     if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) {
       return filesBelow(root, path);
     }
-    return holdsJson(entry.name) ? [path] : [];
+    const isChecked = holdsJson(entry.name) || recogniseFileFormat(resolve(root, path)) !== undefined;
+    return isChecked ? [path] : [];
   });
 }
 
@@ -78,7 +109,23 @@ interface FileResult {
   readonly failed: number;
 }
 
-function checkFile({ path, shown }: FoundFile): FileResult {
+async function checkGroup(group: FileGroup): Promise<FileResult> {
+  if (!("format" in group)) {
+    return await checkFile(group.files[0]);
+  }
+  const problems: (string | undefined)[] = [];
+  for (const { path } of group.files) {
+    problems.push(await findProblem(() => group.format.check(resolve(path))));
+  }
+  const failed = problems.filter((problem) => problem !== undefined).length;
+  const passed = problems.length - failed;
+  const counts = `${group.shown}: ${group.format.name}, ${passed} passed, ${failed} failed`;
+  const first = problems.findIndex((problem) => problem !== undefined);
+  const name = basename(group.files[first]?.path ?? "");
+  return { line: first < 0 ? counts : `${counts}; ${name}: ${problems[first]}`, passed, failed };
+}
+
+async function checkFile({ path, shown }: FoundFile): Promise<FileResult> {
   const file = readKnownAnswers(path, readFileSync(path));
   const format = recogniseFormat(file);
   if (format === undefined) {
@@ -91,7 +138,10 @@ function checkFile({ path, shown }: FoundFile): FileResult {
   if (file.cases.length === 0) {
     return { line: `${shown}: ${name}, no cases`, passed: 0, failed: 0 };
   }
-  const problems = file.cases.map((one) => findProblem(one, format, check));
+  const problems: (string | undefined)[] = [];
+  for (const one of file.cases) {
+    problems.push(await findCaseProblem(one, { format, check, folder: dirname(path) }));
+  }
   const failed = problems.filter((problem) => problem !== undefined).length;
   const passed = problems.length - failed;
   const negative = file.cases.some((one) => one?.mustNotMatch) ? " that must not match" : "";
@@ -99,8 +149,17 @@ function checkFile({ path, shown }: FoundFile): FileResult {
   return { line: [counts, ...firstProblem(problems), ...leftOut(file.cases)].join("; "), passed, failed };
 }
 
+interface CaseCheck {
+  readonly format: Format;
+  readonly check: Check;
+  readonly folder: string;
+}
+
 /** Why a case fails, or undefined when it passes. */
-function findProblem(one: Case | undefined, format: Format, check: (one: Case) => void): string | undefined {
+async function findCaseProblem(
+  one: Case | undefined,
+  { format, check, folder }: CaseCheck,
+): Promise<string | undefined> {
   if (one === undefined) {
     return "not a JSON object";
   }
@@ -108,8 +167,12 @@ function findProblem(one: Case | undefined, format: Format, check: (one: Case) =
   if (missing !== undefined) {
     return `${missing} is missing`;
   }
+  return await findProblem(() => check(one, { folder }));
+}
+
+async function findProblem(check: () => void | Promise<void>): Promise<string | undefined> {
   try {
-    check(one);
+    await check();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -3,8 +3,11 @@ import { checkAccountFromMnemonic, checkAccountFromRootEntropy, checkSubaddress 
 import { checkAddressCode } from "./b58.ts";
 import { checkBlock } from "./blocks.ts";
 import type { Case } from "./case.ts";
+import { checkAttestedChannel, checkNoiseHandshake, checkReportData } from "./channels.ts";
 import { checkDerived } from "./derived.ts";
 import { checkDigestTree, checkTranscript } from "./digests.ts";
+import { checkAuthoritySignatures, checkReportDigest } from "./fog-reports.ts";
+import { checkIasReport } from "./ias-reports.ts";
 import type { KnownAnswerFile } from "./known-answer-file.ts";
 import { checkMembershipProof } from "./membership-proofs.ts";
 import { checkDestinationMemo, checkSenderMemo, type DestinationKind, type SenderKind } from "./memos.ts";
@@ -18,8 +21,16 @@ export interface Format {
   readonly name: string;
   /** What every case has; a file with another name is recognised by these. */
   readonly fields: readonly string[];
-  /** Throws when our code gives another answer; or what must be built before the format can be checked. */
-  readonly check: ((one: Case) => void) | { readonly waitsFor: Issue };
+  /** Or what must be built before the format can be checked. */
+  readonly check: Check | { readonly waitsFor: Issue };
+}
+
+/** Throws, or rejects, when our code gives another answer than a case states. */
+export type Check = (one: Case, place: CaseFolder) => void | Promise<void>;
+
+/** Where a case stands: some name files beside their own. */
+export interface CaseFolder {
+  readonly folder: string;
 }
 
 /** Work that is still to come. */
@@ -117,12 +128,20 @@ const FORMATS: readonly Format[] = [
   { name: "derived", fields: ["bp_generators", "mlsag"], check: checkDerived },
   waiting("attestation issue", "quotes", ["quote", "collateral", "at", "expect"]),
   waiting("attestation issue", "snp_reports", ["report", "vcek", "chain", "at", "expect"]),
-  waiting("attestation issue", "noise_vectors", ["protocol_name", "init_ephemeral", "messages"]),
-  waiting("attestation issue", "attested_channel_kat", ["NX", "IX"]),
-  waiting("attestation issue", "report_data_kat", ["nonce", "key", "sha256"]),
-  waiting("attestation issue", "fog_report_digest_kat", ["reports", "digest32"]),
-  waiting("attestation issue", "fog_authority_sig_kat", ["empty_spki_vectors", "signature_deterministic"]),
-  waiting("attestation issue", "ias_report", ["sig", "chain_der", "http_body"]),
+  {
+    name: "noise_vectors",
+    fields: ["protocol_name", "init_ephemeral", "resp_ephemeral", "messages"],
+    check: checkNoiseHandshake,
+  },
+  { name: "attested_channel_kat", fields: ["part", "value"], check: checkAttestedChannel },
+  { name: "report_data_kat", fields: ["nonce", "key", "sha256"], check: checkReportData },
+  { name: "fog_report_digest_kat", fields: ["reports", "digest32"], check: checkReportDigest },
+  {
+    name: "fog_authority_sig_kat",
+    fields: ["empty_spki_vectors", "signature_deterministic"],
+    check: checkAuthoritySignatures,
+  },
+  { name: "ias_report", fields: ["sig", "chain_der", "http_body"], check: checkIasReport },
   waiting("attestation issue", "sim_expected", ["report_data", "quote_length", "evidence_length"]),
   waiting("attestation issue", "quote_collateral", ["pck_crl_issuer_chain", "tcb_info", "qe_identity"]),
   waiting("attestation issue", "tcb_info", ["tcbInfo", "signature"]),

@@ -7,14 +7,15 @@ import { checkVectors, type ExitCode } from "./check-vectors.ts";
 
 const USAGE = `npm run vectors -- [folder or file …]
 
-Checks the known answers in the given files, and in all .json and .jsonl files of the given folders
-(default: ../shared/vectors beside the repository). Ends with 0 when all pass, 1 when a case fails,
+Checks the known answers in the given files, and in all .json and .jsonl files of the given folders, and
+the certificates, revocation lists and messages there that are a case each (default: ../shared/vectors
+beside the repository). Ends with 0 when all pass, 1 when a case fails,
 2 when a file could not be checked or there was nothing to check.`;
 
 /** The folder of known answers that stands beside the repository. */
 const DEFAULT_FOLDER = relative(process.cwd(), fileURLToPath(new URL("../../../shared/vectors", import.meta.url)));
 
-function run(args: readonly string[]): ExitCode {
+async function run(args: readonly string[]): Promise<ExitCode> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -24,11 +25,11 @@ function run(args: readonly string[]): ExitCode {
     console.log(USAGE);
     return 0;
   }
-  return checkVectors(positionals.length > 0 ? positionals : [DEFAULT_FOLDER], console.log);
+  return await checkVectors(positionals.length > 0 ? positionals : [DEFAULT_FOLDER], console.log);
 }
 
 try {
-  process.exitCode = run(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   // A path that does not exist, an unknown option or an unreadable file; anything else is a fault of this program.
   if (!(error instanceof VectorError) && !(error instanceof Error && "code" in error)) {

@@ -120,9 +120,9 @@ afterEach(() => {
 });
 
 describe("known answers that our code reproduces", () => {
-  test("pass in every format, recognised by name or by fields, and the run ends with 0", () => {
+  test("pass in every format, recognised by name or by fields, and the run ends with 0", async () => {
     write({ ...GOOD_FILES, "README.md": "# Not a vector", "quote.bin": "not JSON" });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines).toEqual([
       "account_keys/acct_priv_keys_from_root_entropy.jsonl: acct_priv_keys_from_root_entropy, 1 passed, 0 failed",
       "account_keys/subaddr_keys_from_acct_priv_keys.jsonl: subaddr_keys_from_acct_priv_keys, 1 passed, 0 failed",
@@ -138,7 +138,7 @@ describe("known answers that our code reproduces", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("pass however their file separates and encloses them", () => {
+  test("pass however their file separates and encloses them", async () => {
     const memo = JSON.stringify(SENDER_MEMO);
     write({
       "byte-order-mark.jsonl": `\ufeff${memo}\n`,
@@ -148,14 +148,14 @@ describe("known answers that our code reproduces", () => {
       "list.jsonl": JSON.stringify([SENDER_MEMO, SENDER_MEMO]),
       "UPPER.JSONL": memo.replace(SENDER, SENDER.toUpperCase()),
     });
-    const { lines, exitCode } = check(`${folder}/`);
+    const { lines, exitCode } = await check(`${folder}/`);
     expect(lines.at(-1)).toBe("10 passed, 0 failed");
     expect(exitCode).toBe(0);
   });
 
   test.each([0, 1, 2, 3, 4] as const)(
     "of records pass at block version %i, for any amount, place and account",
-    (version) => {
+    async (version) => {
       const published = account(
         "c76ec8723f3b198bf8bde76fca07cf98082189ad30a057d25271faabdd105e09",
         "e9ee1a958444aef8bb3b9f8a4b3e01b3ea2e1d25dca8fd8ae91ce3adbcfcb108",
@@ -166,33 +166,33 @@ describe("known answers that our code reproduces", () => {
         record(version, account("01".repeat(32), "02".repeat(32)), "03".repeat(32)),
       ];
       write({ "correct_tx_out_records.jsonl": records.join("\n") });
-      const { lines, exitCode } = check(folder);
+      const { lines, exitCode } = await check(folder);
       expect(lines.at(-1)).toBe("2 passed, 0 failed");
       expect(exitCode).toBe(0);
     },
   );
 
-  test("are checked in folders that are linked to", () => {
+  test("are checked in folders that are linked to", async () => {
     write({ "real/merlin.json": JSON.stringify(MERLIN), "given/codes.jsonl": JSON.stringify(ADDRESS_CODE) });
     symlinkSync(join(folder, "real"), join(folder, "given", "linked"));
-    const { lines, exitCode } = check(join(folder, "given"));
+    const { lines, exitCode } = await check(join(folder, "given"));
     expect(lines).toContain("linked/merlin.json: merlin, 1 passed, 0 failed");
     expect(exitCode).toBe(0);
   });
 
-  test("are checked one by one when files are named instead of a folder", () => {
+  test("are checked one by one when files are named instead of a folder", async () => {
     write(GOOD_FILES);
-    const { lines, exitCode } = check(join(folder, "merlin.json"), join(folder, "codes.jsonl"));
+    const { lines, exitCode } = await check(join(folder, "merlin.json"), join(folder, "codes.jsonl"));
     expect(lines.at(-1)).toBe("2 passed, 0 failed");
     expect(exitCode).toBe(0);
   });
 
-  test("of a sender memo by an unknown account pass without the MAC, and the line says so", () => {
+  test("of a sender memo by an unknown account pass without the MAC, and the line says so", async () => {
     const content = JSON.stringify(SENDER_MEMO)
       .replace(SENDER, ROOT_0_ADDRESS)
       .replace("af450111d92495617c547937ac4b69c5", "09b67f689006efafe5b8a066a21b0edf");
     write({ "correct_encrypted_sender_memos.jsonl": content });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines[0]).toMatch(/1 passed, 0 failed; MAC of 1 not checked/);
     expect(exitCode).toBe(0);
   });
@@ -230,58 +230,94 @@ describe("one changed value", () => {
     ],
   ];
 
-  test.each(tampered)("in %s (%s to %s) fails the run with 1", (name, from, to, reason) => {
+  test.each(tampered)("in %s (%s to %s) fails the run with 1", async (name, from, to, reason) => {
     const content = GOOD_FILES[name];
     expect(content).toContain(from);
     write({ ...GOOD_FILES, [name]: content.replace(from, to) });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines.find((line) => line.startsWith(name))).toContain(`0 passed, 1 failed; case 1: ${reason}`);
     expect(lines.at(-1)).toBe("8 passed, 1 failed");
     expect(exitCode).toBe(1);
   });
 });
 
+describe("files that are a case each", () => {
+  const GARBAGE = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+
+  test("are judged by their names, and a folder of them has one line", async () => {
+    write({
+      "fog_chains/fog_chain_fail_torn.pem": GARBAGE,
+      "fog_chains/fog_chain_fail_empty.pem": "",
+      "pkits/InvalidTornTest1EE.crt": "torn",
+      "pkits/BadTornCRL.crl": "torn",
+      "README.md": "# Not a vector",
+    });
+    const { lines, exitCode } = await check(folder);
+    expect(lines).toEqual([
+      "fog_chains: fog_chains, 2 passed, 0 failed",
+      "pkits: pkits, 2 passed, 0 failed",
+      "4 passed, 0 failed",
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    ["fog_chains/fog_chain_ok.pem", "fog_chain_ok.pem: is refused: certificate-malformed"],
+    ["fog_chains/fog_chain_fail_leaf_expired.pem", "is refused for another reason: certificate-malformed"],
+    ["fog_chains/chain.pem", "the name says neither ok nor fail"],
+    ["pkits/ValidTest1EE.crt", "cannot be read"],
+    ["pkits/GoodCACRL.crl", "is not believed"],
+    ["fog_report_response.bin", "This is no answer of a report service."],
+  ])("fail the run with 1 when %s is not what its name says", async (name, reason) => {
+    write({ [name]: GARBAGE });
+    const { lines, exitCode } = await check(folder);
+    expect(lines[0]).toContain(`0 passed, 1 failed; `);
+    expect(lines[0]).toContain(reason);
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe("files that cannot be checked", () => {
-  test("end the run with 2 when their JSON is in no known format, and are named", () => {
+  test("end the run with 2 when their JSON is in no known format, and are named", async () => {
     write({ ...GOOD_FILES, "strange.json": '{"colour":"green"}' });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines).toContain("strange.json: not recognised");
     expect(lines.at(-1)).toBe("9 passed, 0 failed");
     expect(exitCode).toBe(2);
   });
 
-  test("end the run with 2 when they wait for parts that are not built, and are named", () => {
+  test("end the run with 2 when they wait for parts that are not built, and are named", async () => {
     write({ "quotes.json": '{"cases":[]}' });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines).toContain("quotes.json: quotes, waits for the attestation issue");
     expect(exitCode).toBe(2);
   });
 
-  test("do not hide a failure: the run ends with 1", () => {
+  test("do not hide a failure: the run ends with 1", async () => {
     write({ "strange.json": "{}", "merlin.json": JSON.stringify({ ...MERLIN, output: "00" }) });
-    expect(check(folder).exitCode).toBe(1);
+    expect((await check(folder)).exitCode).toBe(1);
   });
 
-  test("fail when they have the name of a format but not its content", () => {
+  test("fail when they have the name of a format but not its content", async () => {
     write({ "merlin.json": "{", "tx_out_records.jsonl": '{"a":1}\nnull\n' });
-    const { lines, exitCode } = check(folder);
+    const { lines, exitCode } = await check(folder);
     expect(lines.at(-1)).toBe("0 passed, 3 failed");
     expect(exitCode).toBe(1);
   });
 
-  test("leave nothing to check in an empty folder: the run ends with 2", () => {
-    expect(check(folder)).toEqual({ lines: ["There is no file to check.", "0 passed, 0 failed"], exitCode: 2 });
+  test("leave nothing to check in an empty folder: the run ends with 2", async () => {
+    expect(await check(folder)).toEqual({ lines: ["There is no file to check.", "0 passed, 0 failed"], exitCode: 2 });
   });
 
-  test("are one clear error when they do not exist", () => {
+  test("are one clear error when they do not exist", async () => {
     const missing = join(folder, "missing");
-    expect(() => check(folder, missing)).toThrow(new VectorError(`${missing} does not exist.`));
+    await expect(check(folder, missing)).rejects.toThrow(new VectorError(`${missing} does not exist.`));
   });
 });
 
-function check(...paths: string[]): { lines: string[]; exitCode: number } {
+async function check(...paths: string[]): Promise<{ lines: string[]; exitCode: number }> {
   const lines: string[] = [];
-  const exitCode = checkVectors(paths, (line) => lines.push(line));
+  const exitCode = await checkVectors(paths, (line) => lines.push(line));
   return { lines, exitCode };
 }
 
