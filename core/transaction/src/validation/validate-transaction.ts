@@ -3,10 +3,11 @@
 // Several things can be wrong at once; the first check in this order decides the code:
 //   the fee map digest; the tokens; the block version; the numbers of inputs, outputs and ring members; duplicate ring
 //   members, unsorted rings, unsorted inputs, missing proofs, missing root proofs; the fee; duplicate key images and
-//   output keys; the tombstone block; memos, masked token ids, unsorted outputs; input rules; membership proofs; the
-//   signature.
-// This is the order of the specification, but for the two expensive checks, which come last, so that a transaction that
-// is refused for anything else costs next to nothing.
+//   output keys; the tombstone block; memos, masked token ids, unsorted outputs; whether input rules are allowed;
+//   membership proofs; the signature; input rules.
+// This is the order of the specification, but for membership proofs and the signature, which are expensive: a
+// transaction that is refused for anything before them costs next to nothing. Input rules stay last. Their sender chooses
+// how many amounts there are to open, thousands in a transaction that is large enough, and should have signed for them.
 import { equalBytes } from "@fogbow/core-bytes";
 import type { RangeClaim } from "@fogbow/core-crypto";
 import { BLOCK_VERSION_MAX, type BlockVersion, blockVersionFeatures } from "../block-version.ts";
@@ -47,9 +48,9 @@ export function validateTransaction(tx: Tx, context: ValidationContext): Transac
   const code = checkCheaply(tx, context);
   if (code !== undefined) return { code, detail: undefined };
   return (
-    checkInputRules(tx.prefix, context.blockVersion) ??
     checkMembership(tx, context.rootProofs) ??
-    checkSignature(tx, context)
+    checkSignature(tx, context) ??
+    checkInputRules(tx.prefix) ?? { code: "ok", detail: undefined }
   );
 }
 
@@ -66,7 +67,8 @@ function checkCheaply(tx: Tx, context: ValidationContext): TransactionValidation
     checkFee(prefix, minimumFees) ??
     checkUnique(tx) ??
     checkTombstone(prefix.tombstoneBlock, currentIndex) ??
-    checkOutputs(prefix.outputs, blockVersion)
+    checkOutputs(prefix.outputs, blockVersion) ??
+    checkInputRulesAllowed(prefix, blockVersion)
   );
 }
 
@@ -90,21 +92,28 @@ function checkFee({ fee, feeTokenId }: TxPrefix, fees: FeeMap): TransactionValid
   return minimum !== undefined && fee >= minimum ? undefined : "tx-fee-error";
 }
 
-/** Check 21. */
-function checkInputRules(prefix: TxPrefix, blockVersion: BlockVersion): TransactionVerdict | undefined {
+/** Check 21 before there are rules. */
+function checkInputRulesAllowed(
+  { inputs }: TxPrefix,
+  blockVersion: BlockVersion,
+): TransactionValidationCode | undefined {
   const { inputRules: areAllowed } = blockVersionFeatures(blockVersion);
-  for (const { inputRules } of prefix.inputs) {
-    if (inputRules === undefined) continue;
-    if (!areAllowed) return { code: "input-rules-not-allowed", detail: undefined };
-    const violation = verifyInputRules(inputRules, prefix);
-    if (violation !== undefined) return { code: inputRuleCode(violation), detail: violation };
-  }
-  return undefined;
+  return areAllowed || inputs.every(({ inputRules }) => inputRules === undefined)
+    ? undefined
+    : "input-rules-not-allowed";
 }
 
 /** Check 12. */
-function checkSignature(tx: Tx, { blockVersion, verifyRanges }: ValidationContext): TransactionVerdict {
+function checkSignature(tx: Tx, { blockVersion, verifyRanges }: ValidationContext): TransactionVerdict | undefined {
   const result = verifyTxSignature({ blockVersion, tx, ...(verifyRanges && { verifyRanges }) });
-  if (result === "valid") return { code: "ok", detail: undefined };
-  return { code: "invalid-transaction-signature", detail: result };
+  return result === "valid" ? undefined : { code: "invalid-transaction-signature", detail: result };
+}
+
+/** Check 21. */
+function checkInputRules(prefix: TxPrefix): TransactionVerdict | undefined {
+  for (const { inputRules } of prefix.inputs) {
+    const violation = inputRules && verifyInputRules(inputRules, prefix);
+    if (violation !== undefined) return { code: inputRuleCode(violation), detail: violation };
+  }
+  return undefined;
 }

@@ -144,6 +144,8 @@ describe("rings", () => {
     expect(codeOf(valid, withInput(valid, { proofs: proofs.slice(1) }))).toBe("missing-tx-out-membership-proof");
     const more = [...proofs, firstProof(valid)];
     expect(codeOf(valid, withInput(valid, { proofs: more }))).toBe("missing-tx-out-membership-proof");
+    const ofOneInput = withInput(twoInputs, { proofs: one.proofs.slice(1) });
+    expect(codeOf(twoInputs, ofOneInput)).toBe("missing-tx-out-membership-proof");
   });
 });
 
@@ -182,8 +184,15 @@ describe("fee, uniqueness and time", () => {
 });
 
 describe("outputs", () => {
+  /** The code after a change to the second of two outputs, signed as it is then. */
   const edit = (version: BlockVersion, change: (output: TxOut) => TxOut): string =>
-    codeOf(makeValid({ version, change: (prefix) => ({ ...prefix, outputs: prefix.outputs.map(change) }) }));
+    codeOf(
+      makeValid({
+        version,
+        outputs: [amount(300_000_000n), amount(300_000_000n)],
+        change: (prefix) => ({ ...prefix, outputs: prefix.outputs.map((each, i) => (i === 1 ? change(each) : each)) }),
+      }),
+    );
 
   test("a memo is there exactly from block version 1", () => {
     const { encryptedMemo } = valid.tx.prefix.outputs[0] as TxOut;
@@ -241,6 +250,8 @@ describe("membership proofs", () => {
   test("the node has one proof for each ring member, of the right leaf", () => {
     const fewer = { rootProofs: valid.context.rootProofs.slice(1) };
     expect(codeOf(valid, {}, fewer)).toBe("invalid-ledger-context");
+    const more = { rootProofs: [...valid.context.rootProofs, rootProof] };
+    expect(codeOf(valid, {}, more)).toBe("invalid-ledger-context");
     expect(codeOf(valid, {}, roots(prove(valid.leaves, 0)))).toBe("invalid-ledger-context");
   });
 
@@ -327,6 +338,14 @@ test("of several things that are wrong the first in the stated order decides", (
     "insufficient-ring-size",
   );
   expect(codeOf(valid, { prefix: { ...late, outputs: [] }, ...unknownFees })).toBe("fee-map-digest-mismatch");
+});
+
+test("nothing of input rules is opened for a sender who has not signed", () => {
+  const rules = { ...NO_RULES, maxTombstoneBlock: CURRENT_INDEX };
+  const made = makeValid({ inputs: [amount(500_000_000n), amount(500_000_000n)], rules });
+  const ringSignatures = [...made.tx.signature.ringSignatures].reverse();
+  expect(codeOf(made)).toBe("input-rule-max-tombstone-block-exceeded");
+  expect(codeOf(made, withSignature(made, { ringSignatures }))).toBe("invalid-transaction-signature");
 });
 
 test("no changed byte makes another valid transaction; leaving out the fee map digest is the one exception", () => {
