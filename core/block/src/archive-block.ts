@@ -10,11 +10,11 @@ import {
 } from "@fogbow/core-wire";
 import { blockFromWire, blockToWire } from "./block-codec.ts";
 import { assertBlockData, type BlockData } from "./block-data.ts";
-import { blockMetadataFromWire, blockMetadataToWire } from "./block-metadata-codec.ts";
+import { blockMetadataFromWire, blockMetadataToWire, encodeBlockMetadata } from "./block-metadata-codec.ts";
 import { blockSignatureFromWire, blockSignatureToWire } from "./block-signature.ts";
 import { contentsFromWire, contentsToWire } from "./contents-codec.ts";
 import { BlockError } from "./error.ts";
-import { ARCHIVE_BLOCK_BYTES_MAX } from "./limits.ts";
+import { ARCHIVE_BLOCK_BYTES_MAX, METADATA_BYTES_MAX } from "./limits.ts";
 import { splitArchive } from "./split-archive.ts";
 
 /** An archive file of one block. */
@@ -66,7 +66,13 @@ export function* parseArchiveBlocks(encoded: Uint8Array, firstIndex: bigint): Ge
 
 function decodeArchiveBlock(encoded: Uint8Array, blockIndex: bigint): BlockData {
   try {
-    return archiveBlockFromWire(decodeMessage(ArchiveBlockSchema, encoded, { bytesMax: ARCHIVE_BLOCK_BYTES_MAX }));
+    const data = archiveBlockFromWire(
+      decodeMessage(ArchiveBlockSchema, encoded, { bytesMax: ARCHIVE_BLOCK_BYTES_MAX }),
+    );
+    if (data.metadata !== undefined && encoded.length > METADATA_BYTES_MAX) {
+      encodeBlockMetadata(data.metadata); // Throws when it is too large: a ledger could not read it again.
+    }
+    return data;
   } catch (cause) {
     if (cause instanceof BlockError) {
       throw new BlockError(cause.code, `Block ${blockIndex}: ${cause.message}`, { blockIndex, cause });

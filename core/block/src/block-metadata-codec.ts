@@ -13,9 +13,9 @@ import type { BlockMetadata } from "./block-metadata.ts";
 import { METADATA_BYTES_MAX } from "./limits.ts";
 import { type QuorumSetInit, quorumSetFromWire, quorumSetToWire } from "./quorum-set-codec.ts";
 
-/** Metadata as bytes. */
+/** Metadata as bytes. Throws WireError `message-too-large`. */
 export function encodeBlockMetadata(metadata: BlockMetadata): Uint8Array {
-  return encodeMessage(BlockMetadataSchema, blockMetadataToWire(metadata));
+  return encodeMessage(BlockMetadataSchema, blockMetadataToWire(metadata), { bytesMax: METADATA_BYTES_MAX });
 }
 
 /** Metadata from bytes. Throws WireError. */

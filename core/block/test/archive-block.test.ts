@@ -1,5 +1,5 @@
 // Tests of archive files: what is accepted comes back as it was, what is damaged is refused with the block's name.
-import { toHex } from "@fogbow/core-bytes";
+import { concatBytes, toHex } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import {
   type BlockData,
@@ -29,6 +29,34 @@ function codeOf(run: () => unknown): string {
 }
 
 const parsed = (data: BlockData): string => codeOf(() => parseArchiveBlock(encodeArchiveBlock(data), at.index));
+
+describe("a file that would take more than it should", () => {
+  const field = (fieldNumber: number, bytes: Uint8Array): Uint8Array =>
+    concatBytes(Uint8Array.of(8 * fieldNumber + 2, ...lengthOf(bytes.length)), bytes);
+  const lengthOf = (length: number): number[] =>
+    length < 128 ? [length] : [(length % 128) + 128, ...lengthOf(Math.floor(length / 128))];
+
+  test("of memory, for its many empty parts, is refused before they are built", () => {
+    const keyImages = new Uint8Array(2_000_002);
+    keyImages.forEach((_, i) => {
+      keyImages[i] = i % 2 === 0 ? 0x0a : 0;
+    });
+    const file = field(1, field(2, keyImages));
+    expect(() => parseArchiveBlock(file, 5n)).toThrow(
+      expect.objectContaining({ code: "malformed-archive", blockIndex: 5n, message: expect.stringContaining("parts") }),
+    );
+  });
+
+  test("of a ledger, for metadata that it could not read again, is refused", () => {
+    const withReport = (bytes: number): BlockData => {
+      const report = { signature: filled(1, 5), chain: [], httpBody: "x".repeat(bytes) };
+      const contents = { ...metadataContents(first.block), evidence: { kind: "verification-report" as const, report } };
+      return { ...first, metadata: signMetadata(contents, signingKey(8)) };
+    };
+    expect(parsed(withReport(1_000_000))).toBe("accepted");
+    expect(parsed(withReport(1_048_576))).toBe("malformed-archive");
+  });
+});
 
 describe("one block", () => {
   test("comes back as it was, with and without signatures", () => {

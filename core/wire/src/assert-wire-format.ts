@@ -10,6 +10,13 @@ export const DEPTH_MAX = 16;
 /** Fields that the schema does not know are tolerated up to this number in one outermost message. */
 const UNKNOWN_FIELDS_MAX = 64;
 
+/**
+ * Nested messages and elements of lists in one outermost message. Each becomes an object of some 300 bytes, and needs
+ * only two on the wire: without this bound a large message would be more than memory holds. The largest block of the
+ * network has 640 000: 80 000 outputs of seven messages each, and as many key images.
+ */
+const ELEMENTS_MAX = 1_000_000;
+
 /** Throws `malformed-message` unless `bytes` are a message of `schema`, every field with its own wire type and length. */
 export function assertWireFormat(schema: DescMessage, bytes: Uint8Array): void {
   new WireWalk(bytes).message(schema, bytes.length, 1);
@@ -20,6 +27,7 @@ interface Element {
   readonly wireType: WireType;
   readonly scalar?: ScalarType | undefined;
   readonly message?: DescMessage | undefined;
+  readonly listed?: boolean;
   readonly map?: (DescField & { readonly fieldKind: "map" }) | undefined;
 }
 
@@ -27,6 +35,7 @@ class WireWalk {
   readonly #bytes: Uint8Array;
   #position = 0;
   #unknownFields = 0;
+  #elements = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -81,6 +90,10 @@ class WireWalk {
   }
 
   #value(element: Element, end: number, depth: number): void {
+    this.#elements += element.message !== undefined || element.listed === true ? 1 : 0;
+    if (this.#elements > ELEMENTS_MAX) {
+      throw malformed(`it has more than ${ELEMENTS_MAX} parts`);
+    }
     switch (element.wireType) {
       case WireType.Varint: {
         const value = this.#varint(end);
@@ -165,7 +178,7 @@ function elementOf(field: DescField): Element {
     case "message":
       return elementOfKind(field.fieldKind, field.scalar, field.message);
     case "list":
-      return elementOfKind(field.listKind, field.scalar, field.message);
+      return { ...elementOfKind(field.listKind, field.scalar, field.message), listed: true };
     case "map":
       return { wireType: WireType.LengthDelimited, map: field };
   }

@@ -11,6 +11,7 @@ import {
   PublicAddressSchema,
   QueryRequestSchema,
   TxOutSchema,
+  VerificationReportSchema,
   WireError,
   type WireErrorCode,
 } from "../src/index.ts";
@@ -88,6 +89,24 @@ describe("decodeMessage", () => {
     for (const hex of ["0b0c", "1b1c", "1c", "1e", "1f"]) {
       expect(refused(BlockRangeSchema, hex), hex).toBe(true);
     }
+  });
+
+  test("reads a million parts and refuses one more, whatever they are", () => {
+    // Two bytes each, in which a list's element or a message is empty.
+    const parts = (fieldNumber: number, count: number): Uint8Array => {
+      const bytes = new Uint8Array(2 * count);
+      for (let i = 0; i < count; i++) {
+        bytes[2 * i] = 8 * fieldNumber + 2;
+      }
+      return bytes;
+    };
+    const many = { bytesMax: 3_000_000 };
+    const decode = (fieldNumber: number, count: number): unknown =>
+      decodeMessage(VerificationReportSchema, parts(fieldNumber, count), many);
+    expect(decode(2, 1_000_000)).toHaveProperty("chain.length", 1_000_000);
+    expect(codeOf(() => decode(2, 1_000_001))).toBe("malformed-message");
+    expect(codeOf(() => decode(1, 1_000_001))).toBe("malformed-message");
+    expect(decode(3, 1_000_001)).toMatchObject({ httpBody: "" });
   });
 
   test("drops unknown fields of every wire type, up to 64 of them", () => {
