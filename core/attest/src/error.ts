@@ -1,6 +1,7 @@
 // The one error this package throws for wrong input. Each part of the package adds its own codes.
 import { CodedError } from "@fogbow/core-bytes";
 import type { ChannelErrorCode } from "./channel/channel-error-code.ts";
+import type { ProblemCode } from "./evidence/problem.ts";
 
 /** Why evidence, a certificate, a policy or a message of a channel was refused. */
 export type AttestErrorCode =
@@ -13,8 +14,10 @@ export type AttestErrorCode =
   | "quote-malformed" // A quote is cut short, or its lengths, keys or signatures cannot be.
   | "quote-unsupported" // A quote of a version, key type or kind of certification data that is not verified here.
   | "snp-report-malformed" // An AMD report is cut short, or of an unknown version or signature algorithm.
+  | "snp-certificate-malformed" // The certificate of an AMD chip lacks what AMD writes about the chip, or has it in another form.
   | "collateral-malformed" // What Intel says about the platform is not the signed JSON or the chain it should be.
-  | "evidence-rejected" // The evidence was read and does not hold; the message says what to do.
+  | "evidence-unsupported" // Evidence of a kind that is read in history only, and proves nothing about who answers now.
+  | ProblemCode // The evidence was read and does not hold; the message says what to do.
   // Certificates, revocation lists and what is in them.
   | "der-malformed" // The bytes are not DER: cut short, too deep, or not the one encoding of their value.
   | "pem-malformed" // The text holds something that is no complete PEM block of the kind that was asked for.

@@ -1,0 +1,60 @@
+// The evidence's part of the package's face.
+export {
+  type AllowedMeasurement,
+  createPolicy,
+  EVIDENCE_PLATFORMS,
+  type EvidencePlatform,
+  MEASUREMENTS_MAX,
+  type Policy,
+  type PolicyOptions,
+  policyDigest,
+  withdrawMeasurements,
+} from "../policy/policy.ts";
+export {
+  MEASUREMENT_FILE_LENGTH_MAX,
+  type MeasurementFile,
+  type MitigatedAdvisories,
+  type MrEnclaveIdentity,
+  type MrSignerIdentity,
+  parseMeasurementFile,
+  parseTrustedIdentity,
+  type SnpIdentity,
+  type TdIdentity,
+  type TrustedIdentity,
+  trustedIdentityToJson,
+} from "../policy/trusted-identity.ts";
+export { appraiseQuote, type QuoteAppraisal, type QuoteRules } from "../sgx/appraise-quote.ts";
+export { type ParsedCollateral, parseCollateral } from "../sgx/parse-collateral.ts";
+export { parseQuote, QUOTE_BYTES_MAX, type Quote } from "../sgx/quote.ts";
+export type { SgxReportBody } from "../sgx/report-body.ts";
+export { ACCEPTABLE_TCB_STATUSES, TCB_STATUSES, type TcbStatus } from "../sgx/tcb-status.ts";
+export { type Simulation, simulatedRoot, softwareModeRoot } from "../simulated/roots.ts";
+export {
+  createSimulatedPlatform,
+  makeSimulatedEvidence,
+  type SimulatedEnclave,
+  type SimulatedPlatform,
+  type SimulatedPlatformParts,
+  simulatedMrSigner,
+} from "../simulated/simulated-platform.ts";
+export { appraiseSnpReport, type SnpAppraisal, type SnpRules, type SnpSubmission } from "../snp/appraise-snp.ts";
+export { parseSnpReport, SNP_REPORT_BYTES, type SnpProduct, type SnpReport, type SnpTcb } from "../snp/snp-report.ts";
+export type { TdReport } from "../tdx/td-report.ts";
+export { createCollateralParser, PARSED_COLLATERAL_MAX } from "./collateral-parser.ts";
+export type { DcapEvidence, Evidence, IntelCollateral, ReportDataContents, SevSnpEvidence } from "./evidence.ts";
+export { decodeDcapEvidence, decodeSevSnpEvidence, EVIDENCE_BYTES_MAX, encodeEvidence } from "./evidence-codec.ts";
+export { assertVerdict, createEvidenceVerifier, type EvidenceVerifierParts } from "./evidence-verifier.ts";
+export type { Findings } from "./findings.ts";
+export {
+  PROBLEM_CLASSES,
+  PROBLEMS,
+  type Problem,
+  type ProblemClass,
+  type ProblemCode,
+  type ProblemMeaning,
+  weightiest,
+} from "./problem.ts";
+export { reportDataOf } from "./report-data.ts";
+export { describeMeasurement, type Explanation, explainVerdict, type Measurement, type Verdict } from "./verdict.ts";
+export { createVerdictCache, VERDICTS_MAX } from "./verdict-cache.ts";
+export { type EvidenceQuestion, type VerificationParts, verifyEvidence } from "./verify-evidence.ts";
