@@ -1,6 +1,6 @@
 // Pedersen commitments to amounts (spec 01 §5.3): hiding because of the blinding, binding because nobody knows the
 // discrete logarithm between the generators.
-import { type Amount, le64, wipeBytes } from "@fogbow/core-bytes";
+import { type Amount, concatBytes, le64, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { valueGenerator } from "./generators.ts";
 import { type CompressedPoint, checkedPoint } from "./public-key.ts";
@@ -16,9 +16,9 @@ export interface CommitmentOpening extends Amount {
  */
 export function commit({ value, tokenId, blinding }: CommitmentOpening): CompressedPoint {
   const { ristretto } = kernel();
-  const scalar = new Uint8Array(32);
-  scalar.set(le64(value));
-  const secrets: Uint8Array[] = [scalar];
+  const low = le64(value);
+  const scalar = concatBytes(low, new Uint8Array(24));
+  const secrets = [low, scalar];
   try {
     const valuePart = ristretto.multiply(scalar, valueGenerator(tokenId));
     secrets.push(valuePart);

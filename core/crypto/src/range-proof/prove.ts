@@ -123,7 +123,7 @@ function prove(
   const r = vectors.multiplyAdd(x, r1, r0);
   const tx = vectors.innerProduct(l, r);
   const tauOfX = secret(scalars.multiply(x, secret(scalars.multiplyAdd(tau2, x, tau1)))); // τ₁·x + τ₂·x²
-  const txBlinding = scalars.add(secret(vectors.innerProduct(powersOfZ, blindings)), tauOfX);
+  const txBlinding = scalars.add(secret(vectors.innerProduct(blindings, powersOfZ)), tauOfX);
   const eBlinding = scalars.multiplyAdd(sBlinding, x, aBlinding);
   transcript.append("t_x", tx);
   transcript.append("t_x_blinding", txBlinding);

@@ -1,7 +1,7 @@
 // Tests of proving that values are in range.
 import { concatBytes, le64, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CryptoError, commit, proveRange, verifyRange } from "../../src/index.ts";
 import { settingOf } from "../../src/range-proof/setting.ts";
 import { argumentsOf, resultsOf } from "../watch-secrets.ts";
@@ -151,7 +151,10 @@ test("what would give values or blindings away is wiped", () => {
     ...[true, true, true, true, true, true, true], // Blindings of A and S, halves of t₁, t₂, τ₁ and τ₂.
     ...[false, true], // t_x, and the sum of the blindings.
   ]);
-  expect(argumentsOf("vectors", "innerProduct", prove).slice(0, 7).every(wiped)).toBe(true); // What these are made from.
+  expect(argumentsOf("vectors", "innerProduct", prove).slice(0, 9).map(wiped)).toEqual([
+    ...[true, true, true, true, true, true, true], // What these are made from,
+    ...[false, true], // l, and the blindings.
+  ]);
   expect(resultsOf("scalars", "add", prove).map(wiped)).toEqual([true, false]); // t₁, and t_x blinding.
   expect(resultsOf("scalars", "multiplyAdd", prove).map(wiped)).toEqual([true, false]); // τ₁ + τ₂·x, and e blinding.
   expect(resultsOf("scalars", "multiply", prove).slice(0, 2).map(wiped)).toEqual([false, true]); // z², and τ₁·x + τ₂·x².
@@ -165,6 +168,18 @@ test("what would give values or blindings away is wiped", () => {
   expect(served.length).toBeGreaterThan(0);
   expect(served.every(wiped)).toBe(true);
   expect(known.blindings).toEqual(before);
+});
+
+test("the bytes of a value are wiped, those of its commitment included", () => {
+  const known = { ...witness("value bytes", 1), values: [tokenValue(0x1234_5678_9abc_def0n)] };
+  const spy = vi.spyOn(DataView.prototype, "setBigUint64");
+  try {
+    proveRange(known);
+    const views = spy.mock.contexts.filter((_, i) => spy.mock.calls[i]?.[1] === known.values[0]);
+    expect(views.map((view) => view.getBigUint64(0))).toEqual([0n, 0n]);
+  } finally {
+    spy.mockRestore();
+  }
 });
 
 test("proving calls the sums for secrets wherever secrets are summed", () => {
