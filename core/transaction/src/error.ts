@@ -71,6 +71,7 @@ export type TransactionErrorCode =
   | "min-partial-fill-value-exceeds-partial-change" // More would have to be taken of an offer than there is.
   | "invalid-offer" // An offer that was changed before it was signed cannot be filled by anybody.
   | "fill-out-of-range" // More is taken of an offer than there is, or less than its rules allow.
+  | "invalid-gift-code" // A gift code is to be made of an output that is no gift, or is of another output.
   | "ledger-too-small" // The ledger does not hold enough outputs for the decoys.
   | "invalid-seed" // A wallet secret has fewer than 32 bytes, or an attempt nonce not 16.
   // Fees.

@@ -9,6 +9,7 @@ export { type BuiltOffer, buildUnsignedOffer } from "./builder/build-unsigned-of
 export { type BuiltTx, buildUnsignedTx } from "./builder/build-unsigned-tx.ts";
 export { chooseDecoys, type DecoyDraw } from "./builder/choose-decoys.ts";
 export { type FilledOffer, type FixedOutput, fillOffer, type OfferToFill } from "./builder/fill-offer.ts";
+export { createGiftCode, giftCodeInput } from "./builder/gift-code.ts";
 export type { BuiltOutput } from "./builder/make-outputs.ts";
 export type { OfferPlan, PartialFill } from "./builder/offer-plan.ts";
 export type { PlannedOutput } from "./builder/planned-output.ts";

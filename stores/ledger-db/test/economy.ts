@@ -1,6 +1,13 @@
 // A small economy to form blocks from: a ledger whose outputs one account owns, from which it pays itself in transactions
 // as wallets build them, and minters of token 5. Keys are seeds of equal bytes, for tests only.
-import { type AccountKey, accountKey, CHANGE_SUBADDRESS, publicAddress, viewAccountKey } from "@fogbow/core-account";
+import {
+  type AccountKey,
+  accountKey,
+  CHANGE_SUBADDRESS,
+  GIFT_CODE_SUBADDRESS,
+  publicAddress,
+  viewAccountKey,
+} from "@fogbow/core-account";
 import { type Forming, originBlockFromSeed, type TxWithProofs } from "@fogbow/core-block";
 import { type Amount, MOB, type Random, Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
 import { Ed25519PrivateKey, PrivateKey } from "@fogbow/core-crypto";
@@ -10,10 +17,13 @@ import {
   EmptyMemoBuilder,
   FeeMap,
   type LedgerTxOut,
+  type MemoBuilder,
   type MintConfigTx,
   type MintConfigTxPrefix,
   type MintTx,
+  type OwnedTxOut,
   openTxOut,
+  type Payment,
   reservedAddresses,
   ringSigner,
   type SignerSet,
@@ -25,7 +35,6 @@ import {
   type TxInput,
   type TxOut,
   type UnsignedTx,
-  unmaskAmount,
 } from "@fogbow/core-transaction";
 import { type Ledger, MemoryLedger } from "../src/index.ts";
 import { draw, next } from "./chain.ts";
@@ -58,6 +67,9 @@ const newAccount = (): AccountKey =>
 
 /** Owns everything but the fees. */
 export const owner: AccountKey = newAccount();
+
+/** Owns nothing yet. */
+export const stranger: AccountKey = newAccount();
 
 /** Receives the fees. */
 export const collector: AccountKey = newAccount();
@@ -92,8 +104,13 @@ export function foundLedger(outputs = 60): Ledger {
 
 /** What an account holds in an output; undefined when it is not its own. */
 export function amountOf(account: AccountKey, txOut: TxOut): Amount | undefined {
-  const subaddresses = new SubaddressTable(viewAccountKey(account), [0n, CHANGE_SUBADDRESS]);
-  return openTxOut(txOut, { viewPrivateKey: account.viewPrivateKey, subaddresses })?.amount;
+  return openOwn(account, txOut)?.amount;
+}
+
+/** Reads an output of an account on a reserved subaddress; undefined when it is not its own. */
+export function openOwn(account: AccountKey, txOut: TxOut): OwnedTxOut | undefined {
+  const subaddresses = new SubaddressTable(viewAccountKey(account), [0n, CHANGE_SUBADDRESS, GIFT_CODE_SUBADDRESS]);
+  return openTxOut(txOut, { viewPrivateKey: account.viewPrivateKey, subaddresses });
 }
 
 /** How a transaction differs from one that returns everything to its owner for the least fee. */
@@ -103,6 +120,13 @@ export interface Spending {
   readonly fee?: bigint;
   readonly feeToken?: bigint;
   readonly tombstoneBlock?: bigint;
+  /** What is paid besides the change; nothing by default. */
+  readonly payments?: readonly Payment[];
+  /** Who gets the change; the owner by default. */
+  readonly payer?: AccountKey;
+  readonly memoBuilder?: () => MemoBuilder;
+  /** Makes the input of an output, instead of what the owner's keys open. */
+  readonly input?: (real: LedgerTxOut, decoys: readonly LedgerTxOut[]) => TxInput;
   /** Changes the transaction before it is signed. */
   readonly change?: (unsigned: UnsignedTx) => UnsignedTx;
 }
@@ -110,36 +134,36 @@ export interface Spending {
 /** A transaction that spends the outputs at these places and returns what is left. */
 export function spend(ledger: Ledger, indexes: readonly bigint[], spending: Spending = {}): Tx {
   const { number = 0, fee, feeToken = MOB, tombstoneBlock, change = (unsigned) => unsigned } = spending;
+  const { payments = [], payer = owner, memoBuilder = () => new EmptyMemoBuilder(), input = ownInput } = spending;
   const name = `spend ${indexes} ${number}`;
   const decoys = chooseDecoys({ ledgerSize: ledger.numTxOuts(), realIndexes: indexes, random: randomFrom(name) });
   const inputs = indexes.map((index, i): TxInput => {
     const [real, ...hiding] = readTxOuts(ledger, [index, ...(decoys[i] ?? [])]) as [LedgerTxOut, ...LedgerTxOut[]];
-    const subaddresses = new SubaddressTable(viewAccountKey(owner), [0n, CHANGE_SUBADDRESS]);
-    const owned = openTxOut(real.txOut, { viewPrivateKey: owner.viewPrivateKey, subaddresses });
-    if (owned?.subaddressIndex === undefined) throw new Error("The owner does not own what is spent.");
-    return {
-      real,
-      decoys: hiding,
-      amount: unmaskAmount(real.txOut.maskedAmount, owned.sharedSecret),
-      onetimeKey: { kind: "subaddress-index", subaddressIndex: owned.subaddressIndex },
-    };
+    return input(real, hiding);
   });
   const seed = { walletSecret: new Secret(draw("wallet")), attemptNonce: draw(name).slice(0, 16) };
   const plan = {
     blockVersion: VERSION,
     inputs,
-    payments: [],
-    own: reservedAddresses(owner),
+    payments,
+    own: reservedAddresses(payer),
     fee: {
       tokenId: tokenId(feeToken),
       minimumFees: forming().minimumFees,
       ...(fee !== undefined && { value: tokenValue(fee) }),
     },
     lifetime: { currentBlock: ledger.numBlocks(), ...(tombstoneBlock !== undefined && { tombstoneBlock }) },
-    memoBuilder: () => new EmptyMemoBuilder(),
+    memoBuilder,
     ingressKey: () => undefined,
   } as const;
   return signBuiltTx(change(buildUnsignedTx(plan, seed).unsignedTx), { seed, signer: ringSigner(owner) });
+}
+
+function ownInput(real: LedgerTxOut, decoys: readonly LedgerTxOut[]): TxInput {
+  const owned = openOwn(owner, real.txOut);
+  if (owned?.subaddressIndex === undefined) throw new Error("The owner does not own what is spent.");
+  const { amount, subaddressIndex } = owned;
+  return { real, decoys, amount, onetimeKey: { kind: "subaddress-index", subaddressIndex } };
 }
 
 /** A transaction with the node's proofs of now. */

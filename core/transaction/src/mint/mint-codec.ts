@@ -37,9 +37,9 @@ import {
 
 const LIMITS = { bytesMax: MINT_TX_BYTES_MAX };
 
-/** A minting transaction as bytes. */
+/** A minting transaction as bytes. Throws WireError `message-too-large`. */
 export function encodeMintTx(tx: MintTx): Uint8Array {
-  return encodeMessage(MintTxSchema, mintTxToWire(tx));
+  return encodeMessage(MintTxSchema, mintTxToWire(tx), LIMITS);
 }
 
 /** A minting transaction from bytes. Throws WireError, and CryptoError `invalid-public-key` for a key that is no point. */
@@ -47,9 +47,9 @@ export function decodeMintTx(encoded: Uint8Array): MintTx {
   return mintTxFromWire(decodeMessage(MintTxSchema, encoded, LIMITS));
 }
 
-/** A configuration of minting as bytes. */
+/** A configuration of minting as bytes. Throws WireError `message-too-large`. */
 export function encodeMintConfigTx(tx: MintConfigTx): Uint8Array {
-  return encodeMessage(MintConfigTxSchema, mintConfigTxToWire(tx));
+  return encodeMessage(MintConfigTxSchema, mintConfigTxToWire(tx), LIMITS);
 }
 
 /** A configuration of minting from bytes. Throws WireError. */
@@ -57,9 +57,9 @@ export function decodeMintConfigTx(encoded: Uint8Array): MintConfigTx {
   return mintConfigTxFromWire(decodeMessage(MintConfigTxSchema, encoded, LIMITS));
 }
 
-/** A configuration of minting with its governors as bytes. */
+/** A configuration of minting with its governors as bytes. Throws WireError `message-too-large`. */
 export function encodeValidatedMintConfigTx(validated: ValidatedMintConfigTx): Uint8Array {
-  return encodeMessage(ValidatedMintConfigTxSchema, validatedMintConfigTxToWire(validated));
+  return encodeMessage(ValidatedMintConfigTxSchema, validatedMintConfigTxToWire(validated), LIMITS);
 }
 
 /** A configuration of minting with its governors from bytes. Throws WireError. */

@@ -10,14 +10,16 @@ import {
 import { MINT_TX_BYTES_MAX } from "../limits.ts";
 import type { MultiSig, SignerSet } from "./multi-sig.ts";
 
-/** A signer set as bytes. */
+const LIMITS = { bytesMax: MINT_TX_BYTES_MAX };
+
+/** A signer set as bytes. Throws WireError `message-too-large`. */
 export function encodeSignerSet(set: SignerSet): Uint8Array {
-  return encodeMessage(Ed25519SignerSetSchema, signerSetToWire(set));
+  return encodeMessage(Ed25519SignerSetSchema, signerSetToWire(set), LIMITS);
 }
 
 /** A signer set from bytes. Keys are only measured. Throws WireError. */
 export function decodeSignerSet(encoded: Uint8Array): SignerSet {
-  return signerSetFromWire(decodeMessage(Ed25519SignerSetSchema, encoded, { bytesMax: MINT_TX_BYTES_MAX }));
+  return signerSetFromWire(decodeMessage(Ed25519SignerSetSchema, encoded, LIMITS));
 }
 
 /** A signer set as `encodeMessage` takes it. */

@@ -23,17 +23,17 @@ import {
 } from "../tx/tx-codec.ts";
 import type { SignedContingentInput } from "./signed-contingent-input.ts";
 
-/** A signed contingent input as bytes. Whoever has them can fill the offer. */
+const LIMITS = { bytesMax: SCI_BYTES_MAX };
+
+/** A signed contingent input as bytes. Whoever has them can fill the offer. Throws WireError `message-too-large`. */
 export function encodeSignedContingentInput(sci: SignedContingentInput): Uint8Array {
-  return encodeMessage(SignedContingentInputSchema, signedContingentInputToWire(sci));
+  return encodeMessage(SignedContingentInputSchema, signedContingentInputToWire(sci), LIMITS);
 }
 
 /** A signed contingent input from bytes; `validateSignedContingentInput` follows. Errors as `decodeTx`, and
  * `unknown-block-version`. */
 export function decodeSignedContingentInput(encoded: Uint8Array): SignedContingentInput {
-  return signedContingentInputFromWire(
-    decodeMessage(SignedContingentInputSchema, encoded, { bytesMax: SCI_BYTES_MAX }),
-  );
+  return signedContingentInputFromWire(decodeMessage(SignedContingentInputSchema, encoded, LIMITS));
 }
 
 /** A signed contingent input as `encodeMessage` takes it. */
