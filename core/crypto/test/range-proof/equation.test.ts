@@ -41,3 +41,14 @@ test("an equation has room for the terms that it counts, beside all generators, 
   expect(termsOf(read(setting, proof, commitments))).toBe(4 + 14 + 2 + 2);
   expect(TERMS_MAX + 32 * 128).toBe(8192);
 });
+
+test("a proof of the right form about more than 32 values is refused before its generators are made", () => {
+  const about = (count: number, rounds: number): ReadProof | undefined =>
+    tryReadProof(
+      setting,
+      new Uint8Array(32 * (9 + 2 * rounds)).fill(1),
+      Array<Uint8Array>(count).fill(new Uint8Array(32)),
+    );
+  expect([17, 32].map((count) => about(count, 11) !== undefined)).toEqual([true, true]);
+  expect([0, 33, 64].map((count) => about(count, count === 0 ? 6 : 12))).toEqual([undefined, undefined, undefined]);
+});
