@@ -175,6 +175,7 @@ test("every source file is used", () => {
     "enclaves/verifier/src/worker.ts",
     ...[
       "tests/fast-check-seed.ts",
+      "scripts/print-limits.ts",
       "tests/vectors/run.ts",
       "tests/traces/run.ts",
       "tests/browser/run.ts",

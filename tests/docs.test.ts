@@ -8,7 +8,10 @@ import * as crypto from "@fogbow/core-crypto";
 import * as transaction from "@fogbow/core-transaction";
 import * as wire from "@fogbow/core-wire";
 import * as kernel from "@fogbow/kernel";
+import * as server from "@fogbow/server";
+import * as verifier from "@fogbow/verifier-enclave";
 import { describe, expect, test } from "vitest";
+import { pageWithRpcLimits } from "../scripts/print-limits.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = markdownBelow("");
@@ -32,6 +35,8 @@ const modules: Readonly<Record<string, object>> = {
   "@fogbow/core-transaction": transaction,
   "@fogbow/core-wire": wire,
   "@fogbow/kernel": kernel,
+  "@fogbow/server": server,
+  "@fogbow/verifier-enclave": verifier,
 };
 
 /** What samples leave to the reader to bring. */
@@ -41,13 +46,19 @@ const brought = {
   fogAuthoritySpki: new Uint8Array([1]),
   encoding: crypto.BASE_POINT,
   random: (length: number) => new Uint8Array(length).fill(1),
+  encodedTxs: [],
+  context: { blockVersion: 4, currentIndex: 1n, minimumFees: [[0n, 400_000_000n]], rootProofs: [] },
+  signal: new AbortController().signal,
+  isReady: true,
 };
 
+const AsyncFunction = (async () => undefined).constructor as FunctionConstructor; // It has no global name.
+
 /** Runs a sample, with everything in scope that it may call, and returns what it calls `code`. */
-function run(sample: string): unknown {
+async function run(sample: string): Promise<unknown> {
   const body = sample.replace(/^import \{([^}]*)\} from "([^"]+)";$/gm, 'const {$1} = modules["$2"];');
   const scope = { ...Object.assign({}, ...Object.values(modules)), ...brought, modules };
-  return new Function(...Object.keys(scope), `{${body}\nreturn typeof code === "undefined" ? undefined : code;}`)(
+  return new AsyncFunction(...Object.keys(scope), `{${body}\nreturn typeof code === "undefined" ? undefined : code;}`)(
     ...Object.values(scope),
   );
 }
@@ -57,14 +68,14 @@ const samples = pages.flatMap((page) =>
 );
 
 describe("samples", () => {
-  test.each(samples)("of %s run", (_, sample) => {
-    expect(() => run(sample)).not.toThrow();
+  test.each(samples)("of %s run", async (_, sample) => {
+    await run(sample);
   });
 
-  test("of the front page make the address of the words", () => {
+  test("of the front page make the address of the words", async () => {
     const [, sample = ""] = samples.find(([page]) => page === "README.md") ?? [];
     const address = account.publicAddress(account.accountKeyFromMnemonic(brought.words, 0));
-    expect(run(sample)).toBe(account.encodePrintable({ kind: "public-address", publicAddress: address }));
+    expect(await run(sample)).toBe(account.encodePrintable({ kind: "public-address", publicAddress: address }));
   });
 });
 
@@ -80,4 +91,9 @@ describe.each(pages)("%s", (page) => {
     const files = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(files.filter((file) => !existsSync(join(root, dirname(page), file)))).toEqual([]);
   });
+});
+
+test("docs/limits.md shows the bounds of RPCs as the servers have them", () => {
+  const page = read("docs/limits.md");
+  expect(pageWithRpcLimits(page)).toBe(page);
 });

@@ -1,0 +1,246 @@
+// One port for everyone: gRPC clients speak HTTP/2 at once, browsers and old proxies HTTP/1.1. With TLS they agree on it in
+// the handshake (ALPN, RFC 7301); in clear text the first bytes tell, since HTTP/2 begins with a preface (RFC 9113 §3.4).
+import { readFileSync } from "node:fs";
+import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  createSecureContext,
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
+import { ServerError } from "./error.ts";
+import {
+  CONNECTIONS_MAX,
+  FIRST_BYTES_MS_MAX,
+  HEADER_BYTES_MAX,
+  HEADERS_MS_MAX,
+  IDLE_MS_MAX,
+  PORT_RETRY_MS_MAX,
+  RESERVED_DESCRIPTORS_MAX,
+  SESSION_MEGABYTES_MAX,
+  STREAMS_MAX,
+} from "./limits.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RequestListener } from "./request-listener.ts";
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** A name or an address of this machine. */
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** Clear text unless given. */
+  readonly tls?: TlsFiles | undefined;
+}
+
+/** PEM files; they are read again when `reloadTls` is called. */
+export interface TlsFiles {
+  readonly certificateChainPath: string;
+  readonly privateKeyPath: string;
+}
+
+/** What a port needs of others. */
+export interface PortParts {
+  readonly onRequest: RequestListener;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** An open port. */
+export class Port {
+  readonly #http1: Http1Server;
+  readonly #http2: Http2Server;
+  readonly #listener: TcpServer | TlsServer;
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #tls: TlsFiles | undefined;
+  readonly #parts: PortParts;
+
+  private constructor(tls: TlsFiles | undefined, parts: PortParts) {
+    this.#tls = tls;
+    this.#parts = parts;
+    this.#http1 = http1Server(parts.onRequest);
+    this.#http2 = http2Server(parts.onRequest);
+    this.#http2.on("session", (session) => this.#keepSession(session));
+    if (tls === undefined) {
+      this.#listener = createTcpServer((socket) => this.#sniff(socket));
+    } else {
+      const listener = createTlsServer(
+        {
+          ...readTls(tls),
+          ALPNProtocols: ["h2", "http/1.1"],
+          minVersion: "TLSv1.2",
+          handshakeTimeout: FIRST_BYTES_MS_MAX,
+        },
+        (socket) => this.#speak(socket, socket.alpnProtocol === "h2"),
+      );
+      listener.on("tlsClientError", () => parts.metrics.connectionsRefused.inc({ reason: "tls" }));
+      this.#listener = listener;
+    }
+    this.#listener.maxConnections = Math.min(CONNECTIONS_MAX, descriptorLimit() - RESERVED_DESCRIPTORS_MAX);
+    this.#listener.on("connection", (socket: Socket) => this.#keepSocket(socket));
+    this.#listener.on("drop", () => parts.metrics.connectionsRefused.inc({ reason: "too-many" }));
+  }
+
+  /** Opens a port, trying for 10 s when somebody has it. Rejects with `port-taken`, `cannot-listen` or `invalid-certificate`. */
+  static async open({ host, port, tls }: ListenOptions, parts: PortParts): Promise<Port> {
+    const opened = new Port(tls, parts);
+    const until = performance.now() + PORT_RETRY_MS_MAX;
+    while (!(await opened.#tryListen(host, port, performance.now() > until))) await sleep(100);
+    return opened;
+  }
+
+  /** The port that was opened. */
+  get number(): number {
+    return (this.#listener.address() as AddressInfo).port; // It listens, on TCP.
+  }
+
+  /** Reads the certificate chain and its key again, for connections from now on. Throws `invalid-certificate`. */
+  reloadTls(): void {
+    if (this.#tls !== undefined && "setSecureContext" in this.#listener) {
+      this.#listener.setSecureContext(readTls(this.#tls));
+    }
+  }
+
+  /** Takes no connection any more, tells those there are to go, and resolves when all of them are gone. */
+  async drain(): Promise<void> {
+    const stopped = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
+    this.#http1.close(); // Ends those that are idle; busy ones end after their response.
+    for (const session of this.#sessions) session.close();
+    for (const socket of this.#sockets) if (UNDECIDED in socket) socket.destroy();
+    await stopped;
+    this.#http1.closeAllConnections();
+  }
+
+  /** Cuts every connection. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #tryListen(host: string, port: number, isLastTime: boolean): Promise<boolean> {
+    const listener = this.#listener;
+    return new Promise((resolve, reject) => {
+      const onError = (cause: NodeJS.ErrnoException): void => {
+        listener.off("listening", onListening);
+        const isTaken = cause.code === "EADDRINUSE";
+        const code = isTaken ? "port-taken" : "cannot-listen";
+        if (isTaken && !isLastTime) resolve(false);
+        else reject(new ServerError(code, `Cannot listen on port ${port} of ${host}: ${cause.code}.`, { cause }));
+      };
+      const onListening = (): void => {
+        listener.off("error", onError);
+        // Out of descriptors, for example. The connection is lost, the others are not.
+        listener.on("error", ({ code }: NodeJS.ErrnoException) => this.#parts.log.warn("cannot accept", { code }));
+        this.#http1.emit("listening"); // Starts its watch over slow requests.
+        resolve(true);
+      };
+      listener.once("error", onError).once("listening", onListening).listen({ host, port });
+    });
+  }
+
+  #keepSocket(socket: Socket): void {
+    this.#sockets.add(socket);
+    this.#parts.metrics.connections.set(this.#sockets.size);
+    socket.on("error", () => undefined); // The peer is gone, which `close` tells.
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#parts.metrics.connections.set(this.#sockets.size);
+    });
+  }
+
+  #keepSession(session: ServerHttp2Session): void {
+    this.#sessions.add(session);
+    session.once("close", () => this.#sessions.delete(session));
+    session.on("error", () => undefined); // It closes, and its streams with it.
+    session.setTimeout(IDLE_MS_MAX, () => session.close());
+  }
+
+  /** Waits for the first bytes of a connection in clear text. */
+  #sniff(socket: Socket): void {
+    Object.assign(socket, { [UNDECIDED]: true });
+    let seen = Buffer.alloc(0);
+    const refuse = (reason: string): void => {
+      this.#parts.metrics.connectionsRefused.inc({ reason });
+      socket.destroy();
+    };
+    const timer = setTimeout(() => refuse("silent"), FIRST_BYTES_MS_MAX);
+    const onReadable = (): void => {
+      const chunk: Buffer | null = socket.read();
+      if (chunk === null) return;
+      seen = Buffer.concat([seen, chunk]);
+      const length = Math.min(seen.length, PREFACE.length);
+      const isPreface = seen.subarray(0, length).equals(PREFACE.subarray(0, length));
+      if (isPreface && length < PREFACE.length) return; // Could still be either.
+      clearTimeout(timer);
+      socket.off("readable", onReadable);
+      if (isPreface || isToken(seen[0])) {
+        Reflect.deleteProperty(socket, UNDECIDED);
+        socket.unshift(seen);
+        this.#speak(socket, isPreface);
+      } else refuse("garbage");
+    };
+    socket.on("readable", onReadable);
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  #speak(socket: Socket | TLSSocket, isHttp2: boolean): void {
+    (isHttp2 ? this.#http2 : this.#http1).emit("connection", socket);
+  }
+}
+
+const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const UNDECIDED = Symbol("nothing said yet");
+
+/** Whether a byte can begin a method of HTTP/1.1: a capital letter. */
+const isToken = (byte = 0): boolean => byte >= 0x41 && byte <= 0x5a;
+
+function http1Server(onRequest: RequestListener): Http1Server {
+  const server = createHttp1Server(
+    {
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: 0, // Each RPC has its own deadline.
+      keepAliveTimeout: IDLE_MS_MAX,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: 1_000,
+    },
+    onRequest,
+  );
+  server.on("clientError", (_, socket) => socket.destroy());
+  return server;
+}
+
+function http2Server(onRequest: RequestListener): Http2Server {
+  const server = createHttp2Server(
+    {
+      maxSessionMemory: SESSION_MEGABYTES_MAX,
+      settings: { maxConcurrentStreams: STREAMS_MAX, maxHeaderListSize: HEADER_BYTES_MAX },
+    },
+    onRequest,
+  );
+  server.on("sessionError", () => undefined); // One peer's mistake, which ends that peer's connection.
+  return server;
+}
+
+function readTls({ certificateChainPath, privateKeyPath }: TlsFiles): { cert: Buffer; key: Buffer } {
+  try {
+    const files = { cert: readFileSync(certificateChainPath), key: readFileSync(privateKeyPath) };
+    createSecureContext(files); // Throws unless they can be parsed and go together.
+    return files;
+  } catch (cause) {
+    throw new ServerError("invalid-certificate", "Cannot use the certificate chain with its private key.", { cause });
+  }
+}
+
+/** How many files and connections the process may have open; as many as one likes where the system does not tell. */
+function descriptorLimit(): number {
+  try {
+    const soft = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

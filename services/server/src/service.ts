@@ -1,0 +1,44 @@
+// A service and how its RPCs are bounded, ready to be served.
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ConnectRouter, type MethodImpl, type ServiceImpl } from "@connectrpc/connect";
+import { bounded } from "./call.ts";
+import type { RpcLimits, ServiceLimits } from "./rpc-limits.ts";
+
+/** A service with its implementation. */
+export interface ServedService {
+  readonly limitsOf: (method: DescMethod) => RpcLimits;
+  readonly service: DescService;
+  readonly register: (router: ConnectRouter) => void;
+}
+
+/** Every RPC of a service has limits; one without an implementation is answered `UNIMPLEMENTED`. */
+export function serveService<Service extends DescService>(
+  service: Service,
+  limits: ServiceLimits<Service>,
+  implementation: Partial<ServiceImpl<Service>>,
+): ServedService {
+  const limitsOf = ({ localName }: DescMethod): RpcLimits => limits[localName as keyof Service["method"]]; // Its own name.
+  return {
+    service,
+    limitsOf,
+    register: (router) => {
+      for (const method of service.methods) {
+        const { requestBytesMax, responseBytesMax } = limitsOf(method);
+        const implemented: unknown = implementation[method.localName as keyof ServiceImpl<Service>]; // Its own name.
+        const run = typeof implemented === "function" ? implemented.bind(implementation) : unimplemented(method);
+        // The types of a service's methods are lost when one goes through them; this is the one of this very method.
+        router.rpc(method, run as MethodImpl<typeof method>, {
+          readMaxBytes: requestBytesMax,
+          writeMaxBytes: responseBytesMax,
+          interceptors: [bounded],
+        });
+      }
+    },
+  };
+}
+
+const unimplemented =
+  ({ name }: DescMethod) =>
+  (): never => {
+    throw new ConnectError(`${name} is not implemented.`, Code.Unimplemented);
+  };
