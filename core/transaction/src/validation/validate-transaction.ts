@@ -6,8 +6,8 @@
 //   output keys; the tombstone block; memos, masked token ids, unsorted outputs; whether input rules are allowed;
 //   membership proofs; the signature; input rules.
 // This is the order of the specification, but for membership proofs and the signature, which are expensive: a
-// transaction that is refused for anything before them costs next to nothing. Input rules stay last. Their sender chooses
-// how many amounts there are to open, thousands in a transaction that is large enough, and should have signed for them.
+// transaction that is refused for anything before them costs next to nothing. Input rules stay last: with a partial
+// fill in every input there are hundreds of amounts to open, for which their sender should have signed.
 import { equalBytes } from "@fogbow/core-bytes";
 import type { RangeClaim } from "@fogbow/core-crypto";
 import { BLOCK_VERSION_MAX, type BlockVersion, blockVersionFeatures } from "../block-version.ts";

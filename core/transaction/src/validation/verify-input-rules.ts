@@ -14,6 +14,7 @@ export type InputRuleViolation =
   | "missing-required-output" // An output that the signer demands is not there.
   | "partial-fill-outputs-not-expected" // Outputs by fraction without a change that says which fraction.
   | "min-partial-fill-value-not-expected" // A least fill without a change that could be filled.
+  | "too-many-partial-fill-outputs" // More outputs by fraction than the transaction has outputs.
   | "invalid-amount-shared-secret" // An amount shared secret is not 32 bytes.
   | "amount-not-opened" // An amount is not of version 2, or its secret does not open it.
   | "min-partial-fill-value-exceeds-partial-fill-change" // Even taking everything would take less than the least.
@@ -36,6 +37,9 @@ export function verifyInputRules(rules: InputRules, prefix: TxPrefix): InputRule
     if (rules.partialFillOutputs.length !== 0) return "partial-fill-outputs-not-expected";
     return rules.minPartialFillValue === 0n ? undefined : "min-partial-fill-value-not-expected";
   }
+  // Each is opened twice, which takes longer than anything else in a transaction; only who demands several fractions of
+  // one output could need so many. The public reference library opens them all.
+  if (rules.partialFillOutputs.length > prefix.outputs.length) return "too-many-partial-fill-outputs";
   const fill = readFill(rules.partialFillChange, rules.minPartialFillValue, prefix);
   if (typeof fill === "string") return fill;
   for (const demanded of rules.partialFillOutputs) {

@@ -57,6 +57,13 @@ test("rules that are kept exactly hold", () => {
   expect(verifyInputRules(NO_RULES, prefix)).toBeUndefined();
 });
 
+test("no more amounts are opened than the transaction has outputs", () => {
+  const demands = (n: number): Partial<InputRules> => ({ partialFillOutputs: Array(n).fill(claim(price)) });
+  expect(broken(demands(3))).toBeUndefined();
+  expect(broken(demands(4))).toBe("too-many-partial-fill-outputs");
+  expect(inputRuleCode("too-many-partial-fill-outputs")).toBe("input-rule-partial-fill");
+});
+
 test("a partly filled offer is valid as a whole, with both tokens conserved", () => {
   const made = makeValid({
     inputs: [amount(1_000_000_000n), amount(1_000n, 1n)],
