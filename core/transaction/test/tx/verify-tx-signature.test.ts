@@ -146,6 +146,15 @@ test("a fee of a token that nothing else is of is refused", () => {
   expect(verify(changed, version)).toBe("no-commitments-for-token-id");
 });
 
+test("every one of several range proofs must hold", () => {
+  for (const bad of [0, 1]) {
+    const change = ({ rangeProofs }: SignatureRctBulletproofs): Partial<SignatureRctBulletproofs> => ({
+      rangeProofs: rangeProofs.map((proof, i) => (i === bad ? flip(proof, 200) : proof)),
+    });
+    expect(result("version 3 with two tokens", change)).toBe("invalid-range-proof");
+  }
+});
+
 test("a range proof that is malformed, changed or of another token is refused", () => {
   expect(result("version 1", () => ({ rangeProofBytes: new Uint8Array(0) }))).toBe("invalid-range-proof");
   expect(result("version 1", ({ rangeProofBytes }) => ({ rangeProofBytes: flip(rangeProofBytes, 200) }))).toBe(
