@@ -38,9 +38,14 @@ export function responderIdOf(uri: string): string {
   return checkedResponderId(`${host}:${port === "" ? defaultPort(scheme) : Number(port)}`);
 }
 
-/** The responder id as both sides hash it. Throws `responder-id-malformed` for one without a colon. */
+/** The responder id as both sides hash it. Throws `responder-id-malformed` for one without a colon or UTF-8 form. */
 export function prologueOf(responderId: string): Uint8Array {
-  return utf8(checkedResponderId(responderId));
+  try {
+    return utf8(checkedResponderId(responderId));
+  } catch (cause) {
+    if (cause instanceof AttestError) throw cause;
+    throw new AttestError("responder-id-malformed", "The responder id has no UTF-8 form.", { cause });
+  }
 }
 
 function defaultPort(scheme: string): number {
