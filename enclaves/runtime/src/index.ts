@@ -1,1 +1,35 @@
-export {};
+export { buildBundle } from "./bundle/build-bundle.ts";
+export { buildLauncher } from "./bundle/build-launcher.ts";
+export {
+  assertBundleFiles,
+  BUNDLE_FILE_NAMES,
+  type BundleFiles,
+  expectMeasurement,
+  measureBundle,
+} from "./bundle/bundle.ts";
+export { readBundle, writeBundle } from "./bundle/bundle-folder.ts";
+export { type EntryPoint, encodeManifest, type Manifest, parseManifest } from "./bundle/manifest.ts";
+export { encodeMeasurements, identityOf } from "./bundle/measurements.ts";
+export { readSigstruct, type SigstructIdentity } from "./bundle/sigstruct.ts";
+export type {
+  Attested,
+  CounterStrength,
+  Enclave,
+  EnclaveParts,
+  MakeEnclave,
+  MonotonicCounter,
+  SealedState,
+  Sealing,
+  SealPolicy,
+} from "./enclave.ts";
+export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
+export type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./host/enclave-host.ts";
+export { type EnclaveHostParts, type EnclaveOptions, type Hosting, startEnclave } from "./host/start-enclave.ts";
+export { type FileOperations, systemFiles } from "./platform/file-operations.ts";
+export {
+  openPlatform,
+  type PlatformIdentity,
+  type PlatformOptions,
+  type PlatformParts,
+} from "./platform/open-platform.ts";
+export type { Platform, PlatformKind, Quote } from "./platform/platform.ts";

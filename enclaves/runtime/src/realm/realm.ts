@@ -1,0 +1,64 @@
+// Runs a bundle's code in a realm of its own (`node:vm`), which has the language, WebAssembly and what the runtime gives.
+//
+// This guards against mistakes in measured code: a stray clock, generator or file that would make an enclave depend on
+// its host. It is no sandbox: code that was written to break out of a realm of the same process can.
+import { types } from "node:util";
+import { compileFunction, createContext, runInContext } from "node:vm";
+import { fromUtf8 } from "@fogbow/core-bytes";
+import type { BundleFiles } from "../bundle/bundle.ts";
+import { MODULE_PREFIX, MODULE_SUFFIX } from "../bundle/module-form.ts";
+import type { EnclaveParts, MakeEnclave } from "../enclave.ts";
+import { RuntimeError } from "../error.ts";
+import { type PreparedRealm, prepareRealm, type RealmEnclave, type RealmHost } from "./prepare-realm.ts";
+
+/** Starts the bundle's enclave with its parts. Throws {@link RuntimeError} `invalid-enclave` when it does not start. */
+export function startInRealm(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): RealmEnclave {
+  const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: true } });
+  const prepare = runInContext(`"use strict"; (${prepareRealm.toString()})`, context, { filename: "realm" });
+  try {
+    const prepared: PreparedRealm = prepare(hostOf(files, parts));
+    const makeEnclave = compileFunction(
+      `"use strict"; return ${expressionOf(files["enclave.mjs"])};`,
+      prepared.globals.map(([name]) => name),
+      { parsingContext: context, filename: "enclave.mjs" },
+    )(...prepared.globals.map(([, value]) => value));
+    if (typeof makeEnclave !== "function") throw invalid("exports no function");
+    return prepared.start(makeEnclave as MakeEnclave); // Whether it is one shows when it is called.
+  } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
+    throw invalid("does not start", { cause });
+  }
+}
+
+/** The one expression that the measured module exports. */
+function expressionOf(module: Uint8Array): string {
+  const text = fromUtf8(module);
+  if (!text.startsWith(MODULE_PREFIX) || !text.endsWith(MODULE_SUFFIX))
+    throw invalid("is no single exported expression");
+  return text.slice(MODULE_PREFIX.length, -MODULE_SUFFIX.length);
+}
+
+function hostOf(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): RealmHost {
+  const { subtle } = crypto;
+  return {
+    encodeUtf8: (text) => new TextEncoder().encode(text),
+    decodeUtf8: (bytes, fatal, ignoreBOM) => new TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes),
+    atob: (base64) => atob(base64),
+    // WebCrypto checks its own arguments, also those that enclave code got wrong.
+    importKey: (args) => subtle.importKey(...(args as Parameters<typeof subtle.importKey>)),
+    verify: (args) => subtle.verify(...(args as Parameters<typeof subtle.verify>)),
+    digest: (args) => subtle.digest(...(args as Parameters<typeof subtle.digest>)),
+    kernelWasmBase64: Buffer.from(files["kernel.wasm"]).toString("base64"),
+    manifestJson: fromUtf8(files["manifest.json"]),
+    parts,
+  };
+}
+
+/** A copy, in the host's realm, of bytes that enclave code returned; undefined for what is no byte string. */
+export function copyOut(value: unknown): Uint8Array | undefined {
+  return types.isUint8Array(value) ? new Uint8Array(value) : undefined;
+}
+
+function invalid(problem: string, options?: ErrorOptions): RuntimeError {
+  return new RuntimeError("invalid-enclave", `The enclave's module ${problem}.`, options);
+}

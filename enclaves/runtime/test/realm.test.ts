@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromUtf8, utf8 } from "@fogbow/core-bytes";
+import { buildBundle } from "@fogbow/runtime-enclave";
+import { afterAll, describe, expect, test } from "vitest";
+import { startInRealm } from "../src/realm/realm.ts";
+import { testParts } from "./test-parts.ts";
+import { writeEnclave } from "./write-enclave.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fogbow-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+/** Runs an expression inside an enclave, where `input` is what it was called with, and returns it as text. */
+async function evaluate(expression: string, input = ""): Promise<string> {
+  const source = `() => ({ call: async (_, bytes) => {
+    const input = new TextDecoder().decode(bytes);
+    let value;
+    try { value = await (${expression}); } catch (error) { value = error.name + ": " + error.message; }
+    return new TextEncoder().encode(String(value));
+  } })`;
+  const bundle = await buildBundle(writeEnclave(join(folder, `${count++}`), source, { before: "// @ts-nocheck" }));
+  const output = await startInRealm(bundle, testParts()).call("call", utf8(input));
+  return fromUtf8(new Uint8Array(output));
+}
+
+describe("enclave code cannot reach", () => {
+  test.each([
+    ["the network", "typeof fetch + typeof WebSocket + typeof XMLHttpRequest", "undefinedundefinedundefined"],
+    [
+      "timers",
+      "typeof setTimeout + typeof setInterval + typeof setImmediate + typeof queueMicrotask",
+      "undefined".repeat(4),
+    ],
+    ["the process and its environment", "typeof process", "undefined"],
+    ["Node's modules by require", "typeof globalThis.require + typeof globalThis.module", "undefinedundefined"],
+    [
+      "Node's modules by process.getBuiltinModule",
+      "process.getBuiltinModule('fs')",
+      "ReferenceError: process is not defined",
+    ],
+    ["the clock by Date", "typeof Date", "undefined"],
+    ["the clock by performance", "typeof performance", "undefined"],
+    ["the clock by Intl", "typeof Intl", "undefined"],
+    ["Math.random", "typeof Math.random", "undefined"],
+    ["WebCrypto's generator", "typeof crypto.getRandomValues + typeof crypto.randomUUID", "undefinedundefined"],
+    ["WebCrypto's private keys", "Object.keys(crypto.subtle).sort().join()", "digest,importKey,verify"],
+    ["the console", "typeof console", "undefined"],
+    ["shared memory and waiting", "typeof SharedArrayBuffer + typeof Atomics", "undefinedundefined"],
+    ["garbage collection", "typeof WeakRef + typeof FinalizationRegistry", "undefinedundefined"],
+    ["the locale", "typeof (1).toLocaleString + typeof ''.localeCompare", "undefinedundefined"],
+  ])("%s", async (_, expression, expected) => {
+    expect(await evaluate(expression)).toBe(expected);
+  });
+
+  test.each([
+    ["eval", "(0, globalThis['ev' + 'al'])('1')"],
+    ["new Function", "new Function('return 1')()"],
+    ["the constructor of functions", "(() => {}).constructor('return process')()"],
+    ["the constructor of asynchronous functions", "(async () => {}).constructor('return 1')()"],
+    ["the constructor of generators", "(function* () {}).constructor('yield 1')().next().value"],
+  ])("text as code, by %s", async (_, expression) => {
+    expect(await evaluate(expression)).toMatch(/^(EvalError|TypeError): /);
+  });
+
+  test("Node's modules by a dynamic import", async () => {
+    expect(await evaluate("import(input)", "node:fs")).toMatch(/^Error: Dynamic require/);
+  });
+
+  test("the host's realm through what it is given", async () => {
+    const escapes = ["TextEncoder", "TextDecoder", "atob", "crypto.subtle.verify", "random", "WebAssembly.Module"];
+    for (const each of escapes) {
+      const expression = `${each === "random" ? "atob" : each}.constructor('return process')()`;
+      expect(await evaluate(expression)).toMatch(/^EvalError: /);
+    }
+    expect(await evaluate("(() => { try { atob('%'); } catch (e) { return e instanceof Error; } })()")).toBe("true");
+    expect(
+      await evaluate("crypto.subtle.digest('SHA-256', new Uint8Array(1)).then((d) => d instanceof ArrayBuffer)"),
+    ).toBe("true");
+    expect(await evaluate("crypto.subtle.digest('none', new Uint8Array(1)).catch((e) => e instanceof Error)")).toBe(
+      "true",
+    );
+  });
+});
+
+describe("enclave code has", () => {
+  test("UTF-8 in both directions, strictly when it asks", async () => {
+    expect(await evaluate("input", "köln €𝄞")).toBe("köln €𝄞");
+    const strict = "new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([255]))";
+    expect(await evaluate(strict)).toMatch(/^TypeError: /);
+  });
+
+  test("the kernel of its bundle", async () => {
+    const source = `() => ({ call: (_, input) => kernel().hashes.sha256(input) })`;
+    const before = 'import { kernel } from "@fogbow/kernel";';
+    const bundle = await buildBundle(writeEnclave(join(folder, "kernel"), source, { before }));
+    const digest = startInRealm(bundle, testParts()).call("call", utf8("abc"));
+    expect(Buffer.from(digest as Uint8Array).toString("hex")).toMatch(/^ba7816bf8f01cfea/);
+    const other = { ...bundle, "kernel.wasm": new Uint8Array([1, 2, 3]) };
+    expect(() => startInRealm(other, testParts()).call("call", utf8("abc"))).toThrow();
+  });
+
+  test("signature checks, with public keys only", async () => {
+    const { publicKey, privateKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
+      "sign",
+      "verify",
+    ]);
+    const message = new Uint8Array([1, 2, 3]);
+    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, privateKey, message);
+    const input = JSON.stringify({
+      key: [...new Uint8Array(await crypto.subtle.exportKey("raw", publicKey))],
+      signature: [...new Uint8Array(signature)],
+    });
+    const check = (messageBytes: string): string => `(async () => {
+      const { key, signature } = JSON.parse(input);
+      const p256 = { name: "ECDSA", namedCurve: "P-256" };
+      const imported = await crypto.subtle.importKey("raw", new Uint8Array(key), p256, false, ["verify"]);
+      const algorithm = { name: "ECDSA", hash: "SHA-256" };
+      return crypto.subtle.verify(algorithm, imported, new Uint8Array(signature), new Uint8Array(${messageBytes}));
+    })()`;
+    expect(await evaluate(check("[1, 2, 3]"), input)).toBe("true");
+    expect(await evaluate(check("[1, 2, 4]"), input)).toBe("false");
+  });
+
+  test("a copy of every input, so that the host cannot change it after it was checked", async () => {
+    const source = "() => { let kept; return { call: (_, input) => (kept ??= input) }; }";
+    const enclave = startInRealm(await buildBundle(writeEnclave(join(folder, "copy"), source)), testParts());
+    const input = utf8("first");
+    enclave.call("call", input);
+    input.fill(0);
+    expect(fromUtf8(new Uint8Array(enclave.call("call", input) as Uint8Array))).toBe("first");
+  });
+});
+
+describe("a module is refused", () => {
+  test.each([
+    ["that exports no function", "5"],
+    ["that throws when it starts", "() => { throw new Error('no'); }"],
+  ])("%s", async (name, source) => {
+    const bundle = await buildBundle(writeEnclave(join(folder, name), source));
+    expect(() => startInRealm(bundle, testParts())).toThrow(expect.objectContaining({ code: "invalid-enclave" }));
+  });
+
+  test("that is not one exported expression", async () => {
+    const bundle = await buildBundle(writeEnclave(join(folder, "form"), "() => ({ call: () => new Uint8Array() })"));
+    const altered = { ...bundle, "enclave.mjs": utf8(`import "node:fs";\n${fromUtf8(bundle["enclave.mjs"])}`) };
+    expect(() => startInRealm(altered, testParts())).toThrow(expect.objectContaining({ code: "invalid-enclave" }));
+  });
+});
