@@ -145,8 +145,12 @@ describe(`rings (seed ${seed})`, () => {
         return low;
       });
     };
-    const other = { ...ring, cZero: plusOrder(ring.cZero), responses: ring.responses.map(plusOrder) };
-    expect(rings.verifyMlsag(strung(other))).toBe("valid");
+    let other = ring;
+    for (let times = 1; times <= 15; times++) {
+      other = { ...other, cZero: plusOrder(other.cZero), responses: other.responses.map(plusOrder) };
+      expect(rings.verifyMlsag(strung(other)), `${times} times the order more`).toBe("valid");
+    }
+    expect(other.cZero[31]).toBeGreaterThanOrEqual(0xf0);
     expect(model.verifyMlsag(strung(other))).toBe("valid");
   });
 
@@ -166,6 +170,22 @@ describe(`rings (seed ${seed})`, () => {
       }
       const equalPoints = { ...closedRing(n, random(1)), pseudoOutput: IDENTITY, commitments: all(IDENTITY, n) };
       expect(rings.verifyMlsag(strung(equalPoints))).toBe(model.verifyMlsag(strung(equalPoints)));
+    }
+  });
+
+  test("close only if all of the last challenge is the first", () => {
+    const [message, point] = [random(32), IDENTITY];
+    const ring = { message, targetKeys: point, commitments: point, pseudoOutput: point, keyImage: point };
+    // Of identities: whatever the first challenge is, the last is this.
+    const cZero = scalars.reduceWide(
+      hashes.blake2b512(text("mc_ring_mlsag_challenge"), message, point, point, point, point),
+    );
+    expect(rings.verifyMlsag({ ...ring, cZero, responses: new Uint8Array(64) })).toBe("valid");
+    for (let at = 0; at < 32; at++) {
+      const other = cZero.map((byte, i) => (i === at ? byte ^ 1 : byte));
+      expect(rings.verifyMlsag({ ...ring, cZero: other, responses: new Uint8Array(64) }), `byte ${at}`).toBe(
+        "invalid-signature",
+      );
     }
   });
 
