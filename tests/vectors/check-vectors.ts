@@ -132,9 +132,6 @@ async function checkFile({ path, shown }: FoundFile): Promise<FileResult> {
     return { line: `${shown}: not recognised`, passed: 0, failed: 0 };
   }
   const { name, check } = format;
-  if (typeof check !== "function") {
-    return { line: `${shown}: ${name}, waits for the ${check.waitsFor}`, passed: 0, failed: 0 };
-  }
   if (file.cases.length === 0) {
     return { line: `${shown}: ${name}, no cases`, passed: 0, failed: 0 };
   }

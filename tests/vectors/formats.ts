@@ -11,7 +11,10 @@ import { checkIasReport } from "./ias-reports.ts";
 import type { KnownAnswerFile } from "./known-answer-file.ts";
 import { checkMembershipProof } from "./membership-proofs.ts";
 import { checkDestinationMemo, checkSenderMemo, type DestinationKind, type SenderKind } from "./memos.ts";
+import { checkQuote } from "./quotes.ts";
 import { checkRangeProof } from "./range-proofs.ts";
+import { checkSimulatedEvidence } from "./simulated-evidence.ts";
+import { checkSnpReport } from "./snp-reports.ts";
 import { checkTxOutRecord } from "./tx-out-records.ts";
 import { checkTxOut } from "./tx-outs.ts";
 
@@ -21,8 +24,7 @@ export interface Format {
   readonly name: string;
   /** What every case has; a file with another name is recognised by these. */
   readonly fields: readonly string[];
-  /** Or what must be built before the format can be checked. */
-  readonly check: Check | { readonly waitsFor: Issue };
+  readonly check: Check;
 }
 
 /** Throws, or rejects, when our code gives another answer than a case states. */
@@ -32,9 +34,6 @@ export type Check = (one: Case, place: CaseFolder) => void | Promise<void>;
 export interface CaseFolder {
   readonly folder: string;
 }
-
-/** Work that is still to come. */
-export type Issue = "attestation issue";
 
 /**
  * The format of a file: by its name, else by the fields of its first case that has those of any format. Where several
@@ -126,8 +125,8 @@ const FORMATS: readonly Format[] = [
   { name: "membership-proofs", fields: ["tx_out_proto_hex", "proof_proto_hex"], check: checkMembershipProof },
   { name: "bulletproofs", fields: ["bits", "parties", "proof"], check: checkRangeProof },
   { name: "derived", fields: ["bp_generators", "mlsag"], check: checkDerived },
-  waiting("attestation issue", "quotes", ["quote", "collateral", "at", "expect"]),
-  waiting("attestation issue", "snp_reports", ["report", "vcek", "chain", "at", "expect"]),
+  { name: "quotes", fields: ["quote", "collateral", "at", "expect"], check: checkQuote },
+  { name: "snp_reports", fields: ["report", "vcek", "chain", "at", "expect"], check: checkSnpReport },
   {
     name: "noise_vectors",
     fields: ["protocol_name", "init_ephemeral", "resp_ephemeral", "messages"],
@@ -142,15 +141,12 @@ const FORMATS: readonly Format[] = [
     check: checkAuthoritySignatures,
   },
   { name: "ias_report", fields: ["sig", "chain_der", "http_body"], check: checkIasReport },
-  waiting("attestation issue", "sim_expected", ["report_data", "quote_length", "evidence_length"]),
-  waiting("attestation issue", "quote_collateral", ["pck_crl_issuer_chain", "tcb_info", "qe_identity"]),
-  waiting("attestation issue", "tcb_info", ["tcbInfo", "signature"]),
-  waiting("attestation issue", "qe_identity", ["enclaveIdentity", "signature"]),
+  {
+    name: "sim_expected",
+    fields: ["report_data", "quote_length", "evidence_length"],
+    check: checkSimulatedEvidence,
+  },
 ];
-
-function waiting(waitsFor: Issue, name: string, fields: readonly string[]): Format {
-  return { name, fields, check: { waitsFor } };
-}
 
 /** The sender's and the destination memo, alone or with the id of the payment they belong to. */
 function memoFormats({ id, sender, destination }: MemoKinds): Format[] {

@@ -286,10 +286,10 @@ describe("files that cannot be checked", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("end the run with 2 when they wait for parts that are not built, and are named", async () => {
+  test("end the run with 2 when they hold no cases, and are named", async () => {
     write({ "quotes.json": '{"cases":[]}' });
     const { lines, exitCode } = await check(folder);
-    expect(lines).toContain("quotes.json: quotes, waits for the attestation issue");
+    expect(lines).toContain("quotes.json: quotes, no cases");
     expect(exitCode).toBe(2);
   });
 

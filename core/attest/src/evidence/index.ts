@@ -1,5 +1,21 @@
 // The evidence's part of the package's face.
 export {
+  COLLATERAL_KEPT_MAX,
+  type CollateralCache,
+  type CollateralCacheParts,
+  collateralExpiry,
+  createCollateralCache,
+} from "../collateral/collateral-cache.ts";
+export { type CollateralRequest, collateralRequestOf } from "../collateral/collateral-request.ts";
+export {
+  COLLATERAL_ANSWER_BYTES_MAX,
+  type CollateralAnswer,
+  type CollateralSignal,
+  type GetCollateral,
+  type IntelServiceOptions,
+  loadIntelCollateral,
+} from "../collateral/intel-collateral.ts";
+export {
   type AllowedMeasurement,
   createPolicy,
   EVIDENCE_PLATFORMS,

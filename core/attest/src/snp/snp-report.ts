@@ -53,14 +53,14 @@ export interface SnpReport {
   readonly signature: Uint8Array;
 }
 
-/** Reads a report of 1184 bytes of versions 2 to 5. Throws `snp-report-malformed`. */
+/** Reads a report of 1184 bytes: later versions than 2 fill what was reserved. Throws `snp-report-malformed`. */
 export function parseSnpReport(bytes: Uint8Array): SnpReport {
   if (bytes.length !== SNP_REPORT_BYTES) {
     throw malformed(`A SEV-SNP report has ${SNP_REPORT_BYTES} bytes, this one has ${bytes.length}.`);
   }
   const version = readLe32(bytes, 0x000);
-  if (version < 2 || version > 5) {
-    throw malformed(`SEV-SNP reports of versions 2 to 5 are read, this one has ${version}.`);
+  if (version < 2) {
+    throw malformed(`SEV-SNP reports have version 2 or later, this one has ${version}.`);
   }
   const algorithm = readLe32(bytes, 0x034);
   if (algorithm !== ECDSA_P384_SHA384) {
