@@ -87,6 +87,7 @@ class Door implements EnclaveHost {
   #ending: { readonly code: EnclaveExit["code"]; readonly detail: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
+  #closing = false;
   #closed: Promise<void> | undefined;
   #tellStarted: { readonly resolve: () => void; readonly reject: (error: RuntimeError) => void };
   #tellDown: () => void = () => {};
@@ -136,6 +137,7 @@ class Door implements EnclaveHost {
   }
 
   close(): Promise<void> {
+    this.#closing = true; // Before anything ends: what ends from now on is not started again.
     this.#closed ??= new Promise((resolve) => {
       this.#tellDown = resolve;
       if (this.#state === "down") resolve();
@@ -353,7 +355,7 @@ class Door implements EnclaveHost {
     this.#link = undefined;
     this.#outbox = [];
     const neverRan = this.#platform === undefined;
-    const byUs = this.#closed !== undefined;
+    const byUs = this.#closing;
     const { code, detail } = byUs
       ? { code: "enclave-closed" as const, detail: "closed by its host" }
       : (this.#ending ?? {
