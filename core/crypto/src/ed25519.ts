@@ -33,6 +33,19 @@ export class Ed25519PrivateKey extends Secret {
   }
 }
 
+/**
+ * Whether 32 bytes encode a point of the curve at all. Less than {@link ed25519Verify} asks of a key: the encoding need
+ * not be canonical, and the point may be of small order. Nodes of MobileCoin read no message with a key that fails this.
+ */
+export function isEd25519PublicKey(bytes: Uint8Array): boolean {
+  try {
+    Point.fromBytes(bytes, true);
+    return true;
+  } catch {
+    return false; // noble throws for whatever is no point.
+  }
+}
+
 /** The 64-byte signature R ‖ S of `message`. The same inputs give the same bytes. Not constant time. */
 export function ed25519Sign(privateKey: Ed25519PrivateKey, message: Uint8Array): Uint8Array {
   return ed25519.sign(message, privateKey.expose());

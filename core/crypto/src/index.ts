@@ -26,7 +26,7 @@ export {
   uint64,
 } from "./digest-values.ts";
 export { appendAllowOmit, appendStrict, type Digestible, digest32 } from "./digestible.ts";
-export { Ed25519PrivateKey, ed25519Sign, ed25519Verify } from "./ed25519.ts";
+export { Ed25519PrivateKey, ed25519Sign, ed25519Verify, isEd25519PublicKey } from "./ed25519.ts";
 export { type CounterMap, EgressKey } from "./egress-key.ts";
 export { CryptoError, type CryptoErrorCode } from "./error.ts";
 export { BASE_POINT, valueGenerator } from "./generators.ts";

@@ -5,7 +5,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE, numberToBytesLE } from "@noble/curves/utils.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Ed25519PrivateKey, ed25519Sign, ed25519Verify } from "../src/index.ts";
+import { Ed25519PrivateKey, ed25519Sign, ed25519Verify, isEd25519PublicKey } from "../src/index.ts";
 import { bytesOfLength, mutations } from "./arbitraries.ts";
 
 const { Point } = ed25519;
@@ -81,6 +81,17 @@ test("malformed keys and signatures are simply false", () => {
       expect(ed25519Verify(publicKey, utf8("message"), signature)).toBe(false);
     }),
   );
+});
+
+test("a public key is any encoding of any point, as the public reference library reads it", () => {
+  for (const { publicKey } of PUBLISHED) expect(isEd25519PublicKey(fromHex(publicKey))).toBe(true);
+  for (const point of smallOrderPoints()) {
+    for (const encoding of encodingsOf(point)) expect(isEd25519PublicKey(encoding)).toBe(true);
+  }
+  const noPoint = "9200de88fe17fa15ee15890e6fc05006bfb71d76d2d032ca2602e3fdeb9e698f"; // Nothing has this y.
+  for (const bytes of [fromHex(noPoint), new Uint8Array(31), new Uint8Array(33)]) {
+    expect(isEd25519PublicKey(bytes)).toBe(false);
+  }
 });
 
 describe("strict verification refuses", () => {

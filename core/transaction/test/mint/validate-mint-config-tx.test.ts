@@ -1,4 +1,5 @@
 // Tests of configurations of minting: each breaks one rule of a valid one, signs it, and gets that rule's code.
+import { fromHex } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import {
   type MintConfig,
@@ -21,6 +22,8 @@ const codeOf = (
     ...context,
     ...other,
   });
+/** The public reference library reads no message with this key: no point has this y. */
+const NO_POINT = fromHex("9200de88fe17fa15ee15890e6fc05006bfb71d76d2d032ca2602e3fdeb9e698f");
 const withSet = (set: SignerSet): Partial<MintConfigTxPrefix> => ({
   configs: [{ ...MINT_CONFIG, signerSet: set }],
 });
@@ -48,6 +51,19 @@ test("its signer sets can be satisfied, and are not nested before block version 
   expect(codeOf(withSet(nested))).toBe("ok");
   expect(codeOf(withSet(nested), { blockVersion: 2 })).toBe("invalid-signer-set");
   expect(codeOf(withSet({ ...nested, multiSigners: [signerSet(0, 2)] }))).toBe("invalid-signer-set");
+});
+
+test("its signers' keys are points, also those of nested sets", () => {
+  const noPoint = { ...signerSet(1, 1), signers: [signer(1).publicKey(), NO_POINT] };
+  expect(codeOf(withSet(noPoint))).toBe("invalid-signer-set");
+  expect(codeOf(withSet({ ...signerSet(2, 1), multiSigners: [noPoint] }))).toBe("invalid-signer-set");
+});
+
+test("the first configuration that is wrong decides", () => {
+  const otherToken: MintConfig = { ...MINT_CONFIG, tokenId: amount(0n, 6n).tokenId };
+  const badSet: MintConfig = { ...MINT_CONFIG, signerSet: signerSet(0, 1) };
+  expect(codeOf({ configs: [badSet, otherToken] })).toBe("invalid-signer-set");
+  expect(codeOf({ configs: [otherToken, badSet] })).toBe("invalid-token-id");
 });
 
 test("its signer sets have at most a hundred keys together", () => {
