@@ -137,7 +137,8 @@ async function checkCertificate(path: Path, i: number, question: ChainQuestion):
   if (issuer !== undefined && !isAnchor) {
     parts.push(await checkIssued(certificate, issuer));
   }
-  if (issuer !== undefined) {
+  // A list is judged with the key of the issuer it names, and with no other.
+  if (issuer !== undefined && equalBytes(certificate.issuer, issuer.subject)) {
     parts.push(...(await checkRevocation(certificate, issuer, { ...question, isAnchor })));
   }
   return {
