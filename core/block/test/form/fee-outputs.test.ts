@@ -1,5 +1,5 @@
 // Tests of the outputs that an enclave makes: how many, of what, and from which keys.
-import { type Amount, type Bytes, le64, MOB, tokenId, tokenValue, U64_MAX, utf8 } from "@fogbow/core-bytes";
+import { type Amount, type Bytes, le64, MOB, toHex, tokenId, tokenValue, U64_MAX, utf8 } from "@fogbow/core-bytes";
 import { appendStrict, list, PrivateKey, Transcript } from "@fogbow/core-crypto";
 import {
   type BlockVersion,
@@ -8,6 +8,7 @@ import {
   type Tx,
   type TxOut,
   txDigestible,
+  txOutHash,
   txOutPublicKey,
   txOutSharedSecret,
   unmaskAmount,
@@ -152,6 +153,56 @@ describe("the key of an output that an enclave makes", () => {
     expect(outputs.map(({ publicKey }) => publicKey)).toEqual(expected);
     expect(outputs.map(({ encryptedFogHint }) => encryptedFogHint)).toEqual([filled(0, 84), hint]);
     expect(opened(outputs)).toEqual(["7/5", "7/5"]);
+  });
+});
+
+/** Hashes of outputs that the public reference library made from the same transactions. */
+const KNOWN_FEES: Readonly<Record<0 | 1 | 2 | 4, readonly string[]>> = {
+  0: ["4f4b783cb694b0fd13be03338f1356f83986af411d703f6c84648582c2065186"],
+  1: ["7e95f4b8485f7aa7b536ac5faf4f9b59b3b63494ebae5b1a23540f4b87f00465"],
+  2: [
+    "285e5e7c77ecaf8bfc323ec15c50bb03f41c02b4a00e04383abff9425f1d74de",
+    "4a74236aa8eeca5c015f60a7c1fbecf7341f95df6c1f1aaaeef3baa7fc5361be",
+    "fbfe2a4926c4b5bff0e51bda6a79def5b7d29994e33a35bdb1b630aeea1e9bcc",
+  ],
+  4: [
+    "0564a4d1dc040dca9df0d14c6fbb117ee5ac218f16003f5733ba87722ed603b7",
+    "d14f516f23657e2ca582abce0e0c93d21674dfd7de10f02ce75a23671c616c66",
+    "357c3af2b96fd7cfd37fa5820d554db2cec4d7732eaabebbf74079903f3777d4",
+  ],
+};
+
+const KNOWN_MINTS: Readonly<Record<2 | 4, readonly string[]>> = {
+  2: [
+    "3722f53efd1a17541504ba75e5f558b5e7ae7ee9246fe7dc1697ec8687d4559e",
+    "237b2536e8475500f1d8e32513553636fb77b0ba904523057b24c9c72d2349f7",
+    "c38db3acaae9103e6ad883ba65e8e8e0a9c3461242fa415ddad901a4f9ade7df",
+  ],
+  4: [
+    "4cf7cdaf7a4e1f48d180cfe9cdf0a6c0707485307e4586ba4db4e86e0aa44ede",
+    "60363876f049f059ce0511ef3b286508c0c6ec124d17f5f680130d431cac8dd2",
+    "3966e49c05e9aeed2bfc7d3289a3cf26db3c882d35eef4075c18aa7613deb89e",
+  ],
+};
+
+const hashes = (outputs: readonly TxOut[]): string[] => outputs.map((txOut) => toHex(txOutHash(txOut)));
+
+describe("the outputs of the public reference library are made, byte for byte", () => {
+  test.each([0, 1, 2, 4] as const)("for fees in block version %i", (blockVersion) => {
+    const txs = [...(blockVersion < 2 ? [] : [paying(U64_MAX, 1n), paying(9n, 1n)]), paying(128n)];
+    const fees = new FeeMap([MOB, 1n].map((token) => [token, 128n] as const));
+    const collection = { parentId, blockVersion, minimumFees: fees, feeRecipient: feeRecipient("development") };
+    expect(hashes(feeOutputs(txs, collection))).toEqual(KNOWN_FEES[blockVersion]);
+  });
+
+  test.each([2, 4] as const)("for what is minted in block version %i", (blockVersion) => {
+    const viewPublicKey = new PrivateKey(filled(3, 32)).publicKey();
+    const mintTxs = [
+      mintTx(1),
+      mintTx(2, { viewPublicKey, encryptedFogHint: filled(5, 84) }, [filled(4, 64)]),
+      mintTx(3, { tokenId: tokenId(1n), amount: tokenValue(U64_MAX) }),
+    ];
+    expect(hashes(mintedOutputs(mintTxs, { parentId, blockVersion }))).toEqual(KNOWN_MINTS[blockVersion]);
   });
 });
 
