@@ -1,5 +1,6 @@
 // Tests of validation: each breaks one rule of a valid transaction and gets that rule's code.
-import { compressedPoint } from "@fogbow/core-crypto";
+import { commit, compressedPoint } from "@fogbow/core-crypto";
+import { kernel } from "@fogbow/kernel";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -315,6 +316,29 @@ describe("signatures", () => {
     expect(verdict(later)).toEqual(invalid("invalid-signature"));
     const outputs = valid.tx.prefix.outputs.map((output) => ({ ...output, targetKey: output.publicKey }));
     expect(verdict(withPrefix(valid, { outputs }))).toEqual(invalid("invalid-signature"));
+  });
+
+  test("amounts beyond 64 bits or below zero, which the balance does not notice", () => {
+    const tooMuch = commit({ ...amount(1n), blinding: new Uint8Array(32) }); // One unit, then 2⁶⁴ of them.
+    const shift = kernel().ristretto.multiply(new Uint8Array(32).fill(1, 8, 9), tooMuch);
+    const { add, subtract } = kernel().ristretto;
+    const outputs = valid.tx.prefix.outputs.map((output, i) => {
+      const commitment = compressedPoint((i === 0 ? add : subtract)(output.maskedAmount.commitment, shift));
+      return { ...output, maskedAmount: { ...output.maskedAmount, commitment } };
+    });
+    expect(verdict(withPrefix(valid, { outputs }))).toEqual(invalid("invalid-range-proof"));
+    // Nothing but the range proof and the signature, which a thief would make, stands against it.
+    const unproven = { ...valid.context, verifyRanges: () => true };
+    const { detail } = validateTransaction({ ...valid.tx, ...withPrefix(valid, { outputs }) }, unproven);
+    expect(detail).toBe("invalid-signature");
+  });
+
+  test("an output under the token id of another", () => {
+    const inputs = [amount(1_000_000_000n), amount(7n, 1n)];
+    const made = makeValid({ inputs, outputs: [amount(600_000_000n), amount(7n, 1n)] });
+    const outputTokenIds = [...made.tx.signature.outputTokenIds].reverse();
+    const tx = { ...made.tx, ...withSignature(made, { outputTokenIds }) };
+    expect(validateTransaction(tx, made.context)).toEqual(invalid("invalid-range-proof"));
   });
 
   test("range proofs can be left to whoever verifies many", () => {

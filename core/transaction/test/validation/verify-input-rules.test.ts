@@ -163,6 +163,8 @@ describe("outputs by fraction", () => {
     expect(by(new Uint8Array(32))).toBe("amount-not-opened");
     const { maskedAmount } = good.remaining;
     expect(broken({}, { paid: { ...good.paid, maskedAmount } })).toBe("amount-not-opened");
+    const foreign = { ...claim(price), txOut: { ...txOut, maskedAmount } };
+    expect(broken({ partialFillOutputs: [foreign] })).toBe("amount-not-opened");
   });
 
   test("are there, of the right token", () => {
