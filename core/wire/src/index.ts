@@ -10,6 +10,7 @@ export * from "./generated/consensus_config_pb.ts";
 export * from "./generated/external_pb.ts";
 export * from "./generated/fog_common_pb.ts";
 export * from "./generated/fogbow_attest_pb.ts";
+export * from "./generated/fogbow_echo_pb.ts";
 export * from "./generated/fogbow_offer_pb.ts";
 export * from "./generated/health_pb.ts";
 export * from "./generated/kex_rng_pb.ts";
