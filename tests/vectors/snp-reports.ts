@@ -1,9 +1,9 @@
 // Known answers of AMD SEV-SNP reports with their certificates (spec 04 §12.2), judged without revocation lists.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appraiseSnpReport, fromPem, type SnpProduct } from "@fogbow/core-attest";
+import { AMD_ROOTS, appraiseSnpReport, fromPem, type SnpRoot } from "@fogbow/core-attest";
 import { fromHex } from "@fogbow/core-bytes";
-import { type Case, VectorError } from "./case.ts";
+import { type Case, expectThat } from "./case.ts";
 import type { CaseFolder } from "./formats.ts";
 import { expectAnswer, instantOf, judge } from "./quotes.ts";
 
@@ -20,7 +20,7 @@ export async function checkSnpReport(one: Case, { folder }: CaseFolder): Promise
           crl: new Uint8Array(),
         },
         {
-          ...(one.has("product") ? { products: [productOf(one.text("product"))] } : {}),
+          roots: one.has("product") ? rootsOf(one.text("product")) : AMD_ROOTS,
           at: instantOf(one),
           checkCertificateTimes: true,
           checkCrlTimes: true,
@@ -32,13 +32,8 @@ export async function checkSnpReport(one: Case, { folder }: CaseFolder): Promise
   expectAnswer(one, answer);
 }
 
-function productOf(name: string): SnpProduct {
-  switch (name) {
-    case "Milan":
-    case "Genoa":
-    case "Turin":
-      return name;
-    default:
-      throw new VectorError(`there is no product ${name}`);
-  }
+function rootsOf(product: string): SnpRoot[] {
+  const roots = AMD_ROOTS.filter((root) => root.product === product);
+  expectThat(roots.length > 0, `there is no product ${product}`);
+  return roots;
 }

@@ -1,4 +1,4 @@
-// Quotes of Intel's DCAP: version 3 about SGX enclaves (spec 04 §6.1), 4 and 5 about TDX machines as well (§12.2).
+// Quotes of Intel's DCAP: version 3 about SGX enclaves (spec 04 §6.1), versions 4 and 5 about TDX machines (§12.2).
 
 import { AttestError } from "../error.ts";
 import { ByteReader } from "../evidence/byte-reader.ts";
@@ -48,8 +48,8 @@ export function parseQuote(bytes: Uint8Array): Quote {
     throw malformed(`A quote has at most ${QUOTE_BYTES_MAX} bytes, this one has ${bytes.length}.`);
   }
   const reader = new ByteReader(bytes, "quote-malformed", "The quote");
-  const { version, teeType } = readHeader(reader);
-  const body = readBody(reader, version, teeType);
+  const version = readVersion(reader);
+  const body = readBody(reader, version);
   const signedBytes = bytes.subarray(0, reader.offset);
   const signatureData = new ByteReader(reader.take(reader.u32()), "quote-malformed", "The signature data of the quote");
   const signature = readSignature(signatureData, "signature");
@@ -78,12 +78,7 @@ export function parseQuote(bytes: Uint8Array): Quote {
   };
 }
 
-interface Header {
-  readonly version: 3 | 4 | 5;
-  readonly teeType: number;
-}
-
-function readHeader(reader: ByteReader): Header {
+function readVersion(reader: ByteReader): 3 | 4 | 5 {
   const version = reader.u16();
   const keyType = reader.u16();
   const teeType = reader.u32();
@@ -93,30 +88,31 @@ function readHeader(reader: ByteReader): Header {
   if (keyType !== ECDSA_P256) {
     throw unsupported(`Quotes are signed with ECDSA over P-256 (2), this one with key type ${keyType}.`);
   }
-  if (teeType !== TEE_SGX && (version === 3 || teeType !== TEE_TDX)) {
-    throw unsupported(`A quote of version ${version} cannot be about a platform of type ${teeType}.`);
+  if (teeType !== (version === 3 ? TEE_SGX : TEE_TDX)) {
+    throw unsupported(`A quote of version ${version} is not verified about a platform of type ${teeType}.`);
   }
   reader.take(HEADER_BYTES - reader.offset); // Security versions and ids that only inform.
-  return { version, teeType };
+  return version;
 }
 
-function readBody(reader: ByteReader, version: 3 | 4 | 5, teeType: number): SgxReportBody | TdReport {
-  let length = teeType === TEE_SGX ? REPORT_BODY_BYTES : TD_REPORT_BYTES;
-  if (version === 5) {
-    const type = reader.u16();
-    const stated = reader.u32();
-    const allowed = teeType === TEE_SGX ? SGX_DESCRIPTORS : TDX_DESCRIPTORS;
-    if (allowed.get(type) !== stated) {
-      throw unsupported(`A body of type ${type} and ${stated} bytes is not one of this platform's.`);
+function readBody(reader: ByteReader, version: 3 | 4 | 5): SgxReportBody | TdReport {
+  switch (version) {
+    case 3:
+      return parseReportBody(reader.take(REPORT_BODY_BYTES));
+    case 4:
+      return parseTdReport(reader.take(TD_REPORT_BYTES));
+    case 5: {
+      const type = reader.u16();
+      const length = reader.u32();
+      if (TDX_DESCRIPTORS.get(type) !== length) {
+        throw unsupported(`A body of type ${type} and ${length} bytes is not one of a TDX machine.`);
+      }
+      return parseTdReport(reader.take(length));
     }
-    length = stated;
   }
-  const bytes = reader.take(length);
-  return teeType === TEE_SGX ? parseReportBody(bytes) : parseTdReport(bytes);
 }
 
-/** The types of bodies in quotes of version 5, with their bytes. */
-const SGX_DESCRIPTORS: ReadonlyMap<number, number> = new Map([[1, REPORT_BODY_BYTES]]);
+/** The types of bodies in quotes of version 5, with their bytes: TDX 1.0 and 1.5. */
 const TDX_DESCRIPTORS: ReadonlyMap<number, number> = new Map([
   [2, TD_REPORT_BYTES],
   [3, TD_REPORT_15_BYTES],

@@ -4,7 +4,7 @@ import { kernel } from "@fogbow/kernel";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { usage, writeCertificate } from "./certificates.ts";
 import { type SimulatedKey, simulatedKey, simulatedKeyOf } from "./ecdsa.ts";
-import { COMMON_NAME, COUNTRY, LOCALITY, name, ORGANIZATION, STATE } from "./write-der.ts";
+import { COMMON_NAME, COUNTRY, derName, LOCALITY, ORGANIZATION, STATE } from "./write-der.ts";
 
 /** Which simulation: Fogbow's own, or one that the reference's software-mode clients accept. */
 export type Simulation = "simulated" | "software-mode";
@@ -51,7 +51,7 @@ function makeRoot(simulation: Simulation): SimulatedRoot {
     ? simulatedKey(kernel().hashes.sha256(utf8(SIMULATED_KEY_LABEL)))
     : simulatedKeyOf(SOFTWARE_MODE_SCALAR);
   const subject = isOurs
-    ? name([COMMON_NAME, "Fogbow simulated platform, protects nobody"])
+    ? derName([COMMON_NAME, "Fogbow simulated platform, protects nobody"])
     : softwareModeName("Simulation Intel SGX Attestation Report Signing CA");
   const certificate = writeCertificate(
     {
@@ -70,7 +70,7 @@ function makeRoot(simulation: Simulation): SimulatedRoot {
 
 /** A name in the form of the reference's simulated certificates. */
 export function softwareModeName(commonName: string): Uint8Array {
-  return name(
+  return derName(
     [COUNTRY, "US"],
     [STATE, "CA"],
     [LOCALITY, "Santa Clara"],

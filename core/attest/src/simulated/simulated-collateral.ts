@@ -1,9 +1,10 @@
 // What Intel would say about a simulated platform: its certificate's extension, TCB info and quoting enclave (spec 04 §9).
 import { fromHex, toHex, utf8 } from "@fogbow/core-bytes";
 import { TAG } from "../der/read-der.ts";
+import { derElement, derObjectIdentifier, derSequence } from "../der/write-der.ts";
 import { type SimulatedKey, simulatedSign } from "./ecdsa.ts";
 import type { Simulation } from "./roots.ts";
-import { integer, objectIdentifier, octetString, sequence } from "./write-der.ts";
+import { derNumber, derOctets } from "./write-der.ts";
 import type { ReportFields } from "./write-quote.ts";
 
 /** A signed object as Intel writes it, with the signature over its exact text. */
@@ -76,14 +77,14 @@ export const PCK_EXTENSION = "1.2.840.113741.1.13.1";
 /** The extension of spec 04 §6.3; in software mode the kind of SGX stands under the number of the FMSPC (T29). */
 export function writePckExtension(simulation: Simulation): Uint8Array {
   const entry = (suffix: string, value: Uint8Array): Uint8Array =>
-    sequence(objectIdentifier(`${PCK_EXTENSION}.${suffix}`), value);
-  const svns = Array.from({ length: 17 }, (_, i) => entry(`2.${i + 1}`, integer(0)));
-  const tcb = sequence(...svns, entry("2.18", octetString(utf8("0".repeat(16)))));
-  return sequence(
-    entry("1", octetString(utf8("1234562890123456"))),
+    derSequence(derObjectIdentifier(`${PCK_EXTENSION}.${suffix}`), value);
+  const svns = Array.from({ length: 17 }, (_, i) => entry(`2.${i + 1}`, derNumber(0)));
+  const tcb = derSequence(...svns, entry("2.18", derOctets(utf8("0".repeat(16)))));
+  return derSequence(
+    entry("1", derOctets(utf8("1234562890123456"))),
     entry("2", tcb),
-    entry("3", octetString(PCE_IDS[simulation].certificate)),
-    entry("4", octetString(fromHex(FMSPC))),
-    entry(simulation === "simulated" ? "5" : "4", integer(0, TAG.enumerated)),
+    entry("3", derOctets(PCE_IDS[simulation].certificate)),
+    entry("4", derOctets(fromHex(FMSPC))),
+    entry(simulation === "simulated" ? "5" : "4", derElement(TAG.enumerated, Uint8Array.of(0))),
   );
 }

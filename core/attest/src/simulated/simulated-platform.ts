@@ -17,7 +17,7 @@ import {
   tcbInfoOf,
   writePckExtension,
 } from "./simulated-collateral.ts";
-import { COMMON_NAME, name } from "./write-der.ts";
+import { COMMON_NAME, derName } from "./write-der.ts";
 import { writeQuote, writeReportBody } from "./write-quote.ts";
 
 /** What evidence says about an enclave. */
@@ -130,7 +130,7 @@ function writeSigner(simulation: Simulation, key: SimulatedKey, now: number): Ui
   const root = rootOf(simulation);
   const subject =
     simulation === "simulated"
-      ? name([COMMON_NAME, "Fogbow simulated machine, protects nobody"])
+      ? derName([COMMON_NAME, "Fogbow simulated machine, protects nobody"])
       : softwareModeName("Simulation Intel SGX Attestation Report Signer");
   return writeCertificate(
     {

@@ -7,7 +7,7 @@ import type { Problem } from "../evidence/problem.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { parseCrl, type RevocationList } from "../x509/revocation-list.ts";
 import { verifyEcdsa, verifySignature } from "../x509/verify-signature.ts";
-import { amdRootProduct } from "./amd-roots.ts";
+import { AMD_ROOTS, rootProduct, type SnpRoot } from "./amd-roots.ts";
 import { parseSnpReport, readSnpTcb, type SnpProduct, type SnpReport, type SnpTcb } from "./snp-report.ts";
 import { readVcek } from "./vcek.ts";
 
@@ -22,8 +22,8 @@ export interface SnpSubmission {
 
 /** By which rules a report is judged. */
 export interface SnpRules {
-  /** The product lines that are trusted; all whose roots are known unless stated. */
-  readonly products?: readonly SnpProduct[];
+  /** The roots that are trusted; those of all of AMD's product lines unless stated. */
+  readonly roots?: readonly SnpRoot[];
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Whether certificates must be valid at that time. */
@@ -40,7 +40,7 @@ export interface SnpRules {
 export interface SnpAppraisal {
   readonly findings: Findings;
   readonly report: SnpReport;
-  /** The security versions that the chip's key stands for; undefined without a chain to a root of AMD's. */
+  /** The security versions that the chip's key stands for; undefined without a chain to a trusted root. */
   readonly tcb: SnpTcb | undefined;
   /** The last instant at which nothing has expired; undefined when the chain does not hold. */
   readonly validUntil: number | undefined;
@@ -61,14 +61,13 @@ export async function appraiseSnpReport(submission: SnpSubmission, rules: SnpRul
     );
   }
   const crl = submission.crl.length === 0 ? undefined : parseCrl(submission.crl);
-  const product = amdRootProduct(ark);
-  const trusted = product !== undefined && (rules.products ?? [product]).includes(product);
+  const product = rootProduct(ark, rules.roots ?? AMD_ROOTS);
 
   const findings = new Findings();
   const { findings: chainFindings, validUntil } = await findChain("vcek-chain", "the chip's key", {
     ...rules,
     chain,
-    anchors: trusted ? [ark] : [],
+    anchors: product === undefined ? [] : [ark],
     crls: crl === undefined ? [] : [crl],
     requireCrls: false, // AMD has a list for the ARK's certificates only; whether it is there is the next check.
   });
