@@ -49,7 +49,7 @@ describe("RFC 7748", () => {
   });
 
   test("§5.2, iterated once and a thousand times", () => {
-    let [k, u] = [BASE, BASE];
+    let [k, u]: [Uint8Array, Uint8Array] = [BASE, BASE];
     for (let i = 1; i <= 1000; i++) {
       [k, u] = [x25519.sharedSecret(k, u), k];
       if (i === 1) expect(bytesToHex(k)).toBe("422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");

@@ -49,15 +49,15 @@ describe("a client's channel", () => {
     const pending = begin();
     const { answer } = answerChannel({ ...answering, request: pending.request }, { random });
     const refuse = (): never => {
-      throw new AttestError("evidence-rejected", "Unknown measurement.");
+      throw new AttestError("measurement-unknown", "Unknown measurement.");
     };
-    await expectRejection("evidence-rejected", pending.finish(answer, refuse));
+    await expectRejection("measurement-unknown", pending.finish(answer, refuse));
     await expectRejection("read-out-of-order", pending.finish(answer, accept));
 
     const other = begin();
     const late = answerChannel({ ...answering, request: other.request }, { random });
     await expectRejection(
-      "evidence-rejected",
+      "measurement-unknown",
       other.finish(late.answer, async () => refuse()),
     );
   });
@@ -156,8 +156,8 @@ describe("a peer's channel", () => {
     const empty = requestWith(new Uint8Array());
     await expectRejection("evidence-field-missing", answerPeerChannel({ ...answering, request: empty }, parts));
     const { request } = beginPeerChannel(own, { random });
-    const verify = (): Promise<never> => Promise.reject(new AttestError("evidence-rejected", "Revoked."));
-    await expectRejection("evidence-rejected", answerPeerChannel({ ...answering, request }, { random, verify }));
+    const verify = (): Promise<never> => Promise.reject(new AttestError("measurement-unknown", "Revoked."));
+    await expectRejection("measurement-unknown", answerPeerChannel({ ...answering, request }, { random, verify }));
   });
 
   test("does not open with a request altered in its clear parts", async () => {

@@ -132,7 +132,7 @@ describe("before verification has succeeded", () => {
       expect(evidence.key).toHaveLength(32);
       expect(server.log).toEqual(["auth"]);
       if (because === "the evidence does not convince") {
-        return refuse(new AttestError("evidence-rejected", "Debug is set."));
+        return refuse(new AttestError("measurement-unknown", "Debug is set."));
       }
       return because === "the verifier fails" ? refuse(new Error("a bug")) : "convinced";
     };
@@ -153,7 +153,7 @@ describe("before verification has succeeded", () => {
     const responderId = because === "the server is another" ? "node2.test.example:443" : RESPONDER_ID;
     const channel = new AttestedChannel({ responderId }, { transport, verify, isExpired: () => false, random });
     const codes: Record<string, string | undefined> = {
-      "the evidence does not convince": "evidence-rejected",
+      "the evidence does not convince": "measurement-unknown",
       "the evidence is of another key": "bad-remote-identity",
       "the answer is altered": "handshake-not-decrypted",
       "the server is another": "handshake-not-decrypted",
