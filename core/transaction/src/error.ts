@@ -64,7 +64,7 @@ export type TransactionErrorCode =
   | "tx-fee-error" // The fee is below the minimum of its token.
   | "tombstone-block-exceeded" // The tombstone block has gone by, perhaps because a recipient's Fog key expires.
   | "tombstone-block-too-far" // The tombstone block is too many blocks ahead.
-  | TransactionValidationCode // What a node would answer to the transaction, where the rules of an offer lead to it.
+  | Exclude<TransactionValidationCode, "ok"> // What a node would answer to the transaction, where the rules of an offer lead to it.
   | "unequal-highest-indexes" // Membership proofs of a transaction were made in trees of different sizes.
   | "zero-partial-fill-change" // Nothing of an offer could be taken.
   | "zero-partial-fill-output" // A price by fraction is zero.

@@ -1,13 +1,12 @@
 // Outputs that an enclave makes while it forms a block (spec 02 §6.4): fees and what is minted. Their tx private keys are
 // hashes of what the block is formed from, so that every node makes the same outputs, byte for byte. They hide an amount
 // from nobody who knows those transactions: for minted outputs everybody, for fees the enclaves and the recipient.
-import type { Amount, Bytes } from "@fogbow/core-bytes";
+import { type Amount, type Bytes, utf8 } from "@fogbow/core-bytes";
 import {
   aggregate,
   appendStrict,
   bytesOf,
   type Digestible,
-  list,
   PrivateKey,
   Transcript,
   tuple,
@@ -25,11 +24,12 @@ import {
 import { kernel } from "@fogbow/kernel";
 
 /** What the outputs of one kind in one block have in common. */
-export interface EnclaveOutputs {
+export interface EnclaveOutputs<Transaction> {
   readonly label: "mc_fees_output_private_key" | "mc_minted_output_private_key";
   readonly parentId: Bytes<32>;
   /** The transactions that the outputs are for, in the order of the block. */
-  readonly transactions: readonly Digestible[];
+  readonly transactions: readonly Transaction[];
+  readonly digestible: (transaction: Transaction) => Digestible;
   readonly blockVersion: BlockVersion;
 }
 
@@ -44,11 +44,13 @@ export interface EnclaveOutput {
 }
 
 /** Makes the outputs of one kind. What it returns throws `token-not-allowed` for other tokens before block version 2. */
-export function enclaveOutputMaker(outputs: EnclaveOutputs): (output: EnclaveOutput) => TxOut {
-  const { label, parentId, transactions, blockVersion } = outputs;
+export function enclaveOutputMaker<Transaction>(
+  outputs: EnclaveOutputs<Transaction>,
+): (output: EnclaveOutput) => TxOut {
+  const { label, parentId, blockVersion } = outputs;
   const common = new Transcript(label);
   appendStrict(common, "parent_block_id", bytesOf(parentId));
-  appendStrict(common, "transactions", list(transactions));
+  appendTransactions(common, outputs);
   const memos = blockVersionFeatures(blockVersion).memos ? { memo: encodeMemo({ kind: "unused" }) } : {};
   return ({ recipient, amount, fogHint = new Uint8Array(FOG_HINT_BYTES), counter }) => {
     const txPrivateKey = outputPrivateKey(common.clone(), amount, counter);
@@ -57,6 +59,21 @@ export function enclaveOutputMaker(outputs: EnclaveOutputs): (output: EnclaveOut
     txPrivateKey.wipe();
     return txOut;
   };
+}
+
+/**
+ * The list of them, one after the other: as one tree of nodes, five thousand transactions would take gigabytes. An empty
+ * list would be hashed otherwise, but there are no outputs for one.
+ */
+function appendTransactions<Transaction>(
+  transcript: Transcript,
+  { transactions, digestible }: EnclaveOutputs<Transaction>,
+): void {
+  transcript.append("transactions", utf8("seq"));
+  transcript.appendU64("len", BigInt(transactions.length));
+  for (const transaction of transactions) {
+    appendStrict(transcript, "", digestible(transaction));
+  }
 }
 
 function outputPrivateKey(transcript: Transcript, { value, tokenId }: Amount, counter: number): PrivateKey {

@@ -26,8 +26,13 @@ export interface FeeCollection {
  */
 export function feeOutputs(txs: readonly Tx[], collection: FeeCollection): TxOut[] {
   const { parentId, blockVersion, minimumFees, feeRecipient } = collection;
-  const transactions = txs.map(txDigestible);
-  const make = enclaveOutputMaker({ label: "mc_fees_output_private_key", parentId, transactions, blockVersion });
+  const make = enclaveOutputMaker({
+    label: "mc_fees_output_private_key",
+    parentId,
+    transactions: txs,
+    digestible: txDigestible,
+    blockVersion,
+  });
   const totals = unusedLast(totalFees(txs, tokensOf(minimumFees, blockVersion)));
   return totals.slice(0, txs.length).flatMap(([token, total]) =>
     split(total).map((value, counter) => {

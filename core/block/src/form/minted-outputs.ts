@@ -10,8 +10,13 @@ export function mintedOutputs(
   mintTxs: readonly MintTx[],
   { parentId, blockVersion }: { readonly parentId: Bytes<32>; readonly blockVersion: BlockVersion },
 ): TxOut[] {
-  const transactions = mintTxs.map(mintTxDigestible);
-  const make = enclaveOutputMaker({ label: "mc_minted_output_private_key", parentId, transactions, blockVersion });
+  const make = enclaveOutputMaker({
+    label: "mc_minted_output_private_key",
+    parentId,
+    transactions: mintTxs,
+    digestible: mintTxDigestible,
+    blockVersion,
+  });
   return mintTxs.map(({ prefix }, counter) =>
     make({
       recipient: addressWithoutFog(prefix),

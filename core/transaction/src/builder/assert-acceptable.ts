@@ -4,6 +4,7 @@ import { toHex } from "@fogbow/core-bytes";
 import { TransactionError } from "../error.ts";
 import type { UnsignedTx } from "../tx/unsigned-tx.ts";
 import { checkCounts, checkOutputs, checkRings } from "../validation/check-structure.ts";
+import type { TransactionValidationCode } from "../validation/transaction-code.ts";
 import { inputRuleCode, verifyInputRules } from "../validation/verify-input-rules.ts";
 
 /**
@@ -19,13 +20,17 @@ export function assertAcceptable({ blockVersion, prefix }: UnsignedTx): void {
     checkRings(prefix) ??
     (publicKeys.size === prefix.outputs.length ? undefined : "duplicate-output-public-key") ??
     checkOutputs(prefix.outputs, blockVersion);
-  if (code !== undefined) {
-    throw new TransactionError(code, "No node would accept this transaction because of an offer in it.");
-  }
+  refuseUnlessOk(code ?? "ok", "No node would accept this transaction because of an offer in it.");
   for (const { inputRules } of prefix.inputs) {
     const violation = inputRules && verifyInputRules(inputRules, prefix);
     if (violation !== undefined) {
-      throw new TransactionError(inputRuleCode(violation), `The rules of an offer do not hold: ${violation}.`);
+      refuseUnlessOk(inputRuleCode(violation), `The rules of an offer do not hold: ${violation}.`);
     }
+  }
+}
+
+function refuseUnlessOk(code: TransactionValidationCode, message: string): void {
+  if (code !== "ok") {
+    throw new TransactionError(code, message);
   }
 }

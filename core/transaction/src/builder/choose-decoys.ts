@@ -22,6 +22,8 @@ export interface DecoyDraw {
   readonly ledgerSize: bigint;
   /** Where the outputs that are spent are in the ledger: one for each ring. */
   readonly realIndexes: readonly bigint[];
+  /** What else not to draw: the rings of offers that the transaction fills, as their makers cannot know these. */
+  readonly excluded?: readonly bigint[];
   readonly random: Random;
 }
 
@@ -39,15 +41,15 @@ const DRAWS_MAX = 32;
  * `ledger-too-small` when there are not enough outputs or a real one is not among them, `duplicate-ring-elements` when
  * two are the same.
  */
-export function chooseDecoys({ ledgerSize, realIndexes, random }: DecoyDraw): bigint[][] {
-  const taken = new Set(realIndexes);
-  if (taken.size !== realIndexes.length) {
+export function chooseDecoys({ ledgerSize, realIndexes, excluded = [], random }: DecoyDraw): bigint[][] {
+  if (new Set(realIndexes).size !== realIndexes.length) {
     throw new TransactionError("duplicate-ring-elements", "An output can be spent once in a transaction.");
   }
   if (realIndexes.some((index) => index < 0n || index >= ledgerSize)) {
     throw new TransactionError("ledger-too-small", "An output that is to be spent is not in the ledger.");
   }
-  if (ledgerSize < BigInt(realIndexes.length * RING_SIZE)) {
+  const taken = new Set([...realIndexes, ...excluded]);
+  if (ledgerSize < BigInt(taken.size + realIndexes.length * DECOYS)) {
     throw new TransactionError("ledger-too-small", "The ledger holds fewer outputs than the rings need.");
   }
   return realIndexes.map(() =>

@@ -24,6 +24,15 @@ test("every ring gets ten decoys in the ledger, none twice and none that is spen
   );
 });
 
+test("what an offer's ring holds is no decoy of another ring, though it may hold what is spent", () => {
+  const excluded = Array.from({ length: 11 }, (_, i) => BigInt(2 * i));
+  const drawn = chooseDecoys({ ledgerSize: 22n, realIndexes: [4n], excluded, random: seeded(seed) }).flat();
+  expect(drawn.filter((index) => index % 2n === 0n)).toEqual([]);
+  expect(new Set(drawn).size).toBe(10);
+  const tooFew = { ledgerSize: 20n, realIndexes: [4n], excluded, random: seeded(seed) };
+  expectCode(() => chooseDecoys(tooFew), "ledger-too-small");
+});
+
 test("the same randomness chooses the same decoys", () => {
   const choose = (number: number): bigint[][] =>
     chooseDecoys({ ledgerSize: 1n << 40n, realIndexes: [5n, 9n], random: seeded(number) });
