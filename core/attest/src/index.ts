@@ -23,6 +23,12 @@ export {
 } from "./fog-report/fog-report.ts";
 export { tryNormaliseFogUrl } from "./fog-report/fog-url.ts";
 export { REPORT_RESPONSE_BYTES_MAX, REPORTS_MAX } from "./fog-report/limits.ts";
+export {
+  type FogAuthority,
+  type FogAuthorityOptions,
+  type FogAuthorityParts,
+  makeFogAuthority,
+} from "./fog-report/make-fog-authority.ts";
 export { type ReportChainProblem, type ReportChainVerdict, verifyReportChain } from "./fog-report/report-chain.ts";
 export { reportDigest } from "./fog-report/report-digest.ts";
 export { assertReportSigner, type ReportSigner, signReports } from "./fog-report/sign-reports.ts";
@@ -37,6 +43,15 @@ export {
 } from "./fog-report/verify-fog-report.ts";
 export { type Certificate, parseCertificate } from "./x509/certificate.ts";
 export type { BasicConstraints, Extension, KeyUsage } from "./x509/extensions.ts";
+export {
+  type CertificateFields,
+  type CertificateSigner,
+  ed25519Spki,
+  issueCertificate,
+  issuerExtensions,
+  leafExtensions,
+  RSA_SHA256,
+} from "./x509/issue-certificate.ts";
 export { type PckExtension, type PckOptions, parsePckExtension } from "./x509/pck-extension.ts";
 export { type Curve, ecPublicKey, parsePublicKey, type SubjectPublicKey } from "./x509/public-key.ts";
 export { isRevoked, parseCrl, type RevocationList } from "./x509/revocation-list.ts";

@@ -1,6 +1,6 @@
 // The URLs of report services, as addresses name them (spec 03 §6.4, §7.1).
 
-const FOG_URL = /^(fog|insecure-fog):\/\/([^/?#\s]+)(\/[^?#\s]*)?(\?[^#\s]*)?$/i;
+const FOG_URL = /^(fog|insecure-fog):\/\/([^:/?#@\s][^/?#@\s]*)(\/[^?#\s]*)?(\?[^#\s]*)?$/i;
 
 /**
  * The form in which answers are looked up: with the path's last slash, and the scheme in lower case; `fog://h` and
@@ -8,7 +8,7 @@ const FOG_URL = /^(fog|insecure-fog):\/\/([^/?#\s]+)(\/[^?#\s]*)?(\?[^#\s]*)?$/i
  */
 export function tryNormaliseFogUrl(url: string): string | undefined {
   const [, scheme, authority, path = "/", query = ""] = FOG_URL.exec(url) ?? [];
-  if (scheme === undefined || authority === undefined || !/[^@:]/.test(authority.replace(/^[^@]*@/, ""))) {
+  if (scheme === undefined || authority === undefined) {
     return undefined;
   }
   return `${scheme.toLowerCase()}://${authority}${path.endsWith("/") ? path : `${path}/`}${query}`;
