@@ -12,6 +12,8 @@ export function wrongAnswers(kernel: Kernel): string[] {
 type KnownAnswer = readonly [name: string, compute: (kernel: Kernel) => Uint8Array, expected: string];
 
 const BASE_POINT = fromHex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
+/** The u-coordinate of curve25519's base point, which RFC 7748 also takes as the first private key. */
+const BASE_POINT_U = concatBytes(le32(9), new Uint8Array(28));
 const NONE = new Uint8Array();
 
 const scalar = (n: number): Uint8Array => concatBytes(le32(n), new Uint8Array(28));
@@ -74,6 +76,11 @@ const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     "AES-256-GCM (GCM specification, case 14)",
     ({ ciphers }) => ciphers.aes256GcmSeal(new Uint8Array(32), new Uint8Array(12), NONE, new Uint8Array(16)),
     "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919",
+  ],
+  [
+    "X25519 (RFC 7748 §5.2)",
+    ({ x25519 }) => x25519.sharedSecret(BASE_POINT_U, BASE_POINT_U),
+    "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079",
   ],
   [
     "opening a Fog hint (spec 01 §10.8)",
