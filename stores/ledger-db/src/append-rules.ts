@@ -2,7 +2,7 @@
 // (spec 02 §8.6). Every store applies these same rules.
 import { type Block, type BlockData, contentsHash, hasValidId } from "@fogbow/core-block";
 import { equalBytes, type TokenId, toHex } from "@fogbow/core-bytes";
-import { BLOCK_VERSION_MAX, MINT_NONCE_BYTES } from "@fogbow/core-transaction";
+import { type ActiveMintConfigs, BLOCK_VERSION_MAX, MINT_NONCE_BYTES } from "@fogbow/core-transaction";
 import { LedgerError, type LedgerErrorCode } from "./error.ts";
 import type { LedgerReader } from "./ledger.ts";
 import { mintingAfter } from "./minting.ts";
@@ -20,10 +20,14 @@ export type AppendView = Pick<
 >;
 
 /**
- * Throws the code of the first rule that the block breaks. That every output has a masked amount, its type says. After the
+ * Throws the code of the first rule that the block breaks. Returns the minting configurations that the block changes, by
+ * token: finding them takes verifying the signatures of what it mints, so the caller need not do that again. That every output has a masked amount, its type says. After the
  * rules of the specification come those without which minting could not be stored: lengths of nonces, then limits.
  */
-export function assertAppendable(ledger: AppendView, { block, contents, metadata }: BlockData): void {
+export function assertAppendable(
+  ledger: AppendView,
+  { block, contents, metadata }: BlockData,
+): ReadonlyMap<TokenId, ActiveMintConfigs> {
   const refuse = (code: LedgerErrorCode, message: string): never => {
     throw new LedgerError(code, `Block ${block.index}: ${message}.`, { blockIndex: block.index });
   };
@@ -66,9 +70,9 @@ export function assertAppendable(ledger: AppendView, { block, contents, metadata
     refuse("invalid-nonce-length", `the nonce of something that mints has not ${MINT_NONCE_BYTES} bytes`);
   }
   const charged = mintingAfter(contents, (tokenId) => ledger.activeMintConfigs(tokenId));
-  if (typeof charged === "string") {
-    refuse(charged, "a minting transaction of it cannot be charged to any configuration in force");
-  }
+  return typeof charged === "string"
+    ? refuse(charged, "a minting transaction of it cannot be charged to any configuration in force")
+    : charged;
 }
 
 /** The block version from which on metadata is mandatory. */

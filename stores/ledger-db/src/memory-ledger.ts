@@ -22,7 +22,6 @@ import {
 import { assertAppendable } from "./append-rules.ts";
 import { LedgerError } from "./error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "./ledger.ts";
-import { chargedMinting } from "./minting.ts";
 import { assertTxOutIndex } from "./tx-out-index.ts";
 
 /** A ledger that is gone with the process. */
@@ -41,7 +40,7 @@ export class MemoryLedger implements Ledger, AuditableLedger {
 
   append(data: BlockData): void {
     this.#assertOpen();
-    assertAppendable(this, data);
+    const minting = assertAppendable(this, data);
     const { block, contents } = data;
     const first = this.numTxOuts();
     for (const image of contents.keyImages) {
@@ -57,6 +56,9 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     appendToTree(this.#tree, first, hashes);
     this.#spans.push({ first, count: BigInt(hashes.length) });
     this.#appendMinting(data);
+    for (const [tokenId, configs] of minting) {
+      this.#activeMintConfigs.set(tokenId, configs);
+    }
     this.#blocks.push(data);
   }
 
@@ -67,9 +69,6 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     for (const { mintConfigTx } of contents.validatedMintConfigTxs) {
       const { tokenId, nonce } = mintConfigTx.prefix;
       this.#blockByMintConfigNonce.set(nonceKey(tokenId, nonce), block.index);
-    }
-    for (const [tokenId, configs] of chargedMinting(contents, (token) => this.activeMintConfigs(token))) {
-      this.#activeMintConfigs.set(tokenId, configs);
     }
   }
 

@@ -2,7 +2,6 @@
 import type { BlockContents } from "@fogbow/core-block";
 import type { TokenId } from "@fogbow/core-bytes";
 import { type ActiveMintConfigs, findMintConfig } from "@fogbow/core-transaction";
-import { LedgerError } from "./error.ts";
 
 /** Why a minting transaction cannot be charged to any configuration. */
 export type ChargeFailure = "no-matching-mint-config" | "amount-exceeds-mint-limit";
@@ -37,17 +36,6 @@ export function mintingAfter(
   for (const { mintConfigTx } of validatedMintConfigTxs) {
     const configs = mintConfigTx.prefix.configs.map((mintConfig) => ({ mintConfig, totalMinted: 0n }));
     after.set(mintConfigTx.prefix.tokenId, { mintConfigTx, configs });
-  }
-  return after;
-}
-
-/** As {@link mintingAfter}, of contents that the rules of appending let pass. */
-export function chargedMinting(
-  ...parameters: Parameters<typeof mintingAfter>
-): ReadonlyMap<TokenId, ActiveMintConfigs> {
-  const after = mintingAfter(...parameters);
-  if (typeof after === "string") {
-    throw new LedgerError(after, "A minting transaction cannot be charged to any configuration in force.");
   }
   return after;
 }

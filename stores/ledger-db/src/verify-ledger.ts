@@ -1,8 +1,7 @@
 // Derives again everything that a ledger stores about its blocks, and names the first block at which something is wrong.
 import {
+  type Block,
   type BlockData,
-  contentsHash,
-  hasValidId,
   isMetadataOf,
   ORIGIN_ROOT_ELEMENT,
   TreeFrontier,
@@ -17,10 +16,9 @@ import {
   type TxOutMembershipElement,
   txOutHash,
 } from "@fogbow/core-transaction";
-import { METADATA_SINCE } from "./append-rules.ts";
+import { type AppendView, assertAppendable } from "./append-rules.ts";
 import { corruptLedger, LedgerError } from "./error.ts";
 import type { AuditableLedger, EntryCounts } from "./ledger.ts";
-import { mintingAfter } from "./minting.ts";
 
 /** How to verify. */
 export interface VerifyOptions {
@@ -41,11 +39,11 @@ export interface VerifyReport {
 }
 
 /**
- * Verifies a ledger: indexes, parents, versions, ids, contents hashes; each block's root element against the tree of
- * the outputs before it, every stored node of that tree; cumulative counts; that keys, output hashes and key images are
- * unique and lead back to their block or output; so do the nonces of minting; totals minted against configurations, within
- * their limits; signatures by the keys beside them (not whose keys these are); and that
- * no table has entries besides. A ledger may grow meanwhile. Rejects with `corrupt-ledger`, which names the block.
+ * Verifies a ledger: that each block follows every rule of appending after those before it; its root element against the
+ * tree of the outputs before it, and every stored node of that tree; cumulative counts; that keys, output hashes, key
+ * images and the nonces of minting are unique and lead back to their block or output; totals minted; signatures by the
+ * keys beside them (not whose keys these are); and that no table has entries besides. A ledger may grow meanwhile.
+ * Rejects with `corrupt-ledger`, which names the block.
  */
 export async function verifyLedger(ledger: AuditableLedger, options: VerifyOptions = {}): Promise<VerifyReport> {
   const audit = new Audit(ledger);
@@ -63,7 +61,7 @@ export async function verifyLedger(ledger: AuditableLedger, options: VerifyOptio
 class Audit {
   readonly #ledger: AuditableLedger;
   readonly #frontier = new TreeFrontier();
-  #parent: BlockData | undefined;
+  #parent: Block | undefined;
   #keyImages = 0n;
   #signatures = 0n;
   #metadata = 0n;
@@ -82,7 +80,7 @@ class Audit {
     try {
       this.#verifyBlock(this.nextIndex);
     } catch (error) {
-      if (error instanceof LedgerError && error.blockIndex === undefined) {
+      if (error instanceof LedgerError && error.code === "corrupt-ledger" && error.blockIndex === undefined) {
         throw corruptLedger(this.nextIndex, "something it needs cannot be read", error);
       }
       throw error;
@@ -95,12 +93,15 @@ class Audit {
     if (data === undefined) {
       throw corruptLedger(index, "it is missing");
     }
-    this.#verifyHeader(data);
+    const minting = this.#verifyRules(data);
     this.#verifySigners(data);
     this.#verifyKeyImages(data);
     this.#verifyTxOuts(data);
     this.#verifyMinting(data);
-    this.#parent = data;
+    for (const [tokenId, configs] of minting) {
+      this.#activeMintConfigs.set(tokenId, { configs, since: index });
+    }
+    this.#parent = data.block;
   }
 
   /** Verifies what no block tells: the unfinished edge of the tree, and that there is nothing besides the blocks. */
@@ -147,19 +148,46 @@ class Audit {
     };
   }
 
-  #verifyHeader({ block, contents, metadata }: BlockData): void {
+  /**
+   * What the block had to satisfy when it was appended, to a ledger that held the blocks before it and no more; and what
+   * consensus vouched for. Returns the minting configurations that the block changes.
+   */
+  #verifyRules(data: BlockData): ReadonlyMap<TokenId, ActiveMintConfigs> {
     const index = this.nextIndex;
-    const parent = this.#parent?.block;
-    this.#check(index, block.index === index, "its header has another index");
-    this.#check(index, equalBytes(block.parentId, parent?.id ?? new Uint8Array(32)), "it does not follow its parent");
-    this.#check(index, block.version >= (parent?.version ?? 0), "its version is lower than its parent's");
-    this.#check(index, hasValidId(block), "its id does not follow from its header");
-    this.#check(index, equalBytes(contentsHash(contents), block.contentsHash), "its contents are not those it names");
+    const { block, contents } = data;
+    const parent = this.#parent;
+    const minting = this.#assertAppendable(data);
     const rootElement = parent === undefined ? ORIGIN_ROOT_ELEMENT : this.#frontier.root();
     this.#check(index, equalElements(block.rootElement, rootElement), "its root element is not the root before it");
     const txOuts = this.#frontier.size + BigInt(contents.outputs.length);
     this.#check(index, block.cumulativeTxoCount === txOuts, "its cumulative count of outputs is wrong");
-    this.#check(index, block.version < METADATA_SINCE || metadata !== undefined, "its metadata is missing");
+    return minting;
+  }
+
+  #assertAppendable(data: BlockData): ReadonlyMap<TokenId, ActiveMintConfigs> {
+    const ledger = this.#ledger;
+    const index = this.nextIndex;
+    const size = this.#frontier.size;
+    const before = (found: bigint | undefined, end: bigint): bigint | undefined =>
+      found !== undefined && found < end ? found : undefined;
+    const then: AppendView = {
+      numBlocks: () => index,
+      lastBlock: () => this.#parent,
+      blockIndexOfKeyImage: (image) => before(ledger.blockIndexOfKeyImage(image), index),
+      txOutIndexByPublicKey: (key) => before(ledger.txOutIndexByPublicKey(key), size),
+      blockIndexOfMintNonce: (tokenId, nonce) => before(ledger.blockIndexOfMintNonce(tokenId, nonce), index),
+      blockIndexOfMintConfigNonce: (tokenId, nonce) =>
+        before(ledger.blockIndexOfMintConfigNonce(tokenId, nonce), index),
+      activeMintConfigs: (tokenId) => this.#activeMintConfigs.get(tokenId)?.configs,
+    };
+    try {
+      return assertAppendable(then, data);
+    } catch (error) {
+      if (error instanceof LedgerError && error.code !== "corrupt-ledger" && error.code !== "ledger-closed") {
+        throw corruptLedger(index, `it breaks a rule of appending (${error.code})`, error);
+      }
+      throw error;
+    }
   }
 
   #verifySigners({ block, signature, metadata }: BlockData): void {
@@ -216,13 +244,6 @@ class Audit {
     }
     this.#mintNonces += BigInt(contents.mintTxs.length);
     this.#mintConfigNonces += BigInt(contents.validatedMintConfigTxs.length);
-    const after = mintingAfter(contents, (tokenId) => this.#activeMintConfigs.get(tokenId)?.configs);
-    if (typeof after === "string") {
-      throw corruptLedger(index, "it mints what no configuration before it allows");
-    }
-    for (const [tokenId, configs] of after) {
-      this.#activeMintConfigs.set(tokenId, { configs, since: index });
-    }
   }
 
   #verifyActiveMintConfigs(tokenId: TokenId, configs: ActiveMintConfigs, since: bigint): void {

@@ -124,6 +124,12 @@ export function describeLedger(name: string, make: () => TestedLedger): void {
       await expect(verifying).rejects.toThrow("enough");
     });
 
+    test("verifying a ledger that is closed meanwhile does not call it damaged", async () => {
+      const { ledger } = filled(3);
+      const verifying = verifyLedger(ledger, { onProgress: () => void ledger.close() });
+      await expect(verifying).rejects.toMatchObject({ code: "ledger-closed" });
+    });
+
     test("a ledger may grow while it is verified", async () => {
       const { ledger } = filled(3);
       const report = await verifyLedger(ledger, {

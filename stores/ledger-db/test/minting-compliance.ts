@@ -1,7 +1,7 @@
 // What every ledger promises about minting, whatever it is kept in.
 import { type BlockContents, NO_MINTING } from "@fogbow/core-block";
 import { tokenId } from "@fogbow/core-bytes";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type AuditableLedger, type Ledger, verifyLedger } from "../src/index.ts";
 import { appendNext, contents, output } from "./chain.ts";
 import { code } from "./compliance.ts";
@@ -62,6 +62,15 @@ export function describeMinting(name: string, make: () => TestedLedger): void {
       expect(totals(ledger)).toEqual([15n, 20n]);
       expect(ledger.activeMintConfigs(TOKEN)?.mintConfigTx).toEqual(configuration(1).mintConfigTx);
       expect(ledger.activeMintConfigs(tokenId(6n))).toBeUndefined();
+    });
+
+    test("what a block mints is charged once, since finding the configuration takes verifying signatures", () => {
+      const ledger = filled(configuring(configuration(1)));
+      const asked = vi.spyOn(ledger, "activeMintConfigs");
+      appendWith(ledger, minting(2, mint(1, 10n)));
+      expect(asked).toHaveBeenCalledTimes(1);
+      asked.mockRestore();
+      expect(totals(ledger)).toEqual([10n, 0n]);
     });
 
     test("limits hold to the last unit, each alone and all together, within a block too", () => {

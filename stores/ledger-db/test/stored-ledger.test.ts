@@ -1,6 +1,7 @@
 // What only a stored ledger promises: its files and bytes, opening it again, copies, and that damage is named.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { encodeBlock, withId } from "@fogbow/core-block";
 import { be64, concatBytes, le64, utf8 } from "@fogbow/core-bytes";
 import { txOutHash } from "@fogbow/core-transaction";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -292,6 +293,15 @@ describe("verify names the block", () => {
     ["the count of outputs is too small", put("tx_out_store:counts", utf8("num_tx_outs"), be64(19n)), 5n],
     ["the count of outputs is too large", put("tx_out_store:counts", utf8("num_tx_outs"), be64(21n)), 5n],
   ];
+
+  test("when an origin block is of another version than 0, as no rule of its own tells", async () => {
+    const directory = await filledLedger(1);
+    const { block } = origin();
+    await withRaw(directory, put("ledger_db:blocks", be64(0n), encodeBlock(withId({ ...block, version: 2 }))));
+    const ledger = openLedger(directory, { readOnly: true });
+    await expect(verifyLedger(ledger)).rejects.toMatchObject({ code: "corrupt-ledger", blockIndex: 0n });
+    await ledger.close();
+  });
 
   test.each(DAMAGES)("when %s", async (_, damage, blockIndex) => {
     const directory = newDirectory();

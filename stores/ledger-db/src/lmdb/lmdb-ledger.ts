@@ -32,7 +32,6 @@ import {
 import { assertAppendable } from "../append-rules.ts";
 import { corruptLedger, LedgerError } from "../error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
-import { chargedMinting } from "../minting.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import type { Environment } from "./environment.ts";
 import {
@@ -57,6 +56,13 @@ const NUM_TX_OUTS = utf8("num_tx_outs");
 const MINT_TXS = "list of minting transactions";
 const MINT_CONFIG_TXS = "list of minting configurations";
 
+/** Puts entries in the order of their keys: random keys in random order would visit the table's pages back and forth. */
+function putSorted(table: Table, entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]): void {
+  for (const [key, value] of entries.toSorted(([a], [b]) => Buffer.compare(a, b))) {
+    table.put(key, value);
+  }
+}
+
 /** A stored ledger. Open one with `openLedger` or `createLedger`. */
 export class LmdbLedger implements Ledger, AuditableLedger {
   readonly #environment: Environment;
@@ -76,18 +82,22 @@ export class LmdbLedger implements Ledger, AuditableLedger {
 
   append(data: BlockData): void {
     this.#environment.write(() => {
-      assertAppendable(this, data);
+      const minting = assertAppendable(this, data);
       this.#writeKeyImages(data);
       this.#writeTxOuts(data);
       this.#writeMinting(data);
+      for (const [tokenId, configs] of minting) {
+        this.#tables.activeMintConfigs.put(be64(tokenId), encodeActiveMintConfigs(configs));
+      }
       this.#writeBlock(data);
     });
   }
 
   #writeKeyImages({ block, contents: { keyImages } }: BlockData): void {
-    for (const image of keyImages) {
-      this.#tables.keyImages.put(image, le64(block.index));
-    }
+    putSorted(
+      this.#tables.keyImages,
+      keyImages.map((image) => [image, le64(block.index)]),
+    );
     this.#tables.keyImagesByBlock.put(be64(block.index), encodeKeyImages(keyImages));
   }
 
@@ -95,13 +105,20 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     const tables = this.#tables;
     const first = this.numTxOuts();
     const hashes = outputs.map(txOutHash);
+    const indexes = outputs.map((_, i) => be64(first + BigInt(i)));
     outputs.forEach((txOut, i) => {
-      const index = be64(first + BigInt(i));
+      const index = indexes[i] as Uint8Array; // One index for each output.
       tables.txOuts.put(index, encodeTxOut(txOut));
-      tables.txOutsByPublicKey.put(txOut.publicKey, index);
-      tables.txOutsByHash.put(hashes[i] as Uint8Array, index); // One hash for each output.
       tables.blocksByTxOut.put(index, be64(block.index));
     });
+    putSorted(
+      tables.txOutsByPublicKey,
+      indexes.map((index, i) => [(outputs[i] as TxOut).publicKey, index]), // As many.
+    );
+    putSorted(
+      tables.txOutsByHash,
+      indexes.map((index, i) => [hashes[i] as Uint8Array, index]), // As many.
+    );
     appendToTree(this.#tree, first, hashes);
     const count = BigInt(outputs.length);
     tables.txOutsByBlock.put(be64(block.index), encodeSpan({ first, count }));
@@ -121,9 +138,6 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     }
     tables.mintTxsByBlock.put(index, encodeMintTxs(mintTxs));
     tables.mintConfigTxsByBlock.put(index, encodeMintConfigTxs(validatedMintConfigTxs));
-    for (const [tokenId, configs] of chargedMinting(contents, (token) => this.activeMintConfigs(token))) {
-      tables.activeMintConfigs.put(be64(tokenId), encodeActiveMintConfigs(configs));
-    }
   }
 
   #writeBlock({ block, signature, metadata }: BlockData): void {

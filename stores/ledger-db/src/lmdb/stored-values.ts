@@ -22,6 +22,8 @@ import {
 import type { TxOutSpan } from "../ledger.ts";
 import { MINTING_BYTES_MAX, VALUE_BYTES_MAX } from "../limits.ts";
 
+const MINTING_LIMITS = { bytesMax: MINTING_BYTES_MAX };
+
 /** The key of a node of the tree: 16 bytes. */
 export function rangeKey({ from, to }: LeafRange): Uint8Array {
   return concatBytes(be64(from), be64(to));
@@ -68,25 +70,24 @@ export function nonceKey(tokenId: TokenId, nonce: Uint8Array): Uint8Array {
   return concatBytes(nonce, be64(tokenId));
 }
 
-/** What a block minted. */
+/** What a block minted. Throws WireError `message-too-large`. */
 export function encodeMintTxs(mintTxs: BlockContents["mintTxs"]): Uint8Array {
-  return encodeMessage(MintTxListSchema, { mintTxs: mintTxs.map(mintTxToWire) });
+  return encodeMessage(MintTxListSchema, { mintTxs: mintTxs.map(mintTxToWire) }, MINTING_LIMITS);
 }
 
 /** What a block minted. Throws WireError, CryptoError. */
 export function decodeMintTxs(value: Uint8Array): BlockContents["mintTxs"] {
-  return decodeMessage(MintTxListSchema, value, { bytesMax: MINTING_BYTES_MAX }).mintTxs.map(mintTxFromWire);
+  return decodeMessage(MintTxListSchema, value, MINTING_LIMITS).mintTxs.map(mintTxFromWire);
 }
 
-/** How a block configured minting. */
+/** How a block configured minting. Throws WireError `message-too-large`. */
 export function encodeMintConfigTxs(validated: BlockContents["validatedMintConfigTxs"]): Uint8Array {
-  return encodeMessage(ValidatedMintConfigTxListSchema, {
-    validatedMintConfigTxs: validated.map(validatedMintConfigTxToWire),
-  });
+  const validatedMintConfigTxs = validated.map(validatedMintConfigTxToWire);
+  return encodeMessage(ValidatedMintConfigTxListSchema, { validatedMintConfigTxs }, MINTING_LIMITS);
 }
 
 /** How a block configured minting. Throws WireError. */
 export function decodeMintConfigTxs(value: Uint8Array): BlockContents["validatedMintConfigTxs"] {
-  const message = decodeMessage(ValidatedMintConfigTxListSchema, value, { bytesMax: MINTING_BYTES_MAX });
+  const message = decodeMessage(ValidatedMintConfigTxListSchema, value, MINTING_LIMITS);
   return message.validatedMintConfigTxs.map(validatedMintConfigTxFromWire);
 }
