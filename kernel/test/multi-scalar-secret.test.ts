@@ -158,8 +158,14 @@ describe("linear memory", () => {
     expect(instance?.memory.length).toBeLessThan(12 * 1024 * 1024);
   });
 
+  test("keeps nothing in the middle of an exchange, whose area it would move", () => {
+    const [instance] = instances;
+    const kept = (): unknown => instance?.exchange((io) => [io.reserve(16), io.keep(new Uint8Array(16))]);
+    expect(kept).toThrow("Within an exchange");
+  });
+
   test("keeps no more than its bound of tables, and the others work all the same", () => {
-    const tables = Array.from({ length: 9 }, () => own.prepare(some(0, 100)));
+    const tables = Array.from({ length: 18 }, () => own.prepare(some(0, 100))); // A megabyte each.
     const scalars = randomScalars(100);
     const expected = ristretto.multiScalarMultiply(scalars, some(0, 100));
     for (const table of [...tables, ...tables]) {
