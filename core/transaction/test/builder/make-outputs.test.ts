@@ -1,7 +1,8 @@
 // Tests of what becomes of outputs that were made when a later one cannot be.
 import { publicAddress } from "@fogbow/core-account";
-import { toHex } from "@fogbow/core-bytes";
+import { fromHex, le64, toHex } from "@fogbow/core-bytes";
 import { keyExchange, PrivateKey } from "@fogbow/core-crypto";
+import { kernel } from "@fogbow/kernel";
 import { expect, test, vi } from "vitest";
 import {
   buildUnsignedOffer,
@@ -79,9 +80,22 @@ test("neither when no node would accept the transaction because of an offer in i
   expectWiped(() => expect(() => buildUnsignedTx(plan, two.seed)).toThrow("No node"), 2, 1);
 });
 
+test("a finished offer leaves no key that its outputs were made with, and what opens them to its maker", () => {
+  const { fee: _, payments: __, ...rest } = planOf(payer);
+  const plan = { ...rest, input: payer.inputs[0] as TxInput, required: [payment] };
+  expectWiped(
+    () => {
+      const [output] = buildUnsignedOffer(plan, payer.seed).outputs;
+      expect(output?.sharedSecret.expose()).toHaveLength(32);
+    },
+    1,
+    0,
+  );
+});
+
 /**
  * Expects `body` to draw keys for so many outputs, one for the hint and one for the output each, to wipe them all, and the
- * secrets that the first of the outputs share with the recipient.
+ * secrets that the first of the outputs share with the recipient, and what all of it was drawn from.
  */
 function expectWiped(body: () => void, outputs: number, shared: number): void {
   const drawn: Uint8Array[] = [];
@@ -110,4 +124,7 @@ function expectWiped(body: () => void, outputs: number, shared: number): void {
   expect(drawn).toHaveLength(2 * outputs);
   expect(held).toEqual(expect.arrayContaining(drawn.map(toHex)));
   expect(held).toEqual(expect.arrayContaining(secrets.slice(0, shared)));
+  const isDrawnFrom = (key: string): boolean =>
+    key.length === 128 && held.includes(toHex(kernel().hashes.blake2b512(fromHex(key), le64(0n))));
+  expect(held.filter(isDrawnFrom)).toHaveLength(1);
 }
