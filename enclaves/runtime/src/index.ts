@@ -11,6 +11,7 @@ export { readBundle, writeBundle } from "./bundle/bundle-folder.ts";
 export { type EntryPoint, encodeManifest, type Manifest, parseManifest } from "./bundle/manifest.ts";
 export { encodeMeasurements, identityOf } from "./bundle/measurements.ts";
 export { readSigstruct, type SigstructIdentity } from "./bundle/sigstruct.ts";
+export type { AmdCollateral, Collateral } from "./door/collateral.ts";
 export type {
   Attested,
   CounterStrength,

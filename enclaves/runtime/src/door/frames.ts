@@ -58,7 +58,8 @@ export class FrameReader {
 
   /** The frames that are complete with these bytes. Throws {@link RuntimeError} `malformed-frame`; then stop reading. */
   push(bytes: Uint8Array): Frame[] {
-    this.#chunks.push(bytes);
+    // A socket gives Buffers, whose `slice` does not copy.
+    this.#chunks.push(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     this.#held += bytes.length;
     const frames: Frame[] = [];
     for (;;) {

@@ -3,6 +3,7 @@
 import type { EvidenceMessage } from "@fogbow/core-attest";
 import { toHex } from "@fogbow/core-bytes";
 import type { EntryPoint, Manifest } from "../bundle/manifest.ts";
+import { type Collateral, encodeCollateral } from "../door/collateral.ts";
 import {
   decodeFailure,
   encodeCall,
@@ -45,8 +46,8 @@ export interface DoorParts {
   /** What the enclave is told at every start. */
   readonly config: Uint8Array;
   readonly open: OpenLink;
-  /** Gets collateral for a quote, as an encoded `external.Collateral`; for platforms whose quotes need it. */
-  readonly collateral?: (quote: Uint8Array) => Promise<Uint8Array>;
+  /** Gets what a vendor says about a quote's machine; for platforms that do not say it themselves. */
+  readonly collateral?: (quote: Uint8Array) => Promise<Collateral>;
 }
 
 interface Pending {
@@ -315,7 +316,7 @@ class Door implements EnclaveHost {
     let frame: Frame;
     try {
       if (get === undefined) throw new RuntimeError("evidence-unavailable", "The host has no source of collateral.");
-      frame = { kind: FRAME_KINDS.collateral, id, body: await get(quote) };
+      frame = { kind: FRAME_KINDS.collateral, id, body: encodeCollateral(await get(quote)) };
     } catch (error) {
       const message = error instanceof Error ? error.message : "unknown";
       frame = { kind: FRAME_KINDS.noCollateral, id, body: new TextEncoder().encode(message) };

@@ -3,6 +3,7 @@
 import { expectMeasurement, measureBundle } from "../bundle/bundle.ts";
 import { readBundle } from "../bundle/bundle-folder.ts";
 import { parseManifest } from "../bundle/manifest.ts";
+import type { Collateral } from "../door/collateral.ts";
 import type { InsideParts } from "../inside/inside.ts";
 import type { PlatformOptions } from "../platform/open-platform.ts";
 import { type ChildOptions, childLink } from "./child-link.ts";
@@ -33,8 +34,8 @@ export type Hosting =
 
 /** What the host brings. */
 export interface EnclaveHostParts {
-  /** Gets collateral for a quote, as an encoded `external.Collateral`. Not needed on the simulated platform. */
-  readonly collateral?: (quote: Uint8Array) => Promise<Uint8Array>;
+  /** Gets what Intel or AMD say about the machine of a quote. Not needed on the simulated platform. */
+  readonly collateral?: (quote: Uint8Array) => Promise<Collateral>;
 }
 
 /**

@@ -2,26 +2,18 @@
 import {
   AttestError,
   createPolicy,
-  decodeDcapEvidence,
   type Evidence,
   type EvidenceMessage,
   encodeEvidence,
   explainVerdict,
-  type IntelCollateral,
   type ReportDataContents,
   reportDataOf,
   type Verdict,
   verifyEvidence,
 } from "@fogbow/core-attest";
 import type { Random } from "@fogbow/core-bytes";
-import {
-  CollateralSchema,
-  DcapEvidenceSchema,
-  decodeMessage,
-  encodeMessage,
-  SevSnpEvidenceSchema,
-  WireError,
-} from "@fogbow/core-wire";
+import { WireError } from "@fogbow/core-wire";
+import { decodeAmdCollateral, decodeIntelCollateral } from "../door/collateral.ts";
 import { RuntimeError } from "../error.ts";
 import { readCertificateTable } from "../platform/certificate-table.ts";
 import type { Platform, Quote } from "../platform/platform.ts";
@@ -35,9 +27,6 @@ export interface EvidenceParts {
   /** Asks the host for what Intel or AMD say about a quote's machine. It authenticates itself. */
   readonly collateral: (quote: Uint8Array) => Promise<Uint8Array>;
 }
-
-/** Bytes of collateral that the host may bring. */
-export const COLLATERAL_BYTES_MAX = 262_144;
 
 const NONCE_BYTES = 16;
 
@@ -57,35 +46,17 @@ export async function makeEvidence(
   return { kind: evidence.kind, bytes: encodeEvidence(evidence) };
 }
 
-async function complete(quote: Quote, contents: ReportDataContents, parts: EvidenceParts): Promise<Evidence> {
+async function complete(quote: Quote, reportData: ReportDataContents, parts: EvidenceParts): Promise<Evidence> {
   if (quote.kind === "sev-snp") {
     const { report, certificateTable } = quote;
-    const lent = readCertificateTable(certificateTable);
-    const brought = decoded(() =>
-      parts
-        .collateral(report)
-        .then((bytes) => decodeMessage(SevSnpEvidenceSchema, bytes, { bytesMax: COLLATERAL_BYTES_MAX })),
-    );
-    const { certificates, crl } = await brought;
-    return {
-      kind: "sev-snp",
-      report,
-      certificates: certificates.length > 0 ? certificates : lent,
-      crl,
-      reportData: contents,
-    };
+    const { certificates, crl } = await decoded(async () => decodeAmdCollateral(await parts.collateral(report)));
+    const chain = certificates.length > 0 ? certificates : readCertificateTable(certificateTable);
+    return { kind: "sev-snp", report, certificates: chain, crl, reportData };
   }
-  const collateral = quote.collateral ?? (await decoded(() => bringCollateral(quote.quote, parts)));
-  return { kind: "dcap", quote: quote.quote, collateral, reportData: contents };
-}
-
-/** What the host brings, read as strictly as a client will read it: within evidence. */
-async function bringCollateral(quote: Uint8Array, parts: EvidenceParts): Promise<IntelCollateral> {
-  const bytes = await parts.collateral(quote);
-  const collateral = decodeMessage(CollateralSchema, bytes, { bytesMax: COLLATERAL_BYTES_MAX });
-  const reportData = { nonce: new Uint8Array(16), key: new Uint8Array(32), customIdentity: new Uint8Array(0) };
-  return decodeDcapEvidence(encodeMessage(DcapEvidenceSchema, { quote: { data: quote }, collateral, reportData }))
-    .collateral;
+  const collateral =
+    quote.collateral ??
+    (await decoded(async () => decodeIntelCollateral(await parts.collateral(quote.quote), quote.quote)));
+  return { kind: "dcap", quote: quote.quote, collateral, reportData };
 }
 
 async function decoded<T>(body: () => Promise<T>): Promise<T> {

@@ -50,7 +50,29 @@ function hostOf(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): Real
     digest: (args) => subtle.digest(...(args as Parameters<typeof subtle.digest>)),
     kernelWasmBase64: Buffer.from(files["kernel.wasm"]).toString("base64"),
     manifestJson: fromUtf8(files["manifest.json"]),
-    parts,
+    parts: copyingParts(parts),
+  };
+}
+
+/** The same parts for enclave code, whose byte strings are of another realm: they are copied before anything is checked. */
+function copyingParts(parts: Omit<EnclaveParts, "manifest">): Omit<EnclaveParts, "manifest"> {
+  const { sealing, state } = parts;
+  const own = (bytes: Uint8Array): Uint8Array => {
+    const copy = copyOut(bytes);
+    if (copy === undefined) throw new RuntimeError("invalid-input", "What is sealed or opened is a Uint8Array.");
+    return copy;
+  };
+  return {
+    ...parts,
+    sealing: {
+      seal: (plaintext, aad, policy) => sealing.seal(own(plaintext), own(aad), policy),
+      unseal: (blob, aad) => sealing.unseal(own(blob), own(aad)),
+    },
+    state: {
+      seal: (plaintext, policy) => state.seal(own(plaintext), policy),
+      stored: () => state.stored(),
+      open: (blob) => state.open(own(blob)),
+    },
   };
 }
 
