@@ -167,6 +167,9 @@ describe("edges", () => {
     expectError(() => ristretto.multiScalarMultiply(EMPTY, p), "invalid-length");
     expectError(() => ristretto.multiScalarMultiply(scalar(1n), p, table), "invalid-length");
     expectError(() => ristretto.multiScalarMultiply(scalar(1n), EMPTY, cut), "invalid-length");
+    const negative: PointTable = { count: -1, bytes: table.bytes }; // With which the numbers would come out right.
+    expectError(() => ristretto.multiScalarMultiply(scalar(1n), concatBytes(p, p), negative), "invalid-length");
+    expectError(() => ristretto.multiScalarMultiplySecret(scalar(1n), concatBytes(p, p), negative), "invalid-length");
     expectError(() => ristretto.multiScalarMultiply(scalar(1n), p.subarray(1)), "invalid-length");
     expectError(() => ristretto.prepare(p.subarray(1)), "invalid-length");
   });
