@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as account from "@fogbow/core-account";
+import * as attest from "@fogbow/core-attest";
 import * as bytes from "@fogbow/core-bytes";
 import * as crypto from "@fogbow/core-crypto";
 import * as transaction from "@fogbow/core-transaction";
@@ -30,6 +31,7 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 /** By the names in which samples import them. */
 const modules: Readonly<Record<string, object>> = {
   "@fogbow/core-account": account,
+  "@fogbow/core-attest": attest,
   "@fogbow/core-bytes": bytes,
   "@fogbow/core-crypto": crypto,
   "@fogbow/core-transaction": transaction,

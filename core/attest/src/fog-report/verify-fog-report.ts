@@ -107,20 +107,20 @@ async function verify(
 ): Promise<FogReportVerdict> {
   const response = findResponse(address, responses, steps);
   assertAuthoritySignature(address, steps);
-  steps.require("reports", response.reports.length > 0, "reports-empty", "The report service publishes nothing.");
+  steps.demand("reports", response.reports.length > 0, "reports-empty", "The report service publishes nothing.");
 
   const chain = await verifyReportChain(response.chain, at);
   steps.add({ id: "report-chain", ok: chain.ok, children: chain.checks });
   if (!chain.ok) {
     throw new Refusal(chain.problem, "The report service's certificates do not hold. Check this device's clock.");
   }
-  steps.require(
+  steps.demand(
     "authority",
     schnorrVerify(FOG_AUTHORITY_CONTEXT, address.viewPublicKey, chain.rootSpki, address.fogAuthoritySig),
     "authority-signature-invalid",
     "The recipient trusts another Fog operator than the one that answered. Ask the recipient for a new address.",
   );
-  steps.require(
+  steps.demand(
     "report-signature",
     ed25519Verify(chain.reportKey, reportDigest(response.reports), response.signature),
     "report-signature-invalid",
@@ -136,11 +136,11 @@ async function verify(
   if (ingressKey === undefined) {
     steps.refuse("ingress-key", "ingress-key-malformed", "The enclave attests no key that hints can be encrypted to.");
   }
-  steps.require(
+  steps.demand(
     "tombstone",
     tombstoneBlock === undefined || tombstoneBlock <= report.pubkeyExpiry,
     "tombstone-too-late",
-    `Choose a tombstone block of at most ${report.pubkeyExpiry}, or fetch the reports again.`,
+    `Choose a tombstone block of at most ${report.pubkeyExpiry}, or get newer reports.`,
   );
   const validUntil = Math.min(chain.validUntil, evidence.validUntil ?? Number.POSITIVE_INFINITY);
   return { ok: true, ingressKey, pubkeyExpiry: report.pubkeyExpiry, validUntil, checks: steps.checks };
@@ -151,7 +151,7 @@ function findResponse(
   responses: ReadonlyMap<string, FogReportResponse>,
   steps: Steps,
 ): FogReportResponse {
-  steps.require("fog-url", fogReportUrl !== "", "fog-url-missing", "The recipient does not use Fog.");
+  steps.demand("fog-url", fogReportUrl !== "", "fog-url-missing", "The recipient does not use Fog.");
   const url = tryNormaliseFogUrl(fogReportUrl);
   if (url === undefined) {
     steps.refuse("fog-url", "fog-url-malformed", "The recipient's address names no report service.");
@@ -166,10 +166,10 @@ function findResponse(
 function assertAuthoritySignature({ fogAuthoritySig }: FogAddress, steps: Steps): void {
   const isThere = fogAuthoritySig.length > 0;
   const message = "The recipient's address is incomplete. Ask for a new one.";
-  steps.require("authority-signature", isThere, "authority-signature-missing", message);
+  steps.demand("authority-signature", isThere, "authority-signature-missing", message);
   const isMarked = ((fogAuthoritySig[SIGNATURE_BYTES - 1] ?? 0) & MARKER_BIT) !== 0;
   const isFormed = fogAuthoritySig.length === SIGNATURE_BYTES && isMarked;
-  steps.require("authority-signature", isFormed, "authority-signature-malformed", message);
+  steps.demand("authority-signature", isFormed, "authority-signature-malformed", message);
 }
 
 async function checkEvidence(
@@ -206,7 +206,7 @@ class Steps {
     this.checks.push(check);
   }
 
-  require(id: string, ok: boolean, problem: FogReportProblem, message: string): void {
+  demand(id: string, ok: boolean, problem: FogReportProblem, message: string): void {
     this.add({ id, ok });
     if (!ok) {
       throw new Refusal(problem, message);

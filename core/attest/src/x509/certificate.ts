@@ -13,7 +13,7 @@ import {
   readExtensions,
   readKeyUsage,
 } from "./extensions.ts";
-import { CERTIFICATE_BYTES_MAX } from "./limits.ts";
+import { CERTIFICATE_BYTES_MAX, SERIAL_BYTES_MAX } from "./limits.ts";
 import { parsePublicKey, type SubjectPublicKey } from "./public-key.ts";
 import { parseSignatureAlgorithm, type SignatureAlgorithm } from "./signature-algorithm.ts";
 
@@ -40,7 +40,6 @@ export interface Certificate extends BasicConstraints {
   readonly signature: Uint8Array;
 }
 
-const SERIAL_BYTES_MAX = 21; // RFC 5280 §4.1.2.2: 20, and a leading zero where the first bit is set.
 const VERSION_3 = 2;
 
 /**

@@ -17,3 +17,6 @@ export const EXTENSIONS_MAX = 64;
 
 /** Bits of an RSA modulus. */
 export const RSA_BITS_MAX = 8_192;
+
+/** Bytes of a serial number's INTEGER: 20 (RFC 5280 §4.1.2.2), and a leading zero where the first bit is set. */
+export const SERIAL_BYTES_MAX = 21;

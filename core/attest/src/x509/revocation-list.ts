@@ -7,7 +7,7 @@ import { readTime } from "../der/time.ts";
 import { readOctetBits, readSmallInteger } from "../der/values.ts";
 import { AttestError } from "../error.ts";
 import { EXTENSION, type Extension, readExtensions } from "./extensions.ts";
-import { CRL_BYTES_MAX } from "./limits.ts";
+import { CRL_BYTES_MAX, SERIAL_BYTES_MAX } from "./limits.ts";
 import { parseSignatureAlgorithm, type SignatureAlgorithm } from "./signature-algorithm.ts";
 
 /** A complete list of what an issuer has revoked. Believe it only once its signature has been verified. */
@@ -27,7 +27,6 @@ export interface RevocationList {
 }
 
 const VERSION_2 = 1;
-const SERIAL_BYTES_MAX = 21;
 
 /** The list's own extensions that may be passed over: they say which list it is, not what it covers. */
 const LIST_EXTENSIONS: readonly string[] = [EXTENSION.crlNumber, EXTENSION.authorityKeyIdentifier];
