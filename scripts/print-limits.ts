@@ -1,17 +1,17 @@
-// Prints the bounds of every RPC into docs/limits.md, from the tables that the servers themselves read.
+// Prints the bounds of every RPC into docs/limits.md, from the tables that the servers themselves read. With `--check` it
+// prints nothing and fails when the page says something else.
 import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
 
 const PAGE = new URL("../docs/limits.md", import.meta.url);
 const [BEGIN, END] = ["<!-- rpc-limits -->", "<!-- /rpc-limits -->"];
 
-/** The page with the table as it should be. */
-export function pageWithRpcLimits(page: string): string {
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`docs/limits.md has ${BEGIN} and ${END} around its table of RPCs.`);
-  return `${page.slice(0, before + BEGIN.length)}\n${table()}\n${page.slice(after)}`;
-}
+const page = readFileSync(PAGE, "utf8");
+const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
+if (before < 0 || after < before) throw new Error(`docs/limits.md has ${BEGIN} and ${END} around its table of RPCs.`);
+const right = `${page.slice(0, before + BEGIN.length)}\n${table()}\n${page.slice(after)}`;
+if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
+else if (page !== right) throw new Error("docs/limits.md is out of date: run `npx tsx scripts/print-limits.ts`.");
 
 function table(): string {
   const names = Object.keys(COMMON_LIMITS) as (keyof typeof COMMON_LIMITS)[]; // Its own.
@@ -30,8 +30,6 @@ function table(): string {
 }
 
 /** Groups digits by three, as the page does everywhere. */
-const spaced = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, " ");
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(PAGE, pageWithRpcLimits(readFileSync(PAGE, "utf8")));
+function spaced(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }

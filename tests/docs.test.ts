@@ -12,7 +12,6 @@ import * as kernel from "@fogbow/kernel";
 import * as server from "@fogbow/server";
 import * as verifier from "@fogbow/verifier-enclave";
 import { describe, expect, test } from "vitest";
-import { pageWithRpcLimits } from "../scripts/print-limits.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = markdownBelow("");
@@ -93,9 +92,4 @@ describe.each(pages)("%s", (page) => {
     const files = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(files.filter((file) => !existsSync(join(root, dirname(page), file)))).toEqual([]);
   });
-});
-
-test("docs/limits.md shows the bounds of RPCs as the servers have them", () => {
-  const page = read("docs/limits.md");
-  expect(pageWithRpcLimits(page)).toBe(page);
 });
