@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   archivePath,
@@ -65,6 +66,31 @@ describe("fogbow ledger export", () => {
     const files = readdirSync(archives, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files).toHaveLength(BLOCKS + 1);
     expect(files.every(({ name }) => /^[0-9a-f]{16}\.pb$/.test(name))).toBe(true);
+  });
+
+  test("names a file only when it is on the disk, single or merged", async () => {
+    const probe = await open(join(newDirectory(), "probe"), "w");
+    const sync = vi.spyOn(Object.getPrototypeOf(probe), "sync");
+    await probe.close();
+    const folder = newPath();
+    let named = Number.NEGATIVE_INFINITY;
+    const rememberNamed = async (): Promise<void> => {
+      const files = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
+      named = Math.max(named, files.filter((file) => `${file}`.endsWith(".pb")).length - sync.mock.calls.length);
+    };
+    sync.mockImplementation(rememberNamed);
+    await facts(["ledger", "export", ledger, folder, "--merged"]);
+    expect(sync).toHaveBeenCalledTimes(BLOCKS + 1);
+    expect(named).toBeLessThan(0); // At each moment fewer files had names than were on the disk.
+    sync.mockRestore();
+  });
+
+  test("leaves nothing besides when it fails", async () => {
+    const folder = copyOfSingles();
+    rmSync(singleOf(folder, 0n));
+    const other = await newLedger(3); // Its first block finds no file, its second another one.
+    await refusal(["ledger", "export", other, folder], "archive-differs");
+    expect(readdirSync(dirname(singleOf(folder, 0n)))).toHaveLength(5);
   });
 
   test("without --merged writes single files only, and says so in words", async () => {
@@ -328,7 +354,7 @@ describe("fogbow ledger import from a folder", () => {
     [["--signer", "zz".repeat(32)], "invalid-argument"],
     [["--signers", "/nowhere"], "source-not-found"],
     [["--timeout", "0"], "invalid-argument"],
-    [["--timeout", "601"], "invalid-argument"],
+    [["--timeout", "241"], "invalid-argument"],
     [["--timeout", "soon"], "invalid-argument"],
   ])("refuses %j", async (options, code) => {
     const copy = newPath();

@@ -4,7 +4,8 @@ import { fromHex, toHex } from "@fogbow/core-bytes";
 import { decodeMembershipProof, decodeTxOut, verifyMembershipProof } from "@fogbow/core-transaction";
 import { openLedger } from "@fogbow/ledger-db";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Progress } from "../src/ledger/output.ts";
+import { Progress, rows } from "../src/ledger/output.ts";
+import { readNamedFile } from "../src/ledger/read-bounded.ts";
 import { newLedger, signer } from "./ledger-chain.ts";
 import { facts, newDirectory, refusal, run } from "./run-command.ts";
 
@@ -160,6 +161,19 @@ test("without a command, fogbow ledger prints its commands and fails", async () 
     expect(help.out).toContain("--json");
   }
 });
+
+test("what a block says about itself cannot command the terminal", () => {
+  expect(rows([["node", "a\u001b[2J\r\nvalid\u202e\u009b é"]])).toBe(
+    "node  a\\u{1b}[2J\\u{d}\\u{a}valid\\u{202e}\\u{9b} é\n",
+  );
+});
+
+test.runIf(process.platform === "linux")(
+  "a file that has more than it says is read no further than it may be",
+  async () => {
+    await expect(readNamedFile("/proc/self/status", 10)).rejects.toMatchObject({ code: "file-too-large" });
+  },
+);
 
 test("progress is silent for a second, then says one line a second", () => {
   let now = 0;

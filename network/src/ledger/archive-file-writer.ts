@@ -1,85 +1,88 @@
-// Writes one file under another name first, so that no reader ever sees a part of it.
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+// Writes one file under another name first, so that no reader ever sees a part of it, not even after a power failure.
+import { existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommandError } from "../error.ts";
 
 const COMPARED_BYTES = 65_536;
 
-/** A file being written. Ends with `finish` or `abandon`. */
+/** A file being written. Ends with `isThere` answering yes, with `finish` or with `abandon`. */
 export class ArchiveFileWriter {
   readonly #path: string;
   readonly #part: string;
-  readonly #file: number;
+  readonly #file: FileHandle;
+  #ended = false;
 
-  constructor(path: string) {
+  private constructor(path: string, part: string, file: FileHandle) {
     this.#path = path;
-    this.#part = `${path}.${process.pid}.part`;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(this.#part, "w");
+    this.#part = part;
+    this.#file = file;
   }
 
-  /** Writes bytes after those before. When it throws, the file is abandoned. */
-  write(bytes: Uint8Array): void {
-    try {
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(this.#file, bytes, written);
-      }
-    } catch (error) {
-      this.abandon();
-      throw error;
-    }
+  /** Begins a file; makes its folder when that is not there. */
+  static async open(path: string): Promise<ArchiveFileWriter> {
+    await mkdir(dirname(path), { recursive: true });
+    const part = `${path}.${process.pid}.part`;
+    return new ArchiveFileWriter(path, part, await open(part, "w"));
   }
 
-  /** Gives the file its name, or keeps the one that is there already and the same. Throws `archive-differs`. */
-  finish(): "written" | "kept" {
+  /** Writes bytes after those before. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#file.writeFile(bytes); // From where the file stands.
+  }
+
+  /** Whether a file of this name and content is there already; then this one is dropped. Rejects with `archive-differs`. */
+  async isThere(): Promise<boolean> {
     if (!existsSync(this.#path)) {
-      closeSync(this.#file);
-      renameSync(this.#part, this.#path);
-      return "written";
+      return false;
     }
-    this.#abandonAfter(() => {
-      if (!equalFiles(this.#path, this.#part)) {
+    try {
+      if (!(await equalFiles(this.#path, this.#part))) {
         throw new CommandError("archive-differs", `${this.#path} is there already and has other content.`);
       }
-    });
-    return "kept";
-  }
-
-  /** Closes and removes what was written; the file does not appear. Abandoning again does nothing. */
-  abandon(): void {
-    this.#abandonAfter(() => undefined);
-  }
-
-  #abandonAfter(last: () => void): void {
-    try {
-      last();
+      return true;
     } finally {
-      if (existsSync(this.#part)) {
-        closeSync(this.#file);
-        rmSync(this.#part);
-      }
+      await this.abandon();
+    }
+  }
+
+  /** Gives the file its name, once its content is on the disk. */
+  async finish(): Promise<void> {
+    await this.#file.sync();
+    await this.#file.close();
+    await rename(this.#part, this.#path);
+    this.#ended = true;
+  }
+
+  /** Closes and removes what was written; the file does not appear. Does nothing to a file that has ended. */
+  async abandon(): Promise<void> {
+    if (!this.#ended) {
+      this.#ended = true;
+      await this.#file.close(); // Closing again does nothing.
+      await rm(this.#part, { force: true });
     }
   }
 }
 
-function equalFiles(pathA: string, pathB: string): boolean {
-  if (statSync(pathA).size !== statSync(pathB).size) {
-    return false;
-  }
-  const [a, b] = [openSync(pathA, "r"), openSync(pathB, "r")];
+async function equalFiles(pathA: string, pathB: string): Promise<boolean> {
+  const [a, b] = [await open(pathA), await open(pathB)];
   try {
+    if ((await a.stat()).size !== (await b.stat()).size) {
+      return false;
+    }
     const [partA, partB] = [Buffer.alloc(COMPARED_BYTES), Buffer.alloc(COMPARED_BYTES)];
     for (;;) {
-      const read = readSync(a, partA);
-      if (read !== readSync(b, partB) || !partA.subarray(0, read).equals(partB.subarray(0, read))) {
+      const { bytesRead } = await a.read(partA);
+      const other = await b.read(partB);
+      if (bytesRead !== other.bytesRead || !partA.subarray(0, bytesRead).equals(partB.subarray(0, bytesRead))) {
         return false;
       }
-      if (read === 0) {
+      if (bytesRead === 0) {
         return true;
       }
     }
   } finally {
-    closeSync(a);
-    closeSync(b);
+    await a.close();
+    await b.close();
   }
 }

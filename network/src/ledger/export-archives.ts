@@ -9,6 +9,7 @@ import {
 } from "@fogbow/core-block";
 import type { LedgerReader } from "@fogbow/ledger-db";
 import { ArchiveFileWriter } from "./archive-file-writer.ts";
+import { UNNAMED_FILES_MAX } from "./limits.ts";
 
 /** How to export. */
 export interface ExportSettings {
@@ -27,7 +28,8 @@ export interface ExportReport {
 }
 
 /**
- * Writes the blocks that the ledger has now. A file appears under its name when it is complete. Rejects with
+ * Writes the blocks that the ledger has now. A file appears under its name when it is complete and on
+ * the disk. Rejects with
  * `archive-differs`, and as reading the ledger and writing files do.
  */
 export async function exportArchives(
@@ -37,10 +39,19 @@ export async function exportArchives(
 ): Promise<ExportReport> {
   const blocks = ledger.numBlocks();
   const open = new Map<bigint, ArchiveFileWriter>();
+  const unnamed: ArchiveFileWriter[] = [];
   let mergedFiles = 0n;
   let filesKept = 0n;
-  const finish = (file: ArchiveFileWriter): void => {
-    filesKept += file.finish() === "kept" ? 1n : 0n;
+  const nameAll = async (): Promise<void> => {
+    await Promise.all(unnamed.map((file) => file.finish())); // Disks take many at once as quickly as one.
+    unnamed.length = 0;
+  };
+  const complete = async (file: ArchiveFileWriter): Promise<void> => {
+    if (await file.isThere()) {
+      filesKept += 1n;
+    } else if (unnamed.push(file) === UNNAMED_FILES_MAX) {
+      await nameAll();
+    }
   };
   try {
     for (let index = 0n; index < blocks; index += 1n) {
@@ -48,29 +59,28 @@ export async function exportArchives(
       if (data === undefined) {
         throw new Error(`Block ${index} is missing.`); // The ledger itself reports what is damaged.
       }
-      const encoded = encodeArchiveBlock(data);
-      const single = new ArchiveFileWriter(join(folder, archivePath(index)));
-      single.write(encoded);
-      finish(single);
+      const single = await ArchiveFileWriter.open(join(folder, archivePath(index)));
+      open.set(1n, single);
+      await single.write(encodeArchiveBlock(data));
+      open.delete(1n);
+      await complete(single);
       for (const size of merged ? MERGED_SIZES : []) {
         if (index % size === 0n && index + size <= blocks) {
-          open.set(size, new ArchiveFileWriter(join(folder, mergedArchivePath(size, index))));
+          open.set(size, await ArchiveFileWriter.open(join(folder, mergedArchivePath(size, index))));
         }
         const file = open.get(size);
-        file?.write(encodeArchiveBlocks([data])); // Merged files are these, one after the other.
+        await file?.write(encodeArchiveBlocks([data])); // Merged files are these, one after the other.
         if (file !== undefined && (index + 1n) % size === 0n) {
           open.delete(size);
-          finish(file);
+          await complete(file);
           mergedFiles += 1n;
         }
       }
       onProgress(index + 1n);
-      await new Promise((resolve) => setImmediate(resolve));
     }
+    await nameAll();
   } finally {
-    for (const file of open.values()) {
-      file.abandon();
-    }
+    await Promise.all([...open.values(), ...unnamed].map((file) => file.abandon()));
   }
   return { blocks, mergedFiles, filesKept };
 }

@@ -13,7 +13,15 @@ export const JSON_HELP = "print one JSON object; indexes and counts are strings,
 /** Labels and values under each other, each row ending with a line break. */
 export function rows(values: readonly (readonly [label: string, value: unknown])[]): string {
   const width = Math.max(...values.map(([label]) => label.length)) + 2;
-  return values.map(([label, value]) => `${label.padEnd(width)}${value}\n`).join("");
+  return values.map(([label, value]) => `${label.padEnd(width)}${printable(String(value))}\n`).join("");
+}
+
+/**
+ * Text without what a terminal would obey or hide: a block names its node in text that anyone may have written. Such
+ * characters become their code points, as in `\\u{1b}`.
+ */
+function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** One JSON object in one line. Integers of 64 bits become strings: JSON numbers would round them. */

@@ -1,5 +1,6 @@
 // Reading files and streams of at most so many bytes.
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { concatBytes, utf8 } from "@fogbow/core-bytes";
 import { CommandError } from "../error.ts";
 
@@ -13,7 +14,7 @@ export async function readFileIfAny(path: string, bytesMax: number): Promise<Uin
     if (about.size > bytesMax) {
       throw tooLarge(path, bytesMax);
     }
-    return new Uint8Array(await readFile(path));
+    return await readStream(createReadStream(path), path, bytesMax); // It may grow meanwhile.
   } catch (cause) {
     if (cause instanceof CommandError) {
       throw cause;
