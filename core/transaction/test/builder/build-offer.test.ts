@@ -357,6 +357,8 @@ describe("the randomness of an offer", () => {
       paymentRequestId,
     });
   const other = ledger.others[0] as TxInput["real"];
+  const decoy = offered.decoys[0] as TxInput["real"];
+  const altered = { ...decoy.txOut, targetKey: other.txOut.targetKey };
   const moved = { ...offered.real, proof: { ...offered.real.proof, index: 99n } };
   const lifetime = { currentBlock: CURRENT_BLOCK, tombstoneBlock: CURRENT_BLOCK + 7n };
   const partialFill = { outputs: prices, minimum: tokenValue(7n) };
@@ -382,6 +384,7 @@ describe("the randomness of an offer", () => {
     "where change goes": { own: reservedAddresses(randomAccount(seeded(8))) },
     "the tombstone block": { lifetime },
     "a decoy": { input: { ...offered, decoys: [other, ...offered.decoys.slice(1)] } },
+    "what a decoy is": { input: { ...offered, decoys: [{ ...decoy, txOut: altered }, ...offered.decoys.slice(1)] } },
     "where the ring is": { input: { ...offered, real: moved } },
     "which input": { input: second },
     "an ingress key": { ingressKey: () => ({ ...ingressKey, publicKey: privateKey("04".repeat(32)).publicKey() }) },
