@@ -35,6 +35,8 @@ export function archiveChain(
 
 /** A running writer. */
 export interface WriterProcess {
+  /** Lets it begin: until then it has loaded its program and done nothing. */
+  begin(): void;
   /** What it has printed so far. */
   readonly lines: readonly string[];
   /** Resolves with the first line, already printed or not, that satisfies a condition; rejects after ten seconds. */
@@ -43,21 +45,22 @@ export interface WriterProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a writer. `fileKilobytesMax` bounds the size of any file it writes, as a full disk does. */
+/** Starts a writer that waits to begin. `fileKilobytesMax` bounds the size of any file it writes, as a full disk does. */
 export function startWriter(directory: string, archive: string, fileKilobytesMax?: number): WriterProcess {
   const command = [process.execPath, SCRIPT, directory, archive];
   const [program, args]: [string, string[]] =
     fileKilobytesMax === undefined
       ? [process.execPath, command.slice(1)]
       : ["bash", ["-c", `ulimit -f ${fileKilobytesMax}; exec "$@"`, "bash", ...command]];
-  const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child: ChildProcess = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines: string[] = [];
   const listeners = new Set<() => void>();
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  if (child.stdout === null) {
-    throw new Error("The writer's output is a pipe.");
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) {
+    throw new Error("The writer's input and output are pipes.");
   }
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  createInterface({ input: stdout }).on("line", (line) => {
     lines.push(line);
     for (const listener of listeners) {
       listener();
@@ -87,5 +90,6 @@ export function startWriter(directory: string, archive: string, fileKilobytesMax
     child.kill("SIGKILL");
     await gone;
   };
-  return { lines, line, kill };
+  const begin = (): void => void stdin.write("begin\n");
+  return { begin, lines, line, kill };
 }
