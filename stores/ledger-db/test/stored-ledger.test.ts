@@ -1,5 +1,6 @@
 // What only a stored ledger promises: its files and bytes, opening it again, copies, and that damage is named.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeBlock, withId } from "@fogbow/core-block";
 import { be64, concatBytes, le64, utf8 } from "@fogbow/core-bytes";
@@ -203,6 +204,35 @@ describe("a backup", () => {
     expect(backup.lastBlock()).toEqual(ledger.lastBlock());
     await expect(ledger.backup(copy)).rejects.toMatchObject({ code: "ledger-exists" });
     await backup.close();
+    await ledger.close();
+  });
+
+  test("has its name when it is on the disk, and holds what was there when it began or a little later", async () => {
+    const ledger = openLedger(await filledLedger(3));
+    const copy = newDirectory();
+    const probe = await openFile(join(copy, "probe"), "w");
+    await probe.close();
+    const names: (readonly string[])[] = [];
+    const sync = vi.spyOn(Object.getPrototypeOf(probe), "sync");
+    sync.mockImplementation(async () => void names.push(readdirSync(copy)));
+    const copying = ledger.backup(copy);
+    appendNext(ledger);
+    appendNext(ledger);
+    await copying;
+    sync.mockRestore();
+    expect(names).toEqual([[expect.stringMatching(/^backup-/), "probe"]]);
+    expect(readdirSync(copy).sort()).toEqual(["data.mdb", "probe"]);
+    const backup = openLedger(copy, { readOnly: true });
+    expect((await verifyLedger(backup)).blocks).toBeGreaterThanOrEqual(3n);
+    await backup.close();
+    await ledger.close();
+  });
+
+  test("into a file is refused", async () => {
+    const ledger = openLedger(await filledLedger(1));
+    const file = join(newDirectory(), "file");
+    writeFileSync(file, "");
+    await expect(ledger.backup(file)).rejects.toMatchObject({ code: "storage-failure" });
     await ledger.close();
   });
 

@@ -1,5 +1,8 @@
 // The LMDB environment of one ledger: one file and its lock, in one directory. What is here knows LMDB and no blocks.
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { open as openFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { CodedError } from "@fogbow/core-bytes";
 import { open, type RootDatabase } from "lmdb";
 import { LedgerError } from "../error.ts";
@@ -88,17 +91,27 @@ export class Environment {
     keepWhole(this.#dataFile, (lastPageNumber + 1) * pageSize);
   }
 
-  /** Copies the environment as it is into another directory. Rejects with `ledger-exists`, `storage-failure`. */
+  /**
+   * Copies the environment as it is into another directory, where it appears when it is complete and on the disk: a copy
+   * that was cut short must not look like a damaged ledger. Rejects with `ledger-exists`, `storage-failure`.
+   */
   async backup(directory: string): Promise<void> {
     this.tables; // Throws when closed.
-    if (hasData(dataFileOf(directory))) {
+    const copy = dataFileOf(directory);
+    if (hasData(copy)) {
       throw new LedgerError("ledger-exists", `There is a ledger in ${directory} already.`);
     }
-    attempt(() => mkdirSync(directory, { recursive: true }));
+    const part = join(directory, `backup-${randomUUID()}`);
+    attempt(() => mkdirSync(part, { recursive: true }));
     try {
-      await this.#database.backup(directory, false);
+      await this.#database.backup(part, false);
+      const file = await openFile(dataFileOf(part), "r+");
+      await file.sync().finally(() => file.close());
+      await rename(dataFileOf(part), copy);
     } catch (cause) {
       throw storageFailure(cause);
+    } finally {
+      await rm(part, { recursive: true, force: true });
     }
   }
 
