@@ -62,9 +62,11 @@ async function verifyDcap(
   const { policy, at } = question;
   const quote = parseQuote(evidence.quote);
   const collateral = parse(evidence.collateral);
-  const { platform, root } = platformOf(quote);
+  const { platform, root, isKnown } = originOf(quote);
   const findings = new Findings();
-  findings.append(checkPlatform(platform, policy));
+  if (isKnown) {
+    findings.append(checkPlatform(platform, policy));
+  }
   const isSimulated = platform === "simulated" || platform === "software-mode";
   const appraisal = await appraiseParsedQuote(quote, collateral, {
     anchors: [root],
@@ -116,17 +118,25 @@ async function verifySnp(evidence: SevSnpEvidence, question: EvidenceQuestion): 
   return conclude(findings, { platform: "sev-snp", measurement, advisories: [], ends });
 }
 
+/** A platform, with the root that its certificates must lead to. */
+interface Origin {
+  readonly platform: EvidencePlatform;
+  readonly root: Certificate;
+  /** Whether the evidence names that root; if not, its chains cannot hold and it may come from anywhere. */
+  readonly isKnown: boolean;
+}
+
 /** Where a quote comes from, by the root of its own certificates; an unknown root is judged as Intel's, and fails. */
-function platformOf(quote: Quote): { readonly platform: EvidencePlatform; readonly root: Certificate } {
+function originOf(quote: Quote): Origin {
   const root = parsePckChain(quote.pckChainPem).at(-1);
   const isRoot = (known: Certificate): boolean => root !== undefined && equalBytes(root.spki, known.spki);
   if (isRoot(simulatedRoot())) {
-    return { platform: "simulated", root: simulatedRoot() };
+    return { platform: "simulated", root: simulatedRoot(), isKnown: true };
   }
   if (isRoot(softwareModeRoot())) {
-    return { platform: "software-mode", root: softwareModeRoot() };
+    return { platform: "software-mode", root: softwareModeRoot(), isKnown: true };
   }
-  return { platform: quote.body.kind, root: intelSgxRoot() };
+  return { platform: quote.body.kind, root: intelSgxRoot(), isKnown: isRoot(intelSgxRoot()) };
 }
 
 function checkPlatform(platform: EvidencePlatform, { platforms }: Policy): Findings {

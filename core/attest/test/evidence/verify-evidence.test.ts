@@ -1,0 +1,402 @@
+// Evidence is accepted when everything about it holds, and each single thing that does not hold has its own code.
+import { equalBytes, fromHex, utf8 } from "@fogbow/core-bytes";
+import { describe, expect, test } from "vitest";
+import type { DcapEvidence } from "../../src/evidence/evidence.ts";
+import { decodeDcapEvidence, encodeEvidence } from "../../src/evidence/evidence-codec.ts";
+import { PROBLEM_CLASSES, PROBLEMS, type ProblemCode } from "../../src/evidence/problem.ts";
+import { explainVerdict, type Verdict } from "../../src/evidence/verdict.ts";
+import { type EvidenceQuestion, verifyEvidence } from "../../src/evidence/verify-evidence.ts";
+import { createPolicy } from "../../src/policy/policy.ts";
+import { simulatedKey } from "../../src/simulated/ecdsa.ts";
+import { signJson, writePckExtension } from "../../src/simulated/simulated-collateral.ts";
+import { COMMON_NAME, derName } from "../../src/simulated/write-der.ts";
+import {
+  AT,
+  type Changes,
+  CONTENTS,
+  DAY_MS,
+  IDENTITY,
+  MEASUREMENT,
+  OTHER_ROOT_KEY,
+  SIGNER,
+  SIGNER_KEY,
+  testEvidence,
+  testPolicy,
+  withBit,
+} from "./test-evidence.ts";
+
+async function verify(evidence: DcapEvidence, others: Partial<EvidenceQuestion> = {}): Promise<Verdict> {
+  return await verifyEvidence({ evidence, policy: testPolicy(), at: AT, handshakeKey: CONTENTS.key, ...others });
+}
+
+/** The codes of all problems, each once. */
+function codes({ problems }: Verdict): ProblemCode[] {
+  return [...new Set(problems.map(({ code }) => code))];
+}
+
+describe("evidence that holds", () => {
+  test("is accepted, with its measurement, its state and the first instant that ends it", async () => {
+    const verdict = await verify(testEvidence());
+    expect(codes(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({
+      ok: true,
+      platform: "simulated",
+      measurement: { kind: "sgx", mrEnclave: MEASUREMENT, mrSigner: SIGNER, productId: 7, securityVersion: 3 },
+      tcbStatus: "UpToDate",
+      advisories: [],
+      validUntil: AT + 20 * DAY_MS - 1,
+    });
+    expect(explainVerdict(verdict)).toBeUndefined();
+  });
+
+  test("is accepted as it travels, and stays the same bytes", async () => {
+    const bytes = encodeEvidence(testEvidence());
+    const evidence = decodeDcapEvidence(bytes);
+    expect((await verify(evidence)).ok).toBe(true);
+    expect(equalBytes(encodeEvidence(evidence), bytes)).toBe(true);
+  });
+
+  test.each([0, 1, 64])("is accepted with %i bytes of the quoting enclave's own", async (length) => {
+    expect((await verify(testEvidence({ authData: new Uint8Array(length).fill(9) }))).ok).toBe(true);
+  });
+
+  test("is accepted with bytes after the quote's end, as some platforms pad", async () => {
+    const evidence = testEvidence();
+    const quote = new Uint8Array(evidence.quote.length + 70);
+    quote.set(evidence.quote);
+    expect((await verify({ ...evidence, quote })).ok).toBe(true);
+  });
+
+  test("is accepted where there is no handshake to compare its key with", async () => {
+    const question = { evidence: testEvidence(), policy: testPolicy(), at: AT };
+    expect((await verifyEvidence(question)).ok).toBe(true);
+  });
+
+  test("ends when the first of its certificates, lists and texts ends", async () => {
+    const until = async (changes: Changes): Promise<number | undefined> =>
+      (await verify(testEvidence(changes))).validUntil;
+    const soon = AT + DAY_MS;
+    expect(await until({ signer: { notAfter: soon } })).toBe(soon);
+    expect(await until({ crl: { nextUpdate: soon } })).toBe(soon);
+    expect(await until({ tcbInfo: { nextUpdate: "2026-06-16T12:00:00Z" } })).toBe(soon - 1);
+    expect(await until({ qeIdentity: { nextUpdate: "2026-06-16T12:00:00Z" } })).toBe(soon - 1);
+  });
+});
+
+const SOME_LEVEL = { tcbDate: "2021-11-10T00:00:00Z", tcbStatus: "UpToDate" };
+const components = (...svns: number[]): object[] => Array.from({ length: 16 }, (_, i) => ({ svn: svns[i] ?? 0 }));
+const level = (others: object, svns: number[] = [], pcesvn = 0): object => ({
+  tcb: { sgxtcbcomponents: components(...svns), pcesvn },
+  ...SOME_LEVEL,
+  ...others,
+});
+
+/** One thing that is wrong before anything is signed, so that nothing else is. */
+const BROKEN: readonly (readonly [string, Changes, ProblemCode])[] = [
+  ["a chain to another root", { root: { key: OTHER_ROOT_KEY } }, "chain-untrusted"],
+  ["a revoked certificate", { crl: { revoked: [2] } }, "certificate-revoked"],
+  ["an expired certificate", { signer: { notAfter: AT - 1000 } }, "certificate-expired"],
+  ["a certificate that is not yet valid", { signer: { notBefore: AT + 1000 } }, "certificate-not-yet-valid"],
+  ["an expired revocation list", { crl: { nextUpdate: AT - 1000 } }, "crl-expired"],
+  ["a revocation list of the future", { crl: { thisUpdate: AT + 1000 } }, "crl-not-yet-valid"],
+  ["a forged revocation list", { crl: { key: OTHER_ROOT_KEY } }, "crl-invalid"],
+  ["a revocation list of another issuer", { crl: { issuer: derName([COMMON_NAME, "Nobody"]) } }, "crl-missing"],
+  ["TCB info about another processor", { tcbInfo: { fmspc: "0123456789ac" } }, "fmspc-mismatch"],
+  ["TCB info about another provisioning enclave", { tcbInfo: { pceId: "0001" } }, "pce-id-mismatch"],
+  ["TCB info about TDX", { tcbInfo: { id: "TDX" } }, "collateral-kind"],
+  ["TCB info of another version", { tcbInfo: { version: 2 } }, "collateral-kind"],
+  ["the identity of TDX's quoting enclave", { qeIdentity: { id: "TD_QE" } }, "collateral-kind"],
+  ["an identity of another version", { qeIdentity: { version: 1 } }, "collateral-kind"],
+  ["TCB info that has expired", { tcbInfo: { nextUpdate: "2026-06-15T12:00:00Z" } }, "collateral-expired"],
+  ["TCB info of the future", { tcbInfo: { issueDate: "2026-06-15T12:00:01Z" } }, "collateral-not-yet-valid"],
+  ["an identity that has expired", { qeIdentity: { nextUpdate: "2026-06-15T12:00:00Z" } }, "collateral-expired"],
+  ["an identity of the future", { qeIdentity: { issueDate: "2026-06-15T12:00:01Z" } }, "collateral-not-yet-valid"],
+  ["a quoting enclave of another signer", { quotingEnclave: { mrSigner: MEASUREMENT } }, "qe-mismatch"],
+  ["a quoting enclave of another product", { quotingEnclave: { productId: 1 } }, "qe-mismatch"],
+  [
+    "a quoting enclave of other attributes",
+    { quotingEnclave: { attributes: fromHex("02000000000000000000000000000000") } },
+    "qe-mismatch",
+  ],
+  ["a quoting enclave of another MISCSELECT", { qeIdentity: { miscselect: "01000000" } }, "qe-mismatch"],
+  [
+    "a quoting enclave below every level",
+    { qeIdentity: { tcbLevels: [{ tcb: { isvsvn: 1 }, ...SOME_LEVEL }] } },
+    "qe-out-of-date",
+  ],
+  [
+    "a quoting enclave that is out of date",
+    { qeIdentity: { tcbLevels: [{ tcb: { isvsvn: 0 }, ...SOME_LEVEL, tcbStatus: "OutOfDate" }] } },
+    "qe-out-of-date",
+  ],
+  [
+    "a quoting enclave with an advisory",
+    { qeIdentity: { tcbLevels: [{ tcb: { isvsvn: 0 }, ...SOME_LEVEL, advisoryIDs: ["INTEL-SA-00219"] }] } },
+    "qe-out-of-date",
+  ],
+  ["a platform below every level", { tcbInfo: { tcbLevels: [level({}, [1])] } }, "tcb-level-unknown"],
+  ["a provisioning enclave below every level", { tcbInfo: { tcbLevels: [level({}, [], 1)] } }, "tcb-level-unknown"],
+  [
+    "a platform that is out of date",
+    { tcbInfo: { tcbLevels: [level({ tcbStatus: "OutOfDate" })] } },
+    "tcb-out-of-date",
+  ],
+  ["a platform that was revoked", { tcbInfo: { tcbLevels: [level({ tcbStatus: "Revoked" })] } }, "tcb-out-of-date"],
+  ["another measurement", { enclave: { mrEnclave: SIGNER } }, "measurement-unknown"],
+  ["report data of something else", { enclave: { reportData: new Uint8Array(64) } }, "report-data-mismatch"],
+  ["another custom identity", { contents: { ...CONTENTS, customIdentity: MEASUREMENT } }, "report-data-mismatch"],
+  [
+    "no custom identity in place of zeros",
+    { contents: { nonce: CONTENTS.nonce, key: CONTENTS.key } },
+    "report-data-mismatch",
+  ],
+];
+
+describe("evidence is refused for one thing alone", () => {
+  test.each(BROKEN)("%s", async (_what, changes, code) => {
+    const verdict = await verify(testEvidence(changes));
+    expect(verdict.ok).toBe(false);
+    expect(verdict.validUntil).toBeUndefined();
+    // A platform below every level or out of date can have no identity that accepts it, nor a policy.
+    const follow = PROBLEMS[code].class === "tcb" ? ["tcb-status-refused", "advisory-refused", "tcb-date-too-old"] : [];
+    expect(codes(verdict).filter((each) => !follow.includes(each))).toEqual([code]);
+    expect(explainVerdict(verdict)?.code).toBe(code);
+  });
+
+  test("the key of another handshake", async () => {
+    const verdict = await verify(testEvidence(), { handshakeKey: SIGNER });
+    expect(codes(verdict)).toEqual(["handshake-key-mismatch"]);
+  });
+
+  test("a simulated platform, by who trusts hardware alone", async () => {
+    const verdict = await verify(testEvidence(), { policy: testPolicy({ platforms: ["sgx", "tdx", "sev-snp"] }) });
+    expect(codes(verdict)).toEqual(["simulated-refused"]);
+  });
+
+  test("a value that stands twice in the platform's certificate", async () => {
+    const pck = writePckExtension("software-mode");
+    const verdict = await verify(testEvidence({ signer: { pck } }));
+    expect(codes(verdict)).toEqual(["evidence-unreadable"]);
+    expect(explainVerdict(verdict)?.message).toContain("pck-extension-malformed");
+  });
+});
+
+describe("what is signed is refused when it is altered afterwards", () => {
+  const good = testEvidence();
+  const { collateral, quote } = good;
+
+  test.each([
+    ["a blank in the TCB info", { tcbInfo: collateral.tcbInfo.replace('"id":', '"id": ') }, "tcb-info-signature"],
+    [
+      "another date in the TCB info",
+      { tcbInfo: collateral.tcbInfo.replace("2021-11-10", "2021-11-11") },
+      "tcb-info-signature",
+    ],
+    [
+      "a blank in the identity",
+      { qeIdentity: collateral.qeIdentity.replace('"id":', '"id": ') },
+      "qe-identity-signature",
+    ],
+    [
+      "an identity signed with another key",
+      { qeIdentity: signJson("enclaveIdentity", JSON.parse(collateral.qeIdentity).enclaveIdentity, OTHER_ROOT_KEY) },
+      "qe-identity-signature",
+    ],
+  ] as const)("%s", async (_what, changes, code) => {
+    const verdict = await verify({ ...good, collateral: { ...collateral, ...changes } });
+    expect(codes(verdict)).toEqual([code]);
+  });
+
+  test.each([
+    ["the security version of the quoting enclave in the header", 8, "quote-signature"],
+    ["the security version of the provisioning enclave in the header", 10, "quote-signature"],
+    ["the vendor", 12, "quote-signature"],
+    ["the user data", 28, "quote-signature"],
+    ["the enclave's processor versions", 48, "quote-signature"],
+    ["the enclave's reserved bytes", 48 + 262, "quote-signature"],
+    ["the quote's signature", 436 + 40, "quote-signature"],
+    ["the quoting enclave's reserved bytes", 564 + 262, "qe-report-signature"],
+    ["the quoting enclave's signature", 948 + 40, "qe-report-signature"],
+    ["the quoting enclave's own data", 1014, "attestation-key-unbound"],
+  ] as const)("one bit of %s", async (_what, offset, code) => {
+    expect(codes(await verify({ ...good, quote: withBit(quote, offset) }))).toEqual([code]);
+  });
+
+  test.each([
+    ["the version", 0],
+    ["the key type", 2],
+    ["the platform type", 4],
+    ["the length of the signature data", 432],
+    ["the attestation key", 500],
+    ["the length of the quoting enclave's own data", 1012],
+    ["the kind of certification data", 1046],
+    ["the length of the certification data", 1048],
+    ["the first line of the certificates", 1052],
+  ] as const)("one bit of %s, which then cannot be read", async (_what, offset) => {
+    const verdict = await verify({ ...good, quote: withBit(quote, offset) });
+    expect(codes(verdict)).toEqual(["evidence-unreadable"]);
+  });
+
+  test("a quote whose key signed nothing: another attestation key in its place", async () => {
+    const altered = quote.slice();
+    altered.set(simulatedKey(utf8("another attestation key, for tests")).xy, 500);
+    expect(codes(await verify({ ...good, quote: altered }))).toEqual(["attestation-key-unbound", "quote-signature"]);
+  });
+
+  test("chains in the wrong order", async () => {
+    const reversed = collateral.tcbInfoIssuerChain.toReversed();
+    const verdict = await verify({ ...good, collateral: { ...collateral, tcbInfoIssuerChain: reversed } });
+    expect(explainVerdict(verdict)).toMatchObject({ code: expect.stringMatching(/^chain-/) });
+  });
+
+  test("collateral under another root than the quote, although it has the same name", async () => {
+    const other = testEvidence({ root: { key: OTHER_ROOT_KEY } }).collateral;
+    const verdict = await verify({ ...good, collateral: other });
+    expect(codes(verdict)).toEqual(["chain-invalid", "crl-invalid"]);
+  });
+});
+
+describe("evidence that cannot be read", () => {
+  const good = testEvidence();
+
+  test.each([
+    ["an empty quote", { ...good, quote: new Uint8Array() }],
+    ["an empty revocation list", { ...good, collateral: { ...good.collateral, pckCrl: new Uint8Array() } }],
+    ["a garbage revocation list", { ...good, collateral: { ...good.collateral, rootCaCrl: utf8("garbage") } }],
+    ["an empty chain", { ...good, collateral: { ...good.collateral, tcbInfoIssuerChain: [] } }],
+    ["a chain of garbage", { ...good, collateral: { ...good.collateral, pckCrlIssuerChain: [utf8("garbage")] } }],
+    ["TCB info that is no JSON", { ...good, collateral: { ...good.collateral, tcbInfo: "{" } }],
+    [
+      "TCB info with half a character",
+      { ...good, collateral: { ...good.collateral, tcbInfo: '{"tcbInfo":"\ud800"}' } },
+    ],
+    ["a nonce of 15 bytes", { ...good, reportData: { ...CONTENTS, nonce: new Uint8Array(15) } }],
+    ["an unknown state", testEvidence({ tcbInfo: { tcbLevels: [level({ tcbStatus: "Fine" })] } })],
+    [
+      "15 components",
+      testEvidence({
+        tcbInfo: { tcbLevels: [{ ...SOME_LEVEL, tcb: { sgxtcbcomponents: components().slice(1), pcesvn: 0 } }] },
+      }),
+    ],
+  ])("is a verdict and not a crash: %s", async (_what, evidence) => {
+    const verdict = await verify(evidence);
+    expect(codes(verdict)).toEqual(["evidence-unreadable"]);
+    expect(explainVerdict(verdict)?.message).toMatch(/cannot be read: expected .*; found .*\. .+\./);
+  });
+});
+
+describe("what a policy adds", () => {
+  const hardened = testEvidence({
+    tcbInfo: {
+      tcbLevels: [level({ tcbStatus: "SWHardeningNeeded", advisoryIDs: ["INTEL-SA-00615", "INTEL-SA-00334"] })],
+    },
+  });
+  const dealtWith = { ...IDENTITY, hardeningAdvisories: ["INTEL-SA-00334", "INTEL-SA-00615"] };
+
+  test("advisories are accepted from an identity that names all of them, and from no other", async () => {
+    const under = async (hardeningAdvisories: readonly string[]): Promise<ProblemCode[]> =>
+      codes(
+        await verify(hardened, {
+          policy: testPolicy({ measurements: [{ identity: { ...IDENTITY, hardeningAdvisories } }] }),
+        }),
+      );
+    expect(await under(["INTEL-SA-00334", "INTEL-SA-00615"])).toEqual([]);
+    expect(await under(["INTEL-SA-00334"])).toEqual(["advisory-refused"]);
+    expect(await under([])).toEqual(["tcb-status-refused"]);
+  });
+
+  test("states, advisories, evaluations, dates and versions that the policy refuses are refused all the same", async () => {
+    const measurements = [{ identity: dealtWith }];
+    const under = async (options: Parameters<typeof testPolicy>[0]): Promise<ProblemCode[]> =>
+      codes(await verify(hardened, { policy: testPolicy({ measurements, ...options }) }));
+    expect(await under({})).toEqual([]);
+    expect(await under({ acceptedTcbStatuses: ["UpToDate"] })).toEqual(["tcb-status-refused"]);
+    expect(await under({ acceptedAdvisories: ["INTEL-SA-00334"] })).toEqual(["advisory-refused"]);
+    expect(await under({ minimumEvaluationDataNumber: 12 })).toEqual([]);
+    expect(await under({ minimumEvaluationDataNumber: 13 })).toEqual(["evaluation-too-old"]);
+    expect(await under({ minimumTcbDate: Date.UTC(2021, 10, 11) })).toEqual(["tcb-date-too-old"]);
+    expect(await under({ minimumSecurityVersion: 3 })).toEqual([]);
+    expect(await under({ minimumSecurityVersion: 4 })).toEqual(["security-version-too-low"]);
+  });
+
+  test("times of certificates and of revocation lists can be left out, each by itself", async () => {
+    const expired = testEvidence({ signer: { notAfter: AT - 1000 } });
+    const staleList = testEvidence({ crl: { nextUpdate: AT - 1000 } });
+    expect((await verify(expired, { policy: testPolicy({ checkCertificateTimes: false }) })).ok).toBe(true);
+    expect((await verify(expired, { policy: testPolicy({ checkCrlTimes: false }) })).ok).toBe(false);
+    expect((await verify(staleList, { policy: testPolicy({ checkCrlTimes: false }) })).ok).toBe(true);
+    expect((await verify(staleList, { policy: testPolicy({ checkCertificateTimes: false }) })).ok).toBe(false);
+  });
+
+  test("a missing revocation list can be left out, a forged one cannot", async () => {
+    const policy = testPolicy({ requireCrls: false });
+    const missing = testEvidence({ crl: { issuer: derName([COMMON_NAME, "Nobody"]) } });
+    expect((await verify(missing, { policy })).ok).toBe(true);
+    expect(codes(await verify(testEvidence({ crl: { key: OTHER_ROOT_KEY } }), { policy }))).toEqual(["crl-invalid"]);
+  });
+});
+
+describe("a refusal", () => {
+  test("makes every check all the same, and speaks of the weightiest problem", async () => {
+    const verdict = await verify(
+      testEvidence({
+        crl: { revoked: [2] },
+        enclave: { mrEnclave: SIGNER },
+        tcbInfo: { nextUpdate: "2026-06-15T12:00:00Z" },
+      }),
+      { handshakeKey: SIGNER },
+    );
+    expect(codes(verdict).sort()).toEqual(
+      ["certificate-revoked", "collateral-expired", "handshake-key-mismatch", "measurement-unknown"].sort(),
+    );
+    const explanation = explainVerdict(verdict);
+    expect(explanation?.code).toBe("certificate-revoked");
+    expect(explanation?.message).toContain("Also: ");
+  });
+
+  test("of an unknown measurement names what is trusted, what was found and what to do", async () => {
+    const verdict = await verify(testEvidence({ enclave: { mrEnclave: SIGNER } }));
+    const message = explainVerdict(verdict)?.message;
+    expect(message).toContain("a1".repeat(32));
+    expect(message).toContain("b2".repeat(32));
+    expect(message).toContain("Compare the measurement");
+  });
+
+  test("of expired collateral tells both times and to look at the clock", async () => {
+    const verdict = await verify(testEvidence({ tcbInfo: { nextUpdate: "2026-06-15T12:00:00Z" } }));
+    expect(explainVerdict(verdict)?.message).toBe(
+      "What Intel says about the platform has expired: expected valid before 2026-06-15T12:00:00Z; " +
+        "found checked at 2026-06-15T12:00:00Z. Check this machine's clock; if it is right, the server must refresh " +
+        "its collateral.",
+    );
+  });
+
+  test("of a state that is not accepted names the advisories", async () => {
+    const verdict = await verify(
+      testEvidence({
+        tcbInfo: { tcbLevels: [level({ tcbStatus: "ConfigurationNeeded", advisoryIDs: ["INTEL-SA-00289"] })] },
+      }),
+    );
+    expect(explainVerdict(verdict)).toMatchObject({
+      code: "tcb-status-refused",
+      message: expect.stringContaining("INTEL-SA-00289"),
+    });
+  });
+
+  test("of a clock that is no number is a refusal", async () => {
+    expect((await verify(testEvidence(), { at: Number.NaN })).ok).toBe(false);
+  });
+
+  test("has a sentence about what is wrong and one about what to do, for every code", () => {
+    for (const { class: kind, says, advice } of Object.values(PROBLEMS)) {
+      expect(PROBLEM_CLASSES).toContain(kind);
+      expect(says).toMatch(/^[A-Z].*[^.]$/);
+      expect(advice).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+test("an empty policy is refused before it can accept anything", () => {
+  expect(() => createPolicy({ measurements: [] })).toThrow(expect.objectContaining({ code: "policy-empty" }));
+  expect(SIGNER_KEY.xy.length).toBe(64);
+});
