@@ -1,12 +1,20 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromHex, toHex } from "@fogbow/core-bytes";
-import { decodeMembershipProof, decodeTxOut, verifyMembershipProof } from "@fogbow/core-transaction";
+import { createBlock } from "@fogbow/core-block";
+import { bytes, fromHex, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
+import { Ed25519PrivateKey, publicKey } from "@fogbow/core-crypto";
+import {
+  decodeMembershipProof,
+  decodeTxOut,
+  signMintConfigTx,
+  signMintTx,
+  verifyMembershipProof,
+} from "@fogbow/core-transaction";
 import { openLedger } from "@fogbow/ledger-db";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Progress, rows } from "../src/ledger/output.ts";
 import { readNamedFile } from "../src/ledger/read-bounded.ts";
-import { newLedger, signer } from "./ledger-chain.ts";
+import { newLedger, outputs, signed, signer } from "./ledger-chain.ts";
 import { facts, newDirectory, refusal, run } from "./run-command.ts";
 
 let directory: string;
@@ -103,6 +111,47 @@ describe("fogbow ledger block", () => {
     expect(out).toMatch(/^output 2 +[0-9a-f]{64}$/m);
     expect(out).not.toContain("key image");
     expect((await run(["ledger", "block", directory, "1"])).out).toMatch(/signature +valid; signer not verified\n/);
+  });
+
+  test("prints what a block mints, and who may mint", async () => {
+    const minter = new Ed25519PrivateKey(new Uint8Array(32).fill(7)); // A key for this test.
+    const token = { tokenId: tokenId(5n), tombstoneBlock: 100n };
+    const nonce = (byte: number): Uint8Array => new Uint8Array(64).fill(byte);
+    const signerSet = { signers: [bytes(minter.publicKey(), 32, "key")], multiSigners: [], threshold: 1 };
+    const configs = [{ tokenId: tokenId(5n), signerSet, mintLimit: tokenValue(90n) }];
+    const limits = { ...token, configs, nonce: nonce(1), totalMintLimit: tokenValue(100n) };
+    const mintConfigTx = signMintConfigTx(limits, [minter]);
+    const [made] = outputs(1);
+    if (made === undefined) {
+      throw new Error("One was asked for.");
+    }
+    const key = publicKey(made.targetKey);
+    const recipient = { viewPublicKey: key, spendPublicKey: key, encryptedFogHint: undefined };
+    const mintTx = signMintTx({ ...token, ...recipient, amount: tokenValue(60n), nonce: nonce(2) }, [minter]);
+    const directory = await newLedger(1);
+    const ledger = openLedger(directory);
+    for (const contents of [
+      { keyImages: [], outputs: [], validatedMintConfigTxs: [{ mintConfigTx, signerSet }], mintTxs: [] },
+      { keyImages: [], outputs: [made], validatedMintConfigTxs: [], mintTxs: [mintTx] },
+    ]) {
+      const parent = ledger.lastBlock();
+      if (parent === undefined) {
+        throw new Error("The ledger has an origin block.");
+      }
+      ledger.append(signed(createBlock(parent, { version: 3, rootElement: ledger.root(), contents }), contents));
+    }
+    await ledger.close();
+    expect(await facts(["ledger", "block", directory, "1"])).toMatchObject({
+      mintTxs: [],
+      mintConfigTxs: [{ tokenId: "5", totalMintLimit: "100", mintLimits: ["90"], nonce: "01".repeat(64) }],
+    });
+    expect(await facts(["ledger", "block", directory, "2"])).toMatchObject({
+      mintTxs: [{ tokenId: "5", amount: "60", viewPublicKey: toHex(key), nonce: "02".repeat(64) }],
+      mintConfigTxs: [],
+    });
+    expect((await run(["ledger", "block", directory, "1"])).out).toMatch(/minting +of token 5, at most 100 in all\n$/);
+    expect((await run(["ledger", "block", directory, "2"])).out).toMatch(/mints +60 of token 5\n$/);
+    expect(await facts(["ledger", "verify", directory])).toMatchObject({ valid: true, blocks: "3" });
   });
 
   test.each(["4", "18446744073709551615"])("says that there is no block %s", async (index) => {

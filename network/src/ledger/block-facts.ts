@@ -13,10 +13,30 @@ export interface BlockFacts {
   readonly contentsHash: string;
   readonly outputs: readonly { readonly index: bigint; readonly publicKey: string; readonly targetKey: string }[];
   readonly keyImages: readonly string[];
+  /** What it mints; the amount is in the token's smallest unit. */
+  readonly mintTxs: readonly MintFacts[];
+  /** Who may mint from the next block on. */
+  readonly mintConfigTxs: readonly MintConfigFacts[];
   readonly signature:
     | { readonly signer: string; readonly signature: string; readonly signedAt: bigint; readonly valid: boolean }
     | undefined;
   readonly metadata: { readonly responderId: string; readonly nodeKey: string } | undefined;
+}
+
+interface MintFacts {
+  readonly tokenId: bigint;
+  readonly amount: bigint;
+  readonly viewPublicKey: string;
+  readonly spendPublicKey: string;
+  readonly nonce: string;
+}
+
+interface MintConfigFacts {
+  readonly tokenId: bigint;
+  readonly totalMintLimit: bigint;
+  /** The limit of each configuration, in their order. */
+  readonly mintLimits: readonly bigint[];
+  readonly nonce: string;
 }
 
 /** The facts of a block whose first output has this index in the ledger. */
@@ -36,6 +56,19 @@ export function blockFacts({ block, contents, signature, metadata }: BlockData, 
       targetKey: toHex(targetKey),
     })),
     keyImages: contents.keyImages.map(toHex),
+    mintTxs: contents.mintTxs.map(({ prefix: { tokenId, amount, viewPublicKey, spendPublicKey, nonce } }) => ({
+      tokenId,
+      amount,
+      viewPublicKey: toHex(viewPublicKey),
+      spendPublicKey: toHex(spendPublicKey),
+      nonce: toHex(nonce),
+    })),
+    mintConfigTxs: contents.validatedMintConfigTxs.map(({ mintConfigTx: { prefix } }) => ({
+      tokenId: prefix.tokenId,
+      totalMintLimit: prefix.totalMintLimit,
+      mintLimits: prefix.configs.map(({ mintLimit }) => mintLimit),
+      nonce: toHex(prefix.nonce),
+    })),
     signature: signature && {
       signer: toHex(signature.signer),
       signature: toHex(signature.signature),

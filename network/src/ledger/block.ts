@@ -49,5 +49,10 @@ function narrate(facts: BlockFacts): string {
     ["node", metadata?.responderId ?? "no metadata"],
     ...facts.outputs.map(({ index, publicKey }) => [`output ${index}`, publicKey] as const),
     ...facts.keyImages.map((image) => ["key image", image] as const),
+    ...facts.mintTxs.map(({ tokenId, amount }) => ["mints", `${amount} of token ${tokenId}`] as const),
+    ...facts.mintConfigTxs.map(
+      ({ tokenId, totalMintLimit }) =>
+        ["configures minting", `of token ${tokenId}, at most ${totalMintLimit} in all`] as const,
+    ),
   ]);
 }

@@ -20,7 +20,7 @@ export function rows(values: readonly (readonly [label: string, value: unknown])
  * Text without what a terminal would obey or hide: a block names its node in text that anyone may have written. Such
  * characters become their code points, as in `\\u{1b}`.
  */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
