@@ -52,7 +52,7 @@ interface FoundFile {
 /** Files that are checked in one go: one that holds cases, or the files of a folder that are a case each. */
 type FileGroup =
   | { readonly files: readonly [FoundFile] }
-  | { readonly format: FileFormat; readonly shown: string; readonly files: readonly FoundFile[] };
+  | { readonly format: FileFormat; readonly files: readonly FoundFile[] };
 
 function groupFiles(files: readonly FoundFile[]): FileGroup[] {
   const groups: FileGroup[] = [];
@@ -63,13 +63,12 @@ function groupFiles(files: readonly FoundFile[]): FileGroup[] {
       groups.push({ files: [file] });
       continue;
     }
-    const shown = dirname(file.shown) === "." ? file.shown : dirname(file.shown);
-    const key = `${format.name} ${shown}`;
+    const key = `${format.name} ${dirname(file.path)}`;
     const others = open.get(key);
     if (others === undefined) {
       const first = [file];
       open.set(key, first);
-      groups.push({ format, shown, files: first });
+      groups.push({ format, files: first });
     } else {
       others.push(file);
     }
@@ -119,10 +118,18 @@ async function checkGroup(group: FileGroup): Promise<FileResult> {
   }
   const failed = problems.filter((problem) => problem !== undefined).length;
   const passed = problems.length - failed;
-  const counts = `${group.shown}: ${group.format.name}, ${passed} passed, ${failed} failed`;
+  const counts = `${shownGroup(group.files)}: ${group.format.name}, ${passed} passed, ${failed} failed`;
   const first = problems.findIndex((problem) => problem !== undefined);
   const name = basename(group.files[first]?.path ?? "");
   return { line: first < 0 ? counts : `${counts}; ${name}: ${problems[first]}`, passed, failed };
+}
+
+/** The folder of several files; the name of one. */
+function shownGroup([first, ...others]: readonly FoundFile[]): string {
+  if (first === undefined || others.length === 0) {
+    return first?.shown ?? "";
+  }
+  return dirname(first.shown) === "." ? basename(dirname(resolve(first.path))) : dirname(first.shown);
 }
 
 async function checkFile({ path, shown }: FoundFile): Promise<FileResult> {

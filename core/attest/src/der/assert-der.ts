@@ -3,7 +3,7 @@
 import { malformed, readHeader, TAG } from "./read-der.ts";
 
 /** The most levels of nesting; certificates and revocation lists have fewer than 10. */
-export const NESTING_MAX = 16;
+const NESTING_MAX = 16;
 
 const CONSTRUCTED = 0x20;
 

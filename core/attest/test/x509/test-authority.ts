@@ -26,9 +26,9 @@ export const NOT_BEFORE: number = Date.UTC(2020, 0, 1);
 export const AT: number = Date.UTC(2026, 0, 1);
 export const NOT_AFTER: number = Date.UTC(2070, 0, 1);
 
-export const ECDSA_SHA256: Uint8Array = derSequence(derObjectIdentifier("1.2.840.10045.4.3.2"));
+const ECDSA_SHA256: Uint8Array = derSequence(derObjectIdentifier("1.2.840.10045.4.3.2"));
 export const ECDSA_SHA384: Uint8Array = derSequence(derObjectIdentifier("1.2.840.10045.4.3.3"));
-export const ED25519: Uint8Array = derSequence(derObjectIdentifier("1.3.101.112"));
+const ED25519: Uint8Array = derSequence(derObjectIdentifier("1.3.101.112"));
 const SHA384 = derSequence(derObjectIdentifier("2.16.840.1.101.3.4.2.2"), derElement(TAG.null));
 export const RSA_PSS_SHA384: Uint8Array = derSequence(
   derObjectIdentifier("1.2.840.113549.1.1.10"),
