@@ -152,7 +152,7 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     this.#tables.counts.put(NUM_BLOCKS, be64(block.index + 1n));
   }
 
-  /** Copies the ledger as it is into another, empty directory, while it is in use. Rejects with `storage-failure`. */
+  /** Copies the ledger as it is into another directory, while it is in use. Rejects with `ledger-exists`, `storage-failure`. */
   async backup(directory: string): Promise<void> {
     await this.#environment.backup(directory);
   }
