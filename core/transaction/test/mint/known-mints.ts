@@ -141,4 +141,5 @@ export const KNOWN_MULTI_SIGS: readonly (readonly [set: SignerSet, signers: read
   [{ ...signerSet(2), multiSigners: [signerSet(1, 1), signerSet(1, 1)] }, [1], false],
   [{ ...signerSet(2), multiSigners: [signerSet(1, 1, 2), signerSet(1, 2, 1)] }, [1], true],
   [{ ...signerSet(1, 1), multiSigners: [signerSet(2, 2)] }, [1], false],
+  [{ ...signerSet(2), multiSigners: [signerSet(1, 1, 2), signerSet(2, 1, 2)] }, [1, 2], true],
 ];
