@@ -18,7 +18,11 @@ export type CommandErrorCode =
   | "unsigned-block" // The block has no signature, but signers to trust were named.
   | "untrusted-signer" // The block is signed by a key that was not named.
   | "root-element-mismatch" // The block names another tree of outputs than the blocks before it make.
-  | "txo-count-mismatch"; // The block counts other outputs than the blocks up to it make.
+  | "txo-count-mismatch" // The block counts other outputs than the blocks up to it make.
+  | "measurement-mismatch" // A bundle is none of those that a file of measurements names.
+  | "sigstruct-differs" // A SIGSTRUCT is of another product or version than the bundle, or allows debugging.
+  | "invalid-evidence" // A file holds no evidence.
+  | "evidence-outdated"; // A file holds evidence of Intel's service that has ended.
 
 /** Wrong input to the command. */
 export class CommandError extends CodedError<CommandErrorCode> {

@@ -3,6 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
 import { narrate } from "./narrate.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       const timing = timeKernel(systemRandom);
       stdout.write(json === true ? `${JSON.stringify({ ...facts, timing })}\n` : narrate(facts, timing, colors));
     });
+  addEnclaveCommands(program, surroundings);
   addLedgerCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -26,6 +26,7 @@ export type {
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./host/enclave-host.ts";
 export { type EnclaveHostParts, type EnclaveOptions, type Hosting, startEnclave } from "./host/start-enclave.ts";
+export { counterStrength } from "./platform/counter-strength.ts";
 export { type FileOperations, systemFiles } from "./platform/file-operations.ts";
 export {
   openPlatform,
