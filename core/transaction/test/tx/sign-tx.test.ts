@@ -122,6 +122,10 @@ test("a second token is refused before block version 3, in inputs and in outputs
   refuse({ ...toSign, blockVersion: 2 }, "mixed-transactions-not-allowed");
   const onlyOutputs = made(2, { outputs: [amount(990n, 1n)] }).toSign;
   refuse(onlyOutputs, "mixed-transactions-not-allowed");
+  const oneInput = made(2, { inputs: [amount(20n), amount(7n, 1n)], outputs: [amount(10n)], fee: amount(10n) }).toSign;
+  refuse(oneInput, "mixed-transactions-not-allowed");
+  const oneOutput = made(2, { inputs: [amount(20n)], outputs: [amount(10n), amount(7n, 1n)], fee: amount(10n) }).toSign;
+  refuse(oneOutput, "mixed-transactions-not-allowed");
 });
 
 test("a presigned ring is refused before block version 3", () => {
