@@ -60,7 +60,7 @@ async function appraiseWith(path: string): Promise<QuoteAppraisal> {
   };
   const parsed = parseCollateral(collateral);
   return await appraiseQuote(new Uint8Array(readFileSync(join(folder, "../hw_quote.dat"))), parsed, {
-    anchors: [intelSgxRoot()],
+    root: intelSgxRoot(),
     at: Math.max(parsed.tcbInfo.issueDate, parsed.qeIdentity.issueDate),
     checkCertificateTimes: true,
     checkCrlTimes: false, // The PCK list had ended before the TCB info was issued (T7).

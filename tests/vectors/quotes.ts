@@ -25,7 +25,7 @@ export async function checkQuote(one: Case, { folder }: CaseFolder): Promise<voi
   const quote = readBytes(join(folder, one.text("quote")));
   const collateralPath = join(folder, one.text("collateral"));
   const rules: QuoteRules = {
-    anchors: [intelSgxRoot()],
+    root: intelSgxRoot(),
     at: instantOf(one),
     checkCertificateTimes: true,
     checkCrlTimes: one.has("crl_times") ? one.text("crl_times") !== "ignored" : true,

@@ -49,7 +49,7 @@ export async function checkSimulatedEvidence(one: Case, { folder }: CaseFolder):
   expectThat(!(await verifyEvidence({ ...question, policy: hardware })).ok, "is accepted from hardware only");
 
   const rules: QuoteRules = {
-    anchors: [softwareModeRoot()],
+    root: softwareModeRoot(),
     at,
     checkCertificateTimes: true,
     checkCrlTimes: true,
@@ -60,7 +60,7 @@ export async function checkSimulatedEvidence(one: Case, { folder }: CaseFolder):
   const holds = async (others: Partial<QuoteRules>): Promise<boolean> =>
     (await appraiseQuote(evidence.quote, evidence.collateral, { ...rules, ...others })).findings.ok;
   expectThat(await holds({}), "does not hold under its own root");
-  expectThat(!(await holds({ anchors: [intelSgxRoot()] })), "holds under Intel's root");
+  expectThat(!(await holds({ root: intelSgxRoot() })), "holds under Intel's root");
   expectThat(!(await holds({ requireCrls: true })), "holds without revocation lists");
   expectThat(!(await holds({ allowDebug: false })), "holds although its host can look into it");
 }

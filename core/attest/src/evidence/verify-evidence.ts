@@ -69,7 +69,7 @@ async function verifyDcap(
   }
   const isSimulated = platform === "simulated" || platform === "software-mode";
   const appraisal = await appraiseParsedQuote(quote, collateral, {
-    anchors: [root],
+    root,
     at,
     checkCertificateTimes: policy.checkCertificateTimes,
     checkCrlTimes: policy.checkCrlTimes,

@@ -2,7 +2,7 @@
 import { concatBytes, equalBytes, toHex } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { showTime } from "../der/time.ts";
-import { findChain } from "../evidence/chain-finding.ts";
+import { type ChainFinding, findChain } from "../evidence/chain-finding.ts";
 import type { IntelCollateral } from "../evidence/evidence.ts";
 import { Findings } from "../evidence/findings.ts";
 import type { ProblemCode } from "../evidence/problem.ts";
@@ -24,8 +24,8 @@ import { ACCEPTABLE_TCB_STATUSES, type TcbStatus } from "./tcb-status.ts";
 
 /** By which rules a quote is judged. */
 export interface QuoteRules {
-  /** Roots that are trusted; all chains must end at the same one. */
-  readonly anchors: readonly Certificate[];
+  /** The root that every chain must end at. */
+  readonly root: Certificate;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Whether certificates must be valid at that time. */
@@ -141,12 +141,12 @@ async function appendChains(
   rules: QuoteRules,
 ): Promise<number | undefined> {
   const { tcbInfoIssuerChain, qeIdentityIssuerChain, pckCrlIssuerChain, rootCaCrl, pckCrl } = collateral;
-  // Which root it is, the platform's own chain says; collateral under another one says nothing about it.
-  const root = pckChain[pckChain.length - 1];
-  const own = rules.anchors.filter((anchor) => root !== undefined && equalBytes(anchor.spki, root.spki));
-  const anchors = own.length > 0 ? own : rules.anchors;
-  const verify = (id: string, what: string, chain: readonly Certificate[], crls: readonly RevocationList[]) =>
-    findChain(id, what, { ...rules, chain, anchors, crls });
+  const verify = (
+    id: string,
+    what: string,
+    chain: readonly Certificate[],
+    crls: readonly RevocationList[],
+  ): Promise<ChainFinding> => findChain(id, what, { ...rules, chain, anchors: [rules.root], crls });
   const chains = await Promise.all([
     verify("tcb-info-chain", "the TCB info", tcbInfoIssuerChain, [rootCaCrl]),
     verify("qe-identity-chain", "the quoting enclave's identity", qeIdentityIssuerChain, [rootCaCrl]),
@@ -156,7 +156,29 @@ async function appendChains(
   for (const chain of chains) {
     findings.append(chain.findings);
   }
+  findings.append(checkSigner("tcb-info-signer", tcbInfoIssuerChain, rules));
+  findings.append(checkSigner("qe-identity-signer", qeIdentityIssuerChain, rules));
   return minimum(chains.map(({ validUntil }) => validUntil));
+}
+
+/**
+ * The root itself certifies who speaks for Intel. Keys of platforms are certified below it: one that was drawn out of a
+ * broken platform could otherwise sign TCB info which says that nothing is wrong with it.
+ */
+function checkSigner(id: string, chain: readonly Certificate[], { root }: QuoteRules): Findings {
+  const findings = new Findings();
+  const signer = first(chain);
+  findings.add(id, {
+    ok: equalBytes(signer.issuer, root.subject) && !signer.isCa,
+    problem: "chain-invalid",
+    expected: "a signer that the root certifies itself, and that certifies nobody",
+    actual: signer.isCa
+      ? "an authority"
+      : equalBytes(signer.issuer, root.subject)
+        ? "one"
+        : "one that another certifies",
+  });
+  return findings;
 }
 
 async function checkTcbInfo({ tcbInfo, tcbInfoIssuerChain }: ParsedCollateral, rules: QuoteRules): Promise<Findings> {

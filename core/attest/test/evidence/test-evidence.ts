@@ -178,7 +178,7 @@ export function testPolicy(options: Partial<PolicyOptions> = {}): Policy {
 
 /** The rules that {@link testEvidence} holds by, for appraising without a policy. */
 export const RULES: QuoteRules = {
-  anchors: [ROOT.certificate],
+  root: ROOT.certificate,
   at: AT,
   checkCertificateTimes: true,
   checkCrlTimes: true,

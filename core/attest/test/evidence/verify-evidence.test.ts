@@ -3,7 +3,7 @@ import { equalBytes, fromHex, utf8 } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import type { DcapEvidence } from "../../src/evidence/evidence.ts";
 import { decodeDcapEvidence, encodeEvidence } from "../../src/evidence/evidence-codec.ts";
-import { PROBLEM_CLASSES, PROBLEMS, type ProblemCode } from "../../src/evidence/problem.ts";
+import { PROBLEM_CLASSES, PROBLEMS, type ProblemClass, type ProblemCode } from "../../src/evidence/problem.ts";
 import { explainVerdict, type Verdict } from "../../src/evidence/verdict.ts";
 import { type EvidenceQuestion, verifyEvidence } from "../../src/evidence/verify-evidence.ts";
 import { createPolicy } from "../../src/policy/policy.ts";
@@ -152,14 +152,18 @@ const BROKEN: readonly (readonly [string, Changes, ProblemCode])[] = [
   ],
 ];
 
+/** What cannot but be wrong as well: no policy accepts a platform out of date, no other root certifies its signers. */
+const FOLLOWING: Readonly<Partial<Record<ProblemClass, readonly ProblemCode[]>>> = {
+  tcb: ["tcb-status-refused", "tcb-date-too-old"],
+  chain: ["chain-invalid"],
+};
+
 describe("evidence is refused for one thing alone", () => {
   test.each(BROKEN)("%s", async (_what, changes, code) => {
     const verdict = await verify(testEvidence(changes));
     expect(verdict.ok).toBe(false);
     expect(verdict.validUntil).toBeUndefined();
-    // A platform below every level or out of date can have no identity that accepts it, nor a policy.
-    const follow = PROBLEMS[code].class === "tcb" ? ["tcb-status-refused", "advisory-refused", "tcb-date-too-old"] : [];
-    expect(codes(verdict).filter((each) => !follow.includes(each))).toEqual([code]);
+    expect(codes(verdict).filter((each) => !(FOLLOWING[PROBLEMS[code].class] ?? []).includes(each))).toEqual([code]);
     expect(explainVerdict(verdict)?.code).toBe(code);
   });
 

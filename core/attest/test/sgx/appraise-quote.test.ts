@@ -1,12 +1,17 @@
 // Appraising an SGX quote without a policy, compared with an independent verifier where that one can be relied on.
 
-import { fromHex, toHex } from "@fogbow/core-bytes";
+import { fromHex, toHex, utf8 } from "@fogbow/core-bytes";
 import { QuoteVerifier } from "@phala/dcap-qvl";
 import { describe, expect, test } from "vitest";
+import { intelSgxRoot } from "../../src/anchors/intel-sgx-root.ts";
 import { toPem } from "../../src/der/pem.ts";
 import type { DcapEvidence } from "../../src/evidence/evidence.ts";
 import { appraiseQuote } from "../../src/sgx/appraise-quote.ts";
 import { parseCollateral } from "../../src/sgx/parse-collateral.ts";
+import { usage, writeCertificate } from "../../src/simulated/certificates.ts";
+import { simulatedKey } from "../../src/simulated/ecdsa.ts";
+import { signJson } from "../../src/simulated/simulated-collateral.ts";
+import { COMMON_NAME, derName } from "../../src/simulated/write-der.ts";
 import {
   AT,
   type Changes,
@@ -47,8 +52,50 @@ test("collateral that was parsed before is judged again: later it has expired", 
   expect(later.findings.problems.map(({ code }) => code)).toContain("collateral-expired");
 });
 
-test("no anchor means no trust", async () => {
-  expect(await problems(testEvidence(), { anchors: [] })).toContain("chain-untrusted");
+test("under another root nothing is trusted", async () => {
+  expect(await problems(testEvidence(), { root: intelSgxRoot() })).toContain("chain-untrusted");
+});
+
+describe("who speaks for Intel", () => {
+  const below = simulatedKey(utf8("an authority below the root, for tests"));
+  const belowName = derName([COMMON_NAME, "An authority below the root"]);
+  const speaker = simulatedKey(utf8("the key of a platform, for tests"));
+  const times = { notBefore: AT - DAY_MS, notAfter: AT + DAY_MS };
+
+  /** The evidence with TCB info signed by a key that is certified by an authority below the root, as platforms' keys are. */
+  function spokenForBelow(): DcapEvidence {
+    const evidence = testEvidence();
+    const authority = writeCertificate(
+      {
+        serial: 9,
+        issuer: ROOT.subject,
+        subject: belowName,
+        ...times,
+        publicKey: below.xy,
+        extensions: usage("authority"),
+      },
+      ROOT.key,
+    );
+    const leaf = writeCertificate(
+      {
+        serial: 10,
+        issuer: belowName,
+        subject: derName([COMMON_NAME, "A platform"]),
+        ...times,
+        publicKey: speaker.xy,
+        extensions: usage("signer"),
+      },
+      below,
+    );
+    const tcbInfo = signJson("tcbInfo", JSON.parse(evidence.collateral.tcbInfo).tcbInfo, speaker);
+    const [, root] = evidence.collateral.tcbInfoIssuerChain;
+    const tcbInfoIssuerChain = [leaf, authority, ...(root === undefined ? [] : [root])];
+    return { ...evidence, collateral: { ...evidence.collateral, tcbInfo, tcbInfoIssuerChain } };
+  }
+
+  test("is certified by the root itself: the key of a platform signs no TCB info", async () => {
+    expect(await problems(spokenForBelow(), { requireCrls: false })).toEqual(["chain-invalid"]);
+  });
 });
 
 describe("beside @phala/dcap-qvl", () => {
