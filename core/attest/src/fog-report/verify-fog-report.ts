@@ -86,7 +86,8 @@ const MARKER_BIT = 0x80;
 
 /**
  * Whether a recipient's report may be used. Nothing of the answer is believed before the chain, the owner's signature over
- * its root and the signature over the reports have been verified. Rejects with `web-crypto-unavailable`.
+ * its root and the signature over the reports have been verified. Rejects with `web-crypto-unavailable`, and with
+ * `report-malformed` for reports that no message held.
  */
 export async function verifyFogReport(question: FogReportQuestion, parts: FogReportParts): Promise<FogReportVerdict> {
   const steps = new Steps();

@@ -117,7 +117,8 @@ async function findIssuer(top: Certificate, anchors: readonly Certificate[]): Pr
       return anchor;
     }
   }
-  return named[0];
+  // A root of the same name is a stranger; anything else claims to be issued by the anchor, and is shown not to be.
+  return equalBytes(top.subject, top.issuer) ? undefined : named[0];
 }
 
 function anchorResult(isAnchored: boolean): Result {

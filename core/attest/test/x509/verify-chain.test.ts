@@ -115,9 +115,10 @@ describe("each rule broken alone gives its own code:", () => {
     return expectProblem({ anchors: [other], chain: [LEAF, MIDDLE, ROOT] }, "untrusted-root");
   });
 
-  test("a root of the same name with another key", () => {
+  test("a root of the same name with another key", async () => {
     const forged = certificate(stranger, stranger);
-    return expectProblem({ anchors: [forged], chain: [LEAF, MIDDLE] }, "certificate-signature", "crl-signature");
+    await expectProblem({ anchors: [forged] }, "untrusted-root");
+    await expectProblem({ anchors: [forged], chain: [LEAF, MIDDLE] }, "certificate-signature", "crl-signature");
   });
 
   test("no anchor", () => expectProblem({ anchors: [] }, "untrusted-root"));
