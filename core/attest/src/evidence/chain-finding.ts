@@ -1,5 +1,7 @@
 // One certificate chain as a check, with its problems in the words of evidence.
-import { type ChainProblem, type ChainQuestion, type ChainVerdict, verifyChain } from "../x509/verify-chain.ts";
+import { equalBytes } from "@fogbow/core-bytes";
+import { type ChainProblem, type ChainQuestion, verifyChain } from "../x509/verify-chain.ts";
+import { verifySignature } from "../x509/verify-signature.ts";
 import { Findings } from "./findings.ts";
 import type { ProblemCode } from "./problem.ts";
 
@@ -30,21 +32,36 @@ export interface ChainFinding {
   readonly validUntil: number | undefined;
 }
 
-/** Verifies a chain and adds it as the check `id`; `what` names its leaf. */
+/**
+ * Verifies a chain and adds it as the check `id`; `what` names its leaf. Roots are known by name and key, as a maker may
+ * renew a root's certificate: a root that is shown must then at least be what its key signed, to the last bit.
+ */
 export async function findChain(id: string, what: string, question: ChainQuestion): Promise<ChainFinding> {
-  const { ok, problems, checks, validUntil }: ChainVerdict = await verifyChain(question);
+  const verdict = await verifyChain(question);
+  const isAltered = await showsAlteredRoot(question);
+  const problems = isAltered ? [...verdict.problems, "certificate-signature" as const] : verdict.problems;
   const findings = new Findings();
   findings.checks.push({
     id,
-    ok,
+    ok: problems.length === 0,
     expected: expectation(what),
-    ...(ok ? {} : { actual: problems.join(", ") }),
-    children: checks,
+    ...(problems.length === 0 ? {} : { actual: problems.join(", ") }),
+    children: verdict.checks,
   });
   for (const problem of problems) {
     findings.problems.push({ code: CODES[problem], expected: expectation(what), actual: problem });
   }
-  return { findings, validUntil };
+  return { findings, validUntil: verdict.validUntil };
+}
+
+/** Whether a chain ends with a root's name and key in a certificate that is neither the pinned one nor signed by the key. */
+async function showsAlteredRoot({ chain, anchors }: ChainQuestion): Promise<boolean> {
+  const top = chain[chain.length - 1];
+  if (top === undefined || anchors.some(({ der }) => equalBytes(der, top.der))) {
+    return false;
+  }
+  const isRoot = anchors.some(({ subject, spki }) => equalBytes(subject, top.subject) && equalBytes(spki, top.spki));
+  return isRoot && !(await verifySignature(top.signatureAlgorithm, top.publicKey, top.signature, top.tbs));
 }
 
 function expectation(what: string): string {

@@ -253,10 +253,19 @@ describe("what is signed is refused when it is altered afterwards", () => {
     expect(explainVerdict(verdict)).toMatchObject({ code: expect.stringMatching(/^chain-/) });
   });
 
+  test("a root that its key did not sign, in any of the chains", async () => {
+    const alter = (chain: readonly Uint8Array[]): Uint8Array[] =>
+      chain.map((der, i) => (i === chain.length - 1 ? withBit(der, der.length - 1) : der));
+    for (const name of ["tcbInfoIssuerChain", "qeIdentityIssuerChain", "pckCrlIssuerChain"] as const) {
+      const verdict = await verify({ ...good, collateral: { ...collateral, [name]: alter(collateral[name]) } });
+      expect(codes(verdict), name).toEqual(["chain-invalid"]);
+    }
+  });
+
   test("collateral under another root than the quote, although it has the same name", async () => {
     const other = testEvidence({ root: { key: OTHER_ROOT_KEY } }).collateral;
     const verdict = await verify({ ...good, collateral: other });
-    expect(codes(verdict)).toEqual(["chain-invalid", "crl-invalid"]);
+    expect(codes(verdict)).toEqual(["chain-untrusted", "crl-invalid"]);
   });
 });
 
