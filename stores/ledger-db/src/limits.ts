@@ -8,3 +8,6 @@ export const MINTING_BYTES_MAX = 67_108_864;
 
 /** Readers of one ledger at one time, over all processes. */
 export const READERS_MAX = 1_000;
+
+/** Large nodes of the tree of outputs that an open ledger keeps in memory, 32 bytes each. */
+export const KEPT_NODES_MAX = 16_384;

@@ -224,7 +224,7 @@ class MemoryTree implements TreeStore {
   }
 
   get({ from, to }: LeafRange): Uint8Array | undefined {
-    return this.#nodes.get(`${from}-${to}`);
+    return this.#nodes.get(`${from}-${to}`)?.slice(); // Whoever asked may write to it.
   }
 
   put({ from, to }: LeafRange, hash: Uint8Array): void {

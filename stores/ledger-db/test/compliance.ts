@@ -2,7 +2,7 @@
 import { type BlockContents, type BlockData, createBlock, NO_MINTING, originBlock, withId } from "@fogbow/core-block";
 import { impliedRoot, txOutHash, verifyMembershipProof } from "@fogbow/core-transaction";
 import { afterEach, describe, expect, test } from "vitest";
-import { type AuditableLedger, type Ledger, verifyLedger } from "../src/index.ts";
+import { type AuditableLedger, type Ledger, MemoryLedger, verifyLedger } from "../src/index.ts";
 import { appendNext, contents, draw, keyImage, next, origin, output } from "./chain.ts";
 
 type TestedLedger = Ledger & AuditableLedger;
@@ -112,6 +112,22 @@ export function describeLedger(name: string, make: () => TestedLedger): void {
       expect(report.root).toEqual(ledger.root());
       expect(seen.at(-1)).toBe(9n);
       expect((await verifyLedger(empty())).blocks).toBe(0n);
+    });
+
+    test("proofs of a large ledger stay right while it grows", () => {
+      const [ledger, model] = [empty(), new MemoryLedger()];
+      for (const outputs of [700, 600, 900, 300]) {
+        const data = appendNext(ledger, outputs);
+        model.append(data);
+        for (const index of [0n, 600n, ledger.numTxOuts() - 1n]) {
+          const [proof, expected] = [ledger.membershipProofs([index]), model.membershipProofs([index])];
+          expect(proof).toEqual(expected);
+          proof[0]?.elements.forEach(({ hash }) => {
+            hash.fill(0); // What is given away is the caller's.
+          });
+          expect(ledger.membershipProofs([index])).toEqual(expected);
+        }
+      }
     });
 
     test("verifying stops when asked to", async () => {

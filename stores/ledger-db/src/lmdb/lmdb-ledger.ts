@@ -32,6 +32,7 @@ import {
 import { assertAppendable } from "../append-rules.ts";
 import { corruptLedger, LedgerError } from "../error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
+import { KEPT_NODES_MAX } from "../limits.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import type { Environment } from "./environment.ts";
 import {
@@ -56,6 +57,9 @@ const NUM_TX_OUTS = utf8("num_tx_outs");
 const MINT_TXS = "list of minting transactions";
 const MINT_CONFIG_TXS = "list of minting configurations";
 
+/** Nodes over fewer outputs are not kept: there are many, and each is in few proofs. */
+const KEPT_NODE_LEAVES_MIN = 1_024n;
+
 /** Puts entries in the order of their keys: random keys in random order would visit the table's pages back and forth. */
 function putSorted(table: Table, entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]): void {
   for (const [key, value] of entries.toSorted(([a], [b]) => Buffer.compare(a, b))) {
@@ -67,6 +71,7 @@ function putSorted(table: Table, entries: readonly (readonly [key: Uint8Array, v
 export class LmdbLedger implements Ledger, AuditableLedger {
   readonly #environment: Environment;
   readonly #tree: TreeStore;
+  readonly #keptNodes = new Map<string, Uint8Array>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -277,10 +282,24 @@ export class LmdbLedger implements Ledger, AuditableLedger {
 
   membershipProofs(indexes: readonly bigint[]): readonly TxOutMembershipProof[] {
     const size = this.numTxOuts();
+    const tree = { ...this.#tree, get: (range: LeafRange) => this.#nodeForProof(range, size) };
     return indexes.map((index) => {
       assertTxOutIndex(index, size);
-      return this.#overTree(() => proveLeaf(this.#tree, size, index));
+      return this.#overTree(() => proveLeaf(tree, size, index));
     });
+  }
+
+  /** A node of a tree of `size` outputs. Large ones that are full never change again, and nearly every proof needs them. */
+  #nodeForProof(range: LeafRange, size: bigint): Uint8Array | undefined {
+    if (range.to - range.from + 1n < KEPT_NODE_LEAVES_MIN || range.to >= size) {
+      return this.treeNode(range);
+    }
+    const name = `${range.from}-${range.to}`;
+    const kept = this.#keptNodes.get(name) ?? this.treeNode(range);
+    if (kept !== undefined && this.#keptNodes.size < KEPT_NODES_MAX) {
+      this.#keptNodes.set(name, kept);
+    }
+    return kept?.slice(); // Whoever asked may write to it.
   }
 
   treeNode(range: LeafRange): Uint8Array | undefined {
