@@ -94,6 +94,8 @@ export function fakeTsm(folder: string, provider: string, report: (inblob: Uint8
 export interface FakeGramine extends FileOperations {
   type: string;
   userReportData: Uint8Array;
+  /** What the key of the encrypted mount was set to. */
+  mountKey: Uint8Array | undefined;
   /** Cuts the quote that is read to so many bytes. */
   quoteBytes: number | undefined;
 }
@@ -104,6 +106,7 @@ export function fakeGramine(): FakeGramine {
     ...noFiles,
     type: "dcap",
     userReportData: new Uint8Array(64),
+    mountKey: undefined,
     quoteBytes: undefined,
 
     readFile: async (path) => {
@@ -114,8 +117,9 @@ export function fakeGramine(): FakeGramine {
     },
 
     writeFile: async (path, content) => {
-      if (path !== "/dev/attestation/user_report_data") throw systemError("ENOENT");
-      fake.userReportData = content.slice();
+      if (path === "/dev/attestation/user_report_data") fake.userReportData = content.slice();
+      else if (path === "/dev/attestation/keys/fogbow") fake.mountKey = content.slice();
+      else throw systemError("ENOENT");
     },
 
     readFileSync: (path) => {

@@ -48,6 +48,19 @@ test("sealing keys are the processor's, one for each policy", async () => {
   expect(sealingKeys?.key("signer", 1)).toEqual(new Uint8Array(16).fill(2));
 });
 
+test("the counter's mount gets a key of its own, the same at every start, and only when there is a counter", async () => {
+  const [one, two, none] = [fakeGramine(), fakeGramine(), fakeGramine()];
+  const parts = { random: seededRandom(), now: () => 0 };
+  const options = { kind: "gramine-sgx", counterFile: "/state/counter" } as const;
+  await openPlatform(options, identity, { files: one, ...parts });
+  await openPlatform(options, identity, { files: two, ...parts });
+  await open(none);
+  expect(one.mountKey).toHaveLength(16);
+  expect(one.mountKey).toEqual(two.mountKey);
+  expect(one.mountKey).not.toEqual(new Uint8Array(16).fill(2)); // The sealing key itself.
+  expect(none.mountKey).toBeUndefined();
+});
+
 test("a sealing key that was read in part is refused", async () => {
   const files = { ...fakeGramine(), readFileSync: () => new Uint8Array(15) };
   const { sealingKeys } = await open(files);

@@ -1,5 +1,6 @@
 // Intel SGX through Gramine: quotes and sealing keys are files below /dev/attestation (spec 04 §12.1).
-import { equalBytes, fromUtf8, readLe32 } from "@fogbow/core-bytes";
+import { hkdfSync } from "node:crypto";
+import { equalBytes, fromUtf8, readLe32, utf8, wipeBytes } from "@fogbow/core-bytes";
 import { RuntimeError } from "../error.ts";
 import type { SealingKeys } from "../sealing/sealing.ts";
 import type { FileOperations } from "./file-operations.ts";
@@ -16,6 +17,8 @@ export interface GramineSgxOptions {
 
 const FOLDER = "/dev/attestation";
 const KEY_BYTES = 16;
+/** As in `gramine/enclave.manifest.template`. */
+const MOUNT_KEY_NAME = "fogbow";
 const TARGET_INFO_BYTES = 512;
 const MRENCLAVE_BYTES = 32;
 const REPORT_DATA = 48 + 320;
@@ -39,6 +42,7 @@ export async function openGramineSgx(
     const message = `Gramine's attestation type is ${type}; set sgx.remote_attestation = "dcap" in its manifest.`;
     throw new RuntimeError("platform-unavailable", message);
   }
+  if (counterFile !== undefined) await setMountKey(files);
   // What is signed is process state: a second writer between write and read would get our quote, and we theirs.
   const alone = createMutex();
   const targetInfo = await files.readFile(`${FOLDER}/my_target_info`);
@@ -60,6 +64,24 @@ export async function openGramineSgx(
     sealingKeys: sealingKeys(files),
     counter: storedCounter(counterFile, files),
   };
+}
+
+/**
+ * Gives the encrypted mount of the counter its key, which Gramine lets an enclave set by name. It is derived: a mount must
+ * not use the sealing key itself, which we derive others from. By signer, so that a new build reads the same counter.
+ */
+async function setMountKey(files: FileOperations): Promise<void> {
+  const sealingKey = sealingKeys(files).key("signer", 0);
+  const info = utf8("fogbow-gramine-files-v1");
+  const key = new Uint8Array(hkdfSync("sha256", sealingKey, new Uint8Array(0), info, KEY_BYTES));
+  try {
+    await files.writeFile(`${FOLDER}/keys/${MOUNT_KEY_NAME}`, key);
+  } catch (cause) {
+    const message = `Gramine takes no key ${MOUNT_KEY_NAME}: name it as key_name of the counter's encrypted mount.`;
+    throw new RuntimeError("platform-unavailable", message, { cause });
+  } finally {
+    wipeBytes(sealingKey, key);
+  }
 }
 
 function assertQuote(quote: Uint8Array, reportData: Uint8Array): void {
