@@ -15,7 +15,7 @@ import { NONCE_BYTES } from "./report-data.ts";
 export const EVIDENCE_BYTES_MAX = 262_144;
 
 /** The most certificates in one chain of evidence. */
-export const EVIDENCE_CHAIN_MAX = 10;
+const EVIDENCE_CHAIN_MAX = 10;
 
 /**
  * Decodes an `external.DcapEvidence`. Byte strings of the result are views of `bytes`. Throws `evidence-malformed`,

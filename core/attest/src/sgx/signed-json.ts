@@ -5,7 +5,7 @@ import { JsonFields } from "../evidence/json-fields.ts";
 import { tryRawMembers } from "../evidence/raw-members.ts";
 
 /** The most characters of a signed JSON text: Intel's have about 8 000. */
-export const SIGNED_JSON_LENGTH_MAX = 262_144;
+const SIGNED_JSON_LENGTH_MAX = 262_144;
 
 /** A signed object. */
 export interface SignedJson {

@@ -5,13 +5,13 @@ import { parseSignedJson, type SignedJson } from "./signed-json.ts";
 import { isTcbStatus, type TcbStatus } from "./tcb-status.ts";
 
 /** The most levels in one list; Intel's have about twenty. */
-export const TCB_LEVELS_MAX = 256;
+const TCB_LEVELS_MAX = 256;
 
 /** The most advisories of one level. */
 export const ADVISORIES_MAX = 256;
 
 /** The most identities of TDX modules. */
-export const TDX_MODULE_IDENTITIES_MAX = 64;
+const TDX_MODULE_IDENTITIES_MAX = 64;
 
 /** What is common to levels of all kinds. */
 export interface Standing {

@@ -53,8 +53,8 @@ export const ENCLAVE: ReportFields = {
 export const ROOT = rootOf("simulated");
 export const OTHER_ROOT_KEY = simulatedKey(utf8("another root, for tests"));
 export const SIGNER_KEY = simulatedKey(utf8("a machine's key, for tests"));
-export const ATTESTATION_KEY = simulatedKey(utf8("an attestation key, for tests"));
-export const SIGNER_NAME = derName([COMMON_NAME, "A machine for tests"]);
+const ATTESTATION_KEY = simulatedKey(utf8("an attestation key, for tests"));
+const SIGNER_NAME = derName([COMMON_NAME, "A machine for tests"]);
 
 /** What a test may change. */
 export interface Changes {

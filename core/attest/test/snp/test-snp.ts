@@ -24,7 +24,7 @@ export const HOST_DATA: Uint8Array = new Uint8Array(32).fill(0xf6);
 export const CHIP_ID: Uint8Array = Uint8Array.from({ length: 64 }, (_, i) => i + 1);
 
 /** Boot loader 3, TEE 1, SNP 8, microcode 115 as Milan and Genoa write them; FMC 4 before them on Turin. */
-export const TCB: Readonly<Record<SnpProduct, Uint8Array>> = {
+const TCB: Readonly<Record<SnpProduct, Uint8Array>> = {
   Milan: Uint8Array.of(3, 1, 0, 0, 0, 0, 8, 115),
   Genoa: Uint8Array.of(3, 1, 0, 0, 0, 0, 8, 115),
   Turin: Uint8Array.of(4, 3, 1, 8, 0, 0, 0, 115),
