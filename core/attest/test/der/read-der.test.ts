@@ -101,6 +101,7 @@ test("a reader refuses another tag, reading past the end and stopping before it"
   const two = concatBytes(derElement(TAG.null), derInteger(Uint8Array.of(1)));
   expectCode(() => new DerReader(two).content(TAG.integer), "der-malformed");
   expectCode(() => readAll(two, (reader) => reader.element()), "der-malformed");
+  expectCode(() => new DerReader(fromHex("0402ab")).element(), "der-malformed");
   expectCode(() => readAll(new Uint8Array(), (reader) => reader.element()), "der-malformed");
   expectCode(() => readAll(derInteger(fromHex("0100000000")), (reader) => readSmallInteger(reader)), "der-malformed");
 });

@@ -145,6 +145,8 @@ describe("each rule broken alone gives its own code:", () => {
       await question({ fogAuthoritySig: fogAuthoritySig.subarray(1) }),
       "authority-signature-malformed",
     );
+    const longer = concatBytes(fogAuthoritySig, Uint8Array.of(0x80));
+    await expectProblem(await question({ fogAuthoritySig: longer }), "authority-signature-malformed");
     await expectProblem(await question({ fogAuthoritySig: unmarked }), "authority-signature-malformed");
   });
 
@@ -203,6 +205,9 @@ describe("each rule broken alone gives its own code:", () => {
     const impostor: Party = { ...ed25519Party("Impostor"), name: root.name };
     const forgedRoot = [makeCertificate(root, leaf, { extensions }), makeCertificate(impostor, root)];
     await expectProblem(await answered({ chain: forgedRoot }), "root-not-self-issued");
+    const misnamed = makeCertificate(root, root, { issuerName: ed25519Party("Somebody").name });
+    const chain = [makeCertificate(root, leaf, { extensions }), misnamed];
+    await expectProblem(await answered({ chain }), "root-not-self-issued");
   });
 
   test("reports that were added, left out, reordered or altered, and another signature", async () => {

@@ -76,8 +76,7 @@ describe("of a certificate is read", () => {
       hash: "SHA-384",
       saltLength: 48,
     });
-    const trailer = derElement(contextTag(3), derInteger(Uint8Array.of(1)));
-    const explicit = pssWith((parameters) => concatBytes(parameters, trailer));
+    const explicit = pssWith((parameters) => concatBytes(parameters, trailer()));
     expect(parse({ signedAlgorithm: explicit, statedAlgorithm: explicit }).signatureAlgorithm.kind).toBe("rsa-pss");
   });
 });
@@ -161,6 +160,7 @@ describe("refused with a code of its own is", () => {
     ["an RSA key of 8 200 bits", rsaSpki(1025, Uint8Array.of(3))],
     ["a key of another curve", ecSpki("1.3.132.0.10", 65)],
     ["a compressed point", ecSpki("1.2.840.10045.3.1.7", 33)],
+    ["a point in the hybrid form", ecSpki("1.2.840.10045.3.1.7", 65, 6)],
     ["a short Ed25519 key", derSequence(derSequence(derObjectIdentifier("1.3.101.112")), derBits(new Uint8Array(31)))],
     [
       "a key of an unknown kind",
@@ -175,6 +175,8 @@ describe("refused with a code of its own is", () => {
     ["ECDSA with SHA-1", derSequence(derObjectIdentifier("1.2.840.10045.4.1"))],
     ["RSA-PSS with SHA-1, its default", pssWith(() => new Uint8Array())],
     ["RSA-PSS with another salt", pssWith((_, hash, mask) => concatBytes(hash, mask, salt(32)))],
+    ["RSA-PSS with two trailers", pssWith((parameters) => concatBytes(parameters, trailer(), trailer()))],
+    ["RSA-PSS with another trailer", pssWith((parameters) => concatBytes(parameters, trailer(2)))],
     ["RSA-PSS with two hashes", pssWith((_, hash) => concatBytes(hash, otherMask(), salt(48)))],
   ])("a signature of %s", (_, algorithm) => {
     const changes = { signedAlgorithm: algorithm, statedAlgorithm: algorithm };
@@ -274,8 +276,8 @@ function rsaSpki(modulusBytes: number, exponent: Uint8Array): Uint8Array {
   return derSequence(derSequence(derObjectIdentifier("1.2.840.113549.1.1.1"), derElement(TAG.null)), derBits(key));
 }
 
-function ecSpki(curve: string, length: number): Uint8Array {
-  const point = new Uint8Array(length).fill(4);
+function ecSpki(curve: string, length: number, form = 4): Uint8Array {
+  const point = new Uint8Array(length).fill(form);
   const algorithm = derSequence(derObjectIdentifier("1.2.840.10045.2.1"), derObjectIdentifier(curve));
   return derSequence(algorithm, derBits(point));
 }
@@ -290,6 +292,10 @@ function maskField(hash: Uint8Array): Uint8Array {
 
 function otherMask(): Uint8Array {
   return maskField(hashField("2.16.840.1.101.3.4.2.1"));
+}
+
+function trailer(value = 1): Uint8Array {
+  return derElement(contextTag(3), derInteger(Uint8Array.of(value)));
 }
 
 function salt(length: number): Uint8Array {
