@@ -25,6 +25,7 @@ export type {
 } from "./enclave.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./host/enclave-host.ts";
+export { type FreshnessOptions, keepEvidenceFresh } from "./host/keep-evidence-fresh.ts";
 export { type EnclaveHostParts, type EnclaveOptions, type Hosting, startEnclave } from "./host/start-enclave.ts";
 export { counterStrength } from "./platform/counter-strength.ts";
 export { type FileOperations, systemFiles } from "./platform/file-operations.ts";

@@ -6,5 +6,5 @@ export const SIGSTRUCT_FILE_BYTES_MAX = 4_096;
 /** A file of measurements, in bytes of JSON. */
 export const MEASUREMENTS_FILE_BYTES_MAX = 1_048_576;
 
-/** A file of evidence, in bytes. */
-export const EVIDENCE_FILE_BYTES_MAX = 262_272;
+/** A file of evidence, in bytes: the largest there is, as hex. */
+export const EVIDENCE_FILE_BYTES_MAX = 525_312;

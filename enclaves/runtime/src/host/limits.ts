@@ -32,3 +32,9 @@ export const STABLE_MS = 60_000;
 
 /** Milliseconds that a child process has to leave by itself before it is killed. */
 export const LEAVE_MS_MAX = 1_000;
+
+/** Milliseconds between refreshes of evidence: 18 hours. */
+export const EVIDENCE_REFRESH_MS = 64_800_000;
+
+/** Milliseconds until evidence is asked for again after that failed. */
+export const EVIDENCE_RETRY_MS = 60_000;
