@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 
 /** The global by which the runtime hands enclave code the bytes of `kernel.wasm`, as base64 text. */
-export const KERNEL_GLOBAL = "kernelWasmBase64";
+const KERNEL_GLOBAL = "kernelWasmBase64";
 
 /**
  * Resolves `@fogbow/…` to `src/index.ts`, so that a stale build is never measured. With `kernel: "file"` the runtime's

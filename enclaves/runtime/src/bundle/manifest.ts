@@ -3,10 +3,10 @@ import { CodedError, fromUtf8, utf8 } from "@fogbow/core-bytes";
 import { RuntimeError } from "../error.ts";
 
 /** A manifest, in bytes of JSON. */
-export const MANIFEST_BYTES_MAX = 65_536;
+const MANIFEST_BYTES_MAX = 65_536;
 
 /** Entry points of one enclave. */
-export const ENTRY_POINTS_MAX = 64;
+const ENTRY_POINTS_MAX = 64;
 
 /** Bytes of an enclave's or entry point's name, which is plain ASCII. */
 export const NAME_BYTES_MAX = 64;

@@ -20,7 +20,7 @@ export interface AmdCollateral {
 export type Collateral = IntelCollateral | AmdCollateral;
 
 /** Bytes of collateral that the host may bring. */
-export const COLLATERAL_BYTES_MAX = 262_144;
+const COLLATERAL_BYTES_MAX = 262_144;
 
 const LIMITS = { bytesMax: COLLATERAL_BYTES_MAX };
 

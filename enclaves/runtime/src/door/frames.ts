@@ -4,7 +4,7 @@ import { MESSAGE_BYTES_MAX, NAME_BYTES_MAX } from "../bundle/manifest.ts";
 import { RuntimeError } from "../error.ts";
 
 /** Bytes of one frame after its length: a message with the longest name before it. */
-export const FRAME_BYTES_MAX: number = MESSAGE_BYTES_MAX + 1024;
+const FRAME_BYTES_MAX: number = MESSAGE_BYTES_MAX + 1024;
 
 /** What a frame says. Those below 16 go in, the others come out. */
 export const FRAME_KINDS = {

@@ -14,7 +14,7 @@ import { LEAVE_MS_MAX } from "./limits.ts";
 import type { LinkEvents, OpenLink } from "./link.ts";
 
 /** Bytes of a child's standard error that are kept, to say why it ended. */
-export const CHILD_STDERR_BYTES_MAX = 4096;
+const CHILD_STDERR_BYTES_MAX = 4096;
 
 /** How the process is started and found. */
 export interface ChildOptions {

@@ -5,7 +5,7 @@ import { launcherUrl } from "./launcher-url.ts";
 import type { OpenLink } from "./link.ts";
 
 /** Megabytes of JavaScript heap that an enclave's thread may fill before it is ended. */
-export const HEAP_MEGABYTES_MAX = 1024;
+const HEAP_MEGABYTES_MAX = 1024;
 
 /** Starts the launcher in a thread with an empty environment. */
 export function workerLink(options: LaunchOptions): OpenLink {

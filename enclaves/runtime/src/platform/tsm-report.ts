@@ -6,7 +6,7 @@ import type { FileOperations } from "./file-operations.ts";
 import { systemCode } from "./system-error.ts";
 
 /** Times that a report is asked for when the kernel is busy or somebody else writes into our directory. */
-export const REPORT_ATTEMPTS_MAX = 6;
+const REPORT_ATTEMPTS_MAX = 6;
 
 /** What the kernel gave for one `inblob`. */
 export interface TsmReport {
