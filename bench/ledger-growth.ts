@@ -36,7 +36,10 @@ export function growthFigures({ name, peer, units }: Growing, curve: readonly Ti
     peerP50: grown("theirs", 50),
     limit: rounded(Math.log(last.size) / Math.log(first.size)),
   };
-  console.error(verdict(growth, first.size, last.size));
+  const added = ({ ours, theirs }: Times): number => percentile(ours, 50) - percentile(theirs, 50);
+  console.error(
+    `${verdict(growth, first.size, last.size)}; what the ledger adds to bare lmdb costs ${rounded(added(last) / added(first))} × as much`,
+  );
   return [...points, growth];
 }
 
