@@ -1,6 +1,6 @@
 // The enclave's half of the door. Everything that comes in is assumed hostile: sizes and names are checked again here.
 import type { EvidenceMessage } from "@fogbow/core-attest";
-import { fromUtf8, type Random } from "@fogbow/core-bytes";
+import type { Random } from "@fogbow/core-bytes";
 import { type BundleFiles, expectMeasurement, measureBundle } from "../bundle/bundle.ts";
 import { type EntryPoint, parseManifest } from "../bundle/manifest.ts";
 import { decodeCall, encodeFailure, FRAME_KINDS, type Frame, FrameReader, packFrames } from "../door/frames.ts";
@@ -109,7 +109,7 @@ export class Inside {
         this.#questionOf(id)?.resolve(body.slice());
         break;
       case FRAME_KINDS.noCollateral: {
-        const message = `The host has no collateral: ${fromUtf8(body)}`;
+        const message = `The host has no collateral: ${new TextDecoder().decode(body)}`; // Only ever shown.
         this.#questionOf(id)?.reject(new RuntimeError("evidence-unavailable", message));
         break;
       }
