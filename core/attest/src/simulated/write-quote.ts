@@ -40,6 +40,8 @@ export interface QuoteParts {
   readonly quotingEnclave: Omit<ReportFields, "reportData">;
   /** What the quoting enclave hashes after the attestation key. */
   readonly authData: Uint8Array;
+  /** Its report data after the hash: 32 bytes, zeros unless stated. */
+  readonly reportDataTail?: Uint8Array;
   /** The key of the platform's certificate. */
   readonly platformKey: SimulatedKey;
   /** PEM, leaf first. */
@@ -61,9 +63,16 @@ export function writeQuote({ body, ...others }: QuoteParts): Uint8Array {
 
 /** What vouches for the attestation key: the quoting enclave's report, its signature, and the platform's certificates. */
 export function writeCertified(parts: Omit<QuoteParts, "body">): Uint8Array {
-  const { attestationKey, quotingEnclave, authData, platformKey, pckChain } = parts;
+  const {
+    attestationKey,
+    quotingEnclave,
+    authData,
+    reportDataTail = new Uint8Array(32),
+    platformKey,
+    pckChain,
+  } = parts;
   const bound = kernel().hashes.sha256(attestationKey.xy, authData);
-  const qeReport = writeReportBody({ ...quotingEnclave, reportData: concatBytes(bound, new Uint8Array(32)) });
+  const qeReport = writeReportBody({ ...quotingEnclave, reportData: concatBytes(bound, reportDataTail) });
   return concatBytes(
     qeReport,
     simulatedSign(platformKey, qeReport),

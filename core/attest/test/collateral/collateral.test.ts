@@ -12,7 +12,7 @@ import { toPem } from "../../src/der/pem.ts";
 import type { IntelCollateral } from "../../src/evidence/evidence.ts";
 import { parseCollateral } from "../../src/sgx/parse-collateral.ts";
 import { createSimulatedPlatform } from "../../src/simulated/simulated-platform.ts";
-import { AT, DAY_MS, testEvidence } from "../evidence/test-evidence.ts";
+import { AT, DAY_MS, layeredEvidence, testEvidence } from "../evidence/test-evidence.ts";
 import { expectCode } from "../expect-code.ts";
 
 const REQUEST: CollateralRequest = { tee: "sgx", fmspc: "00906ed50000", ca: "processor" };
@@ -94,6 +94,14 @@ describe("Intel's service", () => {
 });
 
 describe("what a quote needs", () => {
+  test.each([
+    ["Intel SGX PCK Processor CA", "processor"],
+    ["Intel SGX PCK Platform CA", "platform"],
+  ])("is told by its certificates: %s", (caName, ca) => {
+    const request = { tee: "sgx", fmspc: "0123456789ab", ca };
+    expect(collateralRequestOf(layeredEvidence({ caName }).quote)).toEqual(request);
+  });
+
   test("is not known of a quote that Intel did not certify", () => {
     expectCode(() => collateralRequestOf(testEvidence().quote), "collateral-malformed");
   });

@@ -103,8 +103,12 @@ describe("parsed collateral", () => {
     const { collateral } = EVIDENCE;
     const parse = createCollateralParser();
     const first = parse(collateral);
-    const [leaf] = collateral.tcbInfoIssuerChain;
-    const moved = { ...collateral, tcbInfoIssuerChain: leaf === undefined ? [] : [leaf] };
+    const { pckCrlIssuerChain: before, tcbInfoIssuerChain: after } = collateral;
+    const moved = {
+      ...collateral,
+      pckCrlIssuerChain: before.slice(0, -1),
+      tcbInfoIssuerChain: [...before.slice(-1), ...after],
+    };
     expect(parse(moved)).not.toBe(first);
   });
 

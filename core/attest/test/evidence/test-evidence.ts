@@ -64,6 +64,7 @@ export interface Changes {
   readonly version?: 3 | 4 | 5;
   readonly quotingEnclave?: Partial<typeof QUOTING_ENCLAVE>;
   readonly authData?: Uint8Array;
+  readonly reportDataTail?: Uint8Array;
   /** Members of the TCB info and of the identity. */
   readonly tcbInfo?: Readonly<Record<string, unknown>>;
   readonly qeIdentity?: Readonly<Record<string, unknown>>;
@@ -137,6 +138,7 @@ function testQuote(changes: Changes, pckChain: Uint8Array): Uint8Array {
     attestationKey: ATTESTATION_KEY,
     quotingEnclave: { ...QUOTING_ENCLAVE, ...changes.quotingEnclave },
     authData: changes.authData ?? Uint8Array.from({ length: 32 }, (_, i) => i),
+    reportDataTail: changes.reportDataTail ?? new Uint8Array(32),
     platformKey: SIGNER_KEY,
     pckChain,
   };
@@ -162,6 +164,74 @@ function testQuote(changes: Changes, pckChain: Uint8Array): Uint8Array {
     certified,
   );
   return concatBytes(signedBytes, le32(signatureData.length), signatureData);
+}
+
+const PCK_CA_KEY = simulatedKey(utf8("an authority for platforms, for tests"));
+const PLATFORM_KEY = simulatedKey(utf8("a platform's key, for tests"));
+
+/** Serial numbers in {@link layeredEvidence}. */
+export const SERIALS = { tcbSigner: 2, pckCa: 3, platform: 4 } as const;
+
+/** What of {@link layeredEvidence} a test may change. */
+export interface LayeredChanges {
+  /** The common name of the authority that certifies platforms. */
+  readonly caName?: string;
+  readonly revokedByRoot?: readonly number[];
+  readonly revokedByCa?: readonly number[];
+}
+
+/**
+ * Evidence with Intel's layers: the platform is certified by an authority below the root, which has a revocation list of its
+ * own; TCB info and identity are signed by somebody whom the root certifies.
+ */
+export function layeredEvidence({ caName, revokedByRoot = [], revokedByCa = [] }: LayeredChanges = {}): DcapEvidence {
+  const evidence = testEvidence();
+  const [tcbSigner = new Uint8Array(), root = new Uint8Array()] = evidence.collateral.tcbInfoIssuerChain;
+  const caSubject = derName([COMMON_NAME, caName ?? "Intel SGX PCK Processor CA"]);
+  const times = { notBefore: AT - 100 * DAY_MS, notAfter: AT + 100 * DAY_MS };
+  const ca = writeCertificate(
+    {
+      serial: SERIALS.pckCa,
+      issuer: ROOT.subject,
+      subject: caSubject,
+      ...times,
+      publicKey: PCK_CA_KEY.xy,
+      extensions: usage("authority"),
+    },
+    ROOT.key,
+  );
+  const platform = writeCertificate(
+    {
+      serial: SERIALS.platform,
+      issuer: caSubject,
+      subject: SIGNER_NAME,
+      ...times,
+      publicKey: PLATFORM_KEY.xy,
+      extensions: [...usage("signer"), { oid: PCK_EXTENSION, critical: false, value: writePckExtension("simulated") }],
+    },
+    PCK_CA_KEY,
+  );
+  const window = { thisUpdate: AT - DAY_MS, nextUpdate: AT + 30 * DAY_MS };
+  const pckChain = utf8([platform, ca, root].map((der) => toPem(der)).join(""));
+  return {
+    ...evidence,
+    quote: writeQuote({
+      body: writeReportBody(ENCLAVE),
+      attestationKey: ATTESTATION_KEY,
+      quotingEnclave: QUOTING_ENCLAVE,
+      authData: new Uint8Array(32),
+      platformKey: PLATFORM_KEY,
+      pckChain,
+    }),
+    collateral: {
+      ...evidence.collateral,
+      pckCrlIssuerChain: [ca, root],
+      rootCaCrl: writeCrl({ issuer: ROOT.subject, ...window, revoked: revokedByRoot }, ROOT.key),
+      pckCrl: writeCrl({ issuer: caSubject, ...window, revoked: revokedByCa }, PCK_CA_KEY),
+      tcbInfoIssuerChain: [tcbSigner, root],
+      qeIdentityIssuerChain: [tcbSigner, root],
+    },
+  };
 }
 
 export const IDENTITY: MrEnclaveIdentity = {

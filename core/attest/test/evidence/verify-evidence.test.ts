@@ -16,8 +16,10 @@ import {
   CONTENTS,
   DAY_MS,
   IDENTITY,
+  layeredEvidence,
   MEASUREMENT,
   OTHER_ROOT_KEY,
+  SERIALS,
   SIGNER,
   SIGNER_KEY,
   testEvidence,
@@ -142,6 +144,11 @@ const BROKEN: readonly (readonly [string, Changes, ProblemCode])[] = [
     "tcb-out-of-date",
   ],
   ["a platform that was revoked", { tcbInfo: { tcbLevels: [level({ tcbStatus: "Revoked" })] } }, "tcb-out-of-date"],
+  [
+    "report data of the quoting enclave that ends otherwise",
+    { reportDataTail: MEASUREMENT },
+    "attestation-key-unbound",
+  ],
   ["another measurement", { enclave: { mrEnclave: SIGNER } }, "measurement-unknown"],
   ["report data of something else", { enclave: { reportData: new Uint8Array(64) } }, "report-data-mismatch"],
   ["another custom identity", { contents: { ...CONTENTS, customIdentity: MEASUREMENT } }, "report-data-mismatch"],
@@ -182,6 +189,29 @@ describe("evidence is refused for one thing alone", () => {
     const verdict = await verify(testEvidence({ signer: { pck } }));
     expect(codes(verdict)).toEqual(["evidence-unreadable"]);
     expect(explainVerdict(verdict)?.message).toContain("pck-extension-malformed");
+  });
+});
+
+describe("evidence with Intel's layers", () => {
+  test("holds", async () => {
+    expect(codes(await verify(layeredEvidence()))).toEqual([]);
+  });
+
+  test.each([
+    ["the platform's, by the authority below the root", { revokedByCa: [SERIALS.platform] }],
+    ["the authority's, by the root", { revokedByRoot: [SERIALS.pckCa] }],
+    ["the signer's of the TCB info, by the root", { revokedByRoot: [SERIALS.tcbSigner] }],
+  ])("is refused when a certificate was revoked: %s", async (_what, changes) => {
+    expect(codes(await verify(layeredEvidence(changes)))).toEqual(["certificate-revoked"]);
+  });
+
+  test("is refused without the list of the authority below the root, or with its list in the root's place", async () => {
+    const evidence = layeredEvidence();
+    const { rootCaCrl, pckCrl } = evidence.collateral;
+    const under = async (crls: Partial<DcapEvidence["collateral"]>): Promise<ProblemCode[]> =>
+      codes(await verify({ ...evidence, collateral: { ...evidence.collateral, ...crls } }));
+    expect(await under({ pckCrl: rootCaCrl })).toEqual(["crl-missing"]);
+    expect(await under({ rootCaCrl: pckCrl })).toEqual(["crl-missing"]);
   });
 });
 

@@ -41,6 +41,23 @@ describe("a quote is refused", () => {
     }
   });
 
+  test("with room inside its signature data that nothing fills", () => {
+    const padded = new Uint8Array(QUOTE.length + 8);
+    padded.set(withU32(432, new DataView(QUOTE.buffer, QUOTE.byteOffset).getUint32(432, true) + 8));
+    expectCode(() => parseQuote(padded), "quote-malformed");
+  });
+
+  test("of TDX with room inside its certification data that nothing fills", () => {
+    const { quote } = testEvidence({ version: 4, body: new Uint8Array(584) });
+    const padded = new Uint8Array(quote.length + 8);
+    padded.set(quote);
+    const view = new DataView(padded.buffer);
+    for (const offset of [632, 636 + 128 + 2]) {
+      view.setUint32(offset, view.getUint32(offset, true) + 8, true);
+    }
+    expectCode(() => parseQuote(padded), "quote-malformed");
+  });
+
   test("longer than a quote may be", () => {
     expectCode(() => parseQuote(new Uint8Array(QUOTE_BYTES_MAX + 1)), "quote-malformed");
   });
