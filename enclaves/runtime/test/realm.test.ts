@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fromUtf8, utf8 } from "@fogbow/core-bytes";
+import { createSimulatedPlatform, encodeEvidence, makeSimulatedEvidence } from "@fogbow/core-attest";
+import { concatBytes, fromUtf8, utf8 } from "@fogbow/core-bytes";
 import { buildBundle } from "@fogbow/runtime-enclave";
 import { afterAll, describe, expect, test } from "vitest";
 import { startInRealm } from "../src/realm/realm.ts";
-import { testParts } from "./test-parts.ts";
+import { seededRandom, testParts } from "./test-parts.ts";
 import { writeEnclave } from "./write-enclave.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fogbow-test-"));
@@ -121,6 +122,37 @@ describe("enclave code has", () => {
     })()`;
     expect(await evaluate(check("[1, 2, 3]"), input)).toBe("true");
     expect(await evaluate(check("[1, 2, 4]"), input)).toBe("false");
+  });
+
+  test("all it takes to verify a peer's evidence, at the time that it is told", async () => {
+    const source = `() => ({ call: async (_, input) => {
+      const view = new DataView(input.buffer, input.byteOffset);
+      const evidence = decodeDcapEvidence(input.subarray(40));
+      const identity = { kind: "mr-enclave", mrEnclave: input.subarray(8, 40), configAdvisories: [], hardeningAdvisories: [] };
+      const policy = createPolicy({ measurements: [{ identity }], platforms: ["simulated"] });
+      const verdict = await verifyEvidence({ evidence, policy, at: view.getFloat64(0) });
+      return utf8(verdict.ok ? "ok" : verdict.problems.map(({ code }) => code).join());
+    } })`;
+    const before = `// @ts-nocheck
+      import { createPolicy, decodeDcapEvidence, verifyEvidence } from "@fogbow/core-attest";
+      import { utf8 } from "@fogbow/core-bytes";`;
+    const bundle = await buildBundle(writeEnclave(join(folder, "verifier"), source, { before }));
+    const enclave = startInRealm(bundle, testParts());
+    const measurement = new Uint8Array(32).fill(5);
+    const issued = Date.parse("2026-01-01T00:00:00Z");
+    const random = seededRandom();
+    const machine = createSimulatedPlatform("simulated", { random, now: issued });
+    const who = { measurement, productId: 1, securityVersion: 1 };
+    const contents = { nonce: random(16), key: random(32) };
+    const evidence = encodeEvidence(makeSimulatedEvidence(machine, who, { contents, now: issued }));
+    const judge = async (at: number, expected: Uint8Array): Promise<string> => {
+      const time = new Uint8Array(8);
+      new DataView(time.buffer).setFloat64(0, at);
+      return fromUtf8(new Uint8Array(await enclave.call("call", concatBytes(time, expected, evidence))));
+    };
+    expect(await judge(issued, measurement)).toBe("ok");
+    expect(await judge(issued, new Uint8Array(32))).toBe("measurement-unknown");
+    expect(await judge(issued + 60 * 86_400_000, measurement)).toMatch(/expired/);
   });
 
   test("a copy of every input, so that the host cannot change it after it was checked", async () => {
