@@ -180,6 +180,7 @@ test("every source file is used", () => {
       "tests/traces/run.ts",
       "tests/browser/run.ts",
       "tests/browser/page.ts",
+      "tests/browser/echo/page.ts",
     ],
     ...["tests", "bench", "network/test"].flatMap(typescriptFiles).filter((file) => file.endsWith(".test.ts")),
   ].filter((file) => existsSync(join(root, file)));

@@ -1,6 +1,10 @@
-// `npm run test:browser`: kernel and core in a real Chromium under a strict content security policy, and one clear
-// error wherever a browser lacks what they need. Prints a line per promise; exit code 1 when one is broken.
+// `npm run test:browser`: kernel and core in a real Chromium under a strict content security policy, one clear error
+// wherever a browser lacks what they need, and the attested echo. Prints a line per promise; exit code 1 when one is
+// broken. With `-- --open` it tests nothing and keeps the attested echo running for a person to look at.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { startExample } from "./echo/example.ts";
+import { checkEcho } from "./echo/promises.ts";
 import { pay } from "./pay.ts";
 import type { PageFindings } from "./report.ts";
 import { type PageServer, servePage } from "./serve.ts";
@@ -28,26 +32,37 @@ const HAS_SIMD = `WebAssembly.validate(
   Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11))`;
 
 let failures = 0;
-const watchdog = setTimeout(() => {
-  console.error(`not ok - the browser tests took longer than ${DEADLINE_MS / 1000} s`);
-  process.exit(1);
-}, DEADLINE_MS);
+if (process.argv.includes("--open")) await keepOpen();
+else await test();
 
-try {
-  const server = await servePage();
-  try {
-    await withFullBrowser(server);
-    await withoutSimd(server);
-  } finally {
-    await server.close();
-  }
-} catch (error) {
-  failures++;
-  console.error(`not ok - ${error instanceof Error ? error.message : error}`);
+async function keepOpen(): Promise<void> {
+  const example = await startExample();
+  console.log(`The attested echo runs at ${example.url}\nEnd it with Ctrl+C.`);
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await example.close();
 }
-clearTimeout(watchdog);
-console.log(failures === 0 ? "All promises hold in Chromium." : `${failures} broken in Chromium.`);
-process.exitCode = failures === 0 ? 0 : 1;
+
+async function test(): Promise<void> {
+  const watchdog = setTimeout(() => {
+    console.error(`not ok - the browser tests took longer than ${DEADLINE_MS / 1000} s`);
+    process.exit(1);
+  }, DEADLINE_MS);
+  try {
+    const server = await servePage();
+    try {
+      await withFullBrowser(server);
+      await withoutSimd(server);
+    } finally {
+      await server.close();
+    }
+  } catch (error) {
+    failures++;
+    console.error(`not ok - ${error instanceof Error ? error.message : error}`);
+  }
+  clearTimeout(watchdog);
+  console.log(failures === 0 ? "All promises hold in Chromium." : `${failures} broken in Chromium.`);
+  process.exitCode = failures === 0 ? 0 : 1;
+}
 
 async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<void> {
   const browser = await startChromium();
@@ -82,6 +97,8 @@ async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<voi
     );
     const absent = await visit(browser, url, "delete globalThis.WebAssembly;");
     check("a browser without WebAssembly gives one clear error", () => oneClearError(absent, /no WebAssembly/));
+
+    await checkEcho(browser, check);
   } finally {
     await browser.close();
   }

@@ -1,8 +1,7 @@
 // Serves the bundled page on loopback under a content security policy.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundlePage } from "./bundle-page.ts";
 
 /** All that an application has to allow: its own scripts, its own server, and compiling WebAssembly. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
@@ -19,7 +18,7 @@ const HTML = '<!doctype html><html lang="en"><title>Fogbow</title><body><script 
 
 /** Bundles `page.ts` for browsers and serves it until it is closed. */
 export async function servePage(): Promise<PageServer> {
-  const script = await bundlePage();
+  const script = await bundlePage(new URL("page.ts", import.meta.url));
   const server = createServer(({ url }, response) => {
     if (url === "/page.js") {
       response.setHeader("Content-Type", "text/javascript").end(script);
@@ -41,20 +40,4 @@ export async function servePage(): Promise<PageServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function bundlePage(): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    write: false,
-    logLevel: "error",
-  });
-  const [script] = outputFiles;
-  if (script === undefined) throw new Error("esbuild made no bundle.");
-  return script.contents;
 }

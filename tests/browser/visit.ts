@@ -1,6 +1,6 @@
 // One visit of the page in a fresh browser profile: opens it, waits for its report and listens for complaints.
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import type { PageReport } from "./report.ts";
 
 const FLAGS = [
@@ -34,12 +34,7 @@ export async function visit(browser: Browser, url: string, prelude?: string): Pr
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    await page.addInitScript(REPORT_VIOLATIONS);
+    const complaints = await listen(page);
     if (prelude !== undefined) await page.addInitScript(prelude);
     await page.goto(url, { timeout: WAIT_MS });
     const text = await page.locator("body:has-text('}')").innerText({ timeout: WAIT_MS });
@@ -48,6 +43,20 @@ export async function visit(browser: Browser, url: string, prelude?: string): Pr
   } finally {
     await context.close();
   }
+}
+
+/**
+ * Listens to a page before it is opened: uncaught errors, console errors and warnings, and violations of the content
+ * security policy are added to the list as they come.
+ */
+export async function listen(page: Page): Promise<readonly string[]> {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  await page.addInitScript(REPORT_VIOLATIONS);
+  return complaints;
 }
 
 /** Says which directive was violated and what was refused: Chromium itself does not print every violation. */
