@@ -72,6 +72,7 @@ export {
   weightiest,
 } from "./problem.ts";
 export { reportDataOf } from "./report-data.ts";
+export { createReportEvidenceVerifier } from "./report-evidence.ts";
 export { describeMeasurement, type Explanation, explainVerdict, type Measurement, type Verdict } from "./verdict.ts";
 export { createVerdictCache, VERDICTS_MAX } from "./verdict-cache.ts";
 export { type EvidenceQuestion, type VerificationParts, verifyEvidence } from "./verify-evidence.ts";

@@ -4,6 +4,8 @@ import { createCollateralParser, PARSED_COLLATERAL_MAX } from "../../src/evidenc
 import { encodeEvidence } from "../../src/evidence/evidence-codec.ts";
 import { assertVerdict, createEvidenceVerifier } from "../../src/evidence/evidence-verifier.ts";
 import { RecentEntries } from "../../src/evidence/recent-entries.ts";
+import { reportDataOf } from "../../src/evidence/report-data.ts";
+import { createReportEvidenceVerifier } from "../../src/evidence/report-evidence.ts";
 import { createVerdictCache } from "../../src/evidence/verdict-cache.ts";
 import { verifyEvidence } from "../../src/evidence/verify-evidence.ts";
 import { withdrawMeasurements } from "../../src/policy/policy.ts";
@@ -45,6 +47,35 @@ describe("a verifier of handshakes", () => {
     policy = testPolicy();
     at = AT + 40 * DAY_MS;
     await expect(live(PEER)).rejects.toMatchObject({ code: "crl-expired" });
+  });
+});
+
+describe("a verifier of Fog's reports", () => {
+  const report = (changes: Parameters<typeof testEvidence>[0] = {}) => ({
+    kind: "dcap" as const,
+    encoded: encodeEvidence(testEvidence(changes)),
+  });
+  const verify = createReportEvidenceVerifier({ policy: () => testPolicy(), now: () => AT });
+
+  test("gives the ingress key of an enclave that is trusted, and until when", async () => {
+    expect(await verify(report())).toMatchObject({
+      ok: true,
+      ingressKey: CONTENTS.customIdentity,
+      validUntil: AT + 20 * DAY_MS - 1,
+    });
+  });
+
+  test("refuses an enclave that is not trusted, one without an ingress key, and what it cannot read, each with a reason", async () => {
+    const refused = async (evidence: Parameters<typeof verify>[0]): Promise<string> => {
+      const verdict = await verify(evidence);
+      return verdict.ok ? "accepted" : verdict.reason;
+    };
+    expect(await refused(report({ enclave: { mrEnclave: SIGNER } }))).toContain("code that is not trusted");
+    const contents = { nonce: CONTENTS.nonce, key: CONTENTS.key };
+    const without = report({ contents, enclave: { reportData: reportDataOf(contents) } });
+    expect(await refused(without)).toContain("no ingress key");
+    expect(await refused({ kind: "dcap", encoded: BYTES.subarray(1) })).toContain("cannot be decoded");
+    expect(await refused({ kind: "verification-report", encoded: BYTES })).toContain("EPID");
   });
 });
 

@@ -184,6 +184,11 @@ describe("evidence is refused for one thing alone", () => {
     expect(codes(verdict)).toEqual(["simulated-refused"]);
   });
 
+  test("a simulated platform, by a policy that names no platform at all", async () => {
+    const policy = createPolicy({ measurements: [{ identity: IDENTITY }] });
+    expect(codes(await verify(testEvidence(), { policy }))).toEqual(["simulated-refused"]);
+  });
+
   test("a value that stands twice in the platform's certificate", async () => {
     const pck = writePckExtension("software-mode");
     const verdict = await verify(testEvidence({ signer: { pck } }));

@@ -1,7 +1,9 @@
 // The layout of quotes: whatever is cut off, too long or not a number of the curve is refused with a code.
+import { fromHex } from "@fogbow/core-bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AttestError } from "../../src/error.ts";
+import { FIELD_PRIME, isP256Point } from "../../src/evidence/p256.ts";
 import { parseQuote, QUOTE_BYTES_MAX } from "../../src/sgx/quote.ts";
 import { ENCLAVE, testEvidence } from "../evidence/test-evidence.ts";
 import { caught, expectCode } from "../expect-code.ts";
@@ -102,4 +104,23 @@ test("any bytes give a quote or a code, never anything else", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("a point has one form: the same with its coordinate raised by the prime is none", () => {
+  const power = (base: bigint, exponent: bigint): bigint =>
+    exponent === 0n
+      ? 1n
+      : (power((base * base) % FIELD_PRIME, exponent >> 1n) * (exponent & 1n ? base : 1n)) % FIELD_PRIME;
+  const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+  const bytes = (x: bigint, y: bigint): Uint8Array =>
+    fromHex([x, y].map((n) => n.toString(16).padStart(64, "0")).join(""));
+  let found = 0;
+  for (let x = 0n; found < 4; x++) {
+    // The prime is 3 modulo 4, so that a square root is a power.
+    const y = power((((x * x * x - 3n * x + b) % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME, (FIELD_PRIME + 1n) / 4n);
+    if (!isP256Point(bytes(x, y))) continue;
+    found += 1;
+    expect(isP256Point(bytes(x + FIELD_PRIME, y))).toBe(false);
+    expect(isP256Point(bytes(x, y + 1n))).toBe(false);
+  }
 });

@@ -46,9 +46,10 @@ async function problem(
 }
 
 describe.each(["simulated", "software-mode"] as const)("evidence of a %s machine", (simulation) => {
-  test("holds from when it was made until its collateral ends, for who names it", async () => {
+  test("holds from somewhat before it was made until its collateral ends, for who names it", async () => {
     const evidence = make(simulation);
     expect(await problem(evidence, [simulation])).toBeUndefined();
+    expect(await problem(evidence, [simulation], AT - 1_800_000)).toBeUndefined(); // A clock that is behind.
     expect(await problem(evidence, [simulation], AT + 29 * 86_400_000)).toBeUndefined();
     expect(await problem(evidence, [simulation], AT + 31 * 86_400_000)).toBe("crl-expired");
   });
