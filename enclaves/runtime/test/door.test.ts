@@ -242,6 +242,33 @@ describe("an enclave that ends", () => {
   });
 });
 
+test("an enclave that becomes ready twice is ended, and nothing that it says after that counts", async () => {
+  const { host, first, exits } = await open({ restartMsMin: 1000 });
+  first.stubborn = true;
+  const call = host.call("call", utf8("x"));
+  await turn();
+  first.ready();
+  await expect(call).rejects.toEqual(refusedAs("enclave-crashed"));
+  first.ready();
+  first.answer(first.calls[0]?.id ?? 0);
+  await expect(host.call("call", utf8("x"))).rejects.toEqual(refusedAs("enclave-restarting"));
+  first.leave("gone");
+  expect(exits).toMatchObject([{ code: "enclave-crashed", restartInMs: 1000 }]);
+  await host.close();
+});
+
+test("an enclave that is ready too late has not started", async () => {
+  let late: Played | undefined;
+  const opening = open({ startMsMax: 5 }, (enclave) => {
+    late = enclave;
+    enclave.stubborn = true;
+  });
+  await vi.waitFor(() => expect(late?.ended).toBe(true));
+  late?.ready();
+  late?.leave("gone");
+  await expect(opening).rejects.toEqual(refusedAs("enclave-start-failed"));
+});
+
 describe("a start", () => {
   test("that fails says why, and is not tried again", async () => {
     const failure = encodeFailure({ code: "bundle-not-bound", reason: "", message: "Another bundle." });

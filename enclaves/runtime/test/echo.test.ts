@@ -25,7 +25,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { storedCounter } from "../src/platform/stored-counter.ts";
 import { echoClient, RESPONDER_ID } from "./echo-client.ts";
-import { noFiles } from "./fake-kernel.ts";
+import { noFiles, snpReport } from "./fake-kernel.ts";
 import { seededRandom } from "./test-parts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fogbow-test-"));
@@ -40,6 +40,7 @@ afterAll(async () => {
 });
 
 type Options = Parameters<typeof startEnclave>[0];
+type Parts = NonNullable<Parameters<typeof startEnclave>[1]>;
 async function start(options: Partial<Options> = {}, parts?: Parameters<typeof startEnclave>[1]): Promise<EnclaveHost> {
   const config = utf8(RESPONDER_ID);
   const host = await startEnclave(
@@ -203,6 +204,28 @@ describe("evidence", () => {
       code: "enclave-start-failed",
       message: expect.stringMatching(message),
     });
+  });
+
+  test.each<[string, Awaited<ReturnType<NonNullable<Parts["collateral"]>>>, RegExp]>([
+    [
+      "that AMD did not sign",
+      { certificates: [1, 2, 3].map((i) => Uint8Array.of(i)), crl: Uint8Array.of(4) },
+      /evidence-refused/,
+    ],
+    ["without certificates of any source", { certificates: [], crl: Uint8Array.of(4) }, /evidence-refused/],
+  ])("of SEV-SNP %s is not published", async (_, collateral, message) => {
+    const hosting = inProcess(async (identity) => ({
+      ...platformOf(identity),
+      kind: "sev-snp",
+      evidencePlatform: "sev-snp",
+      quote: async (reportData) => ({
+        kind: "sev-snp",
+        report: snpReport(reportData),
+        certificateTable: new Uint8Array(0),
+      }),
+    }));
+    const starting = start({ hosting }, { collateral: async () => collateral });
+    await expect(starting).rejects.toMatchObject({ message: expect.stringMatching(message) });
   });
 
   test("that cannot be refreshed leaves the old in use", async () => {

@@ -16,19 +16,10 @@ import {
 import { decodeEvidenceMessage, parseReady, type Ready } from "../door/ready.ts";
 import { RuntimeError, type RuntimeErrorCode } from "../error.ts";
 import type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./enclave-host.ts";
-import {
-  CALL_BYTES_MAX,
-  CALL_MS_DEFAULT,
-  CALL_MS_MAX,
-  CALLS_MAX,
-  RESTART_MS_MAX,
-  RESTART_MS_MIN,
-  RESTARTS_MAX,
-  SILENCE_MS_MAX,
-  STABLE_MS,
-  START_MS_MAX,
-} from "./limits.ts";
+import { CALLS_MAX, RESTART_MS_MIN, RESTARTS_MAX, SILENCE_MS_MAX, START_MS_MAX } from "./limits.ts";
 import type { Link, OpenLink } from "./link.ts";
+import { PendingCalls } from "./pending-calls.ts";
+import { Restarts } from "./restarts.ts";
 
 /** What a door can be told, each with the default of `limits.ts`. */
 export interface DoorOptions {
@@ -50,13 +41,6 @@ export interface DoorParts {
   readonly collateral?: (quote: Uint8Array) => Promise<Collateral>;
 }
 
-interface Pending {
-  readonly resolve: (output: Uint8Array) => void;
-  readonly reject: (error: RuntimeError) => void;
-  readonly bytes: number;
-  readonly release: () => void;
-}
-
 /** Starts the enclave and resolves when it is ready. Rejects with {@link RuntimeError} `enclave-start-failed`. */
 export async function openDoor(options: DoorOptions, parts: DoorParts): Promise<EnclaveHost> {
   const door = new Door(options, parts);
@@ -72,7 +56,8 @@ class Door implements EnclaveHost {
   readonly #parts: DoorParts;
   readonly #entryPoints: ReadonlyMap<string, EntryPoint>;
   readonly #listeners = new Set<(exit: EnclaveExit) => void>();
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending: PendingCalls;
+  readonly #restarts: Restarts;
   #platform: PlatformFacts | undefined;
   #evidence: EvidenceMessage | undefined;
   #state: "starting" | "running" | "waiting" | "ending" | "down" = "starting";
@@ -80,11 +65,7 @@ class Door implements EnclaveHost {
   #reader = new FrameReader();
   #outbox: Frame[] = [];
   #flushing = false;
-  #nextId = 1;
-  #bytes = 0;
   #heardAt = 0;
-  #readyAt = 0;
-  #crashes = 0;
   #ending: { readonly code: EnclaveExit["code"]; readonly detail: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -106,6 +87,11 @@ class Door implements EnclaveHost {
     this.measurement = parts.measurement;
     this.manifest = parts.manifest;
     this.#entryPoints = new Map(parts.manifest.entryPoints.map((each) => [each.name, each]));
+    this.#pending = new PendingCalls(this.#options.callsMax, (id, code) => {
+      this.#push({ kind: FRAME_KINDS.cancel, id, body: new Uint8Array(0) });
+      if (code === "deadline-exceeded") this.#watch();
+    });
+    this.#restarts = new Restarts(this.#options.restartsMax, this.#options.restartMsMin);
     const { promise, resolve, reject } = withResolvers<void>();
     this.started = promise;
     this.#tellStarted = { resolve, reject };
@@ -123,11 +109,11 @@ class Door implements EnclaveHost {
   call(entryPoint: string, input: Uint8Array, options: CallOptions = {}): Promise<Uint8Array> {
     const wrong = this.#wrongInput(entryPoint, input);
     if (wrong !== undefined) return Promise.reject(wrong);
-    return this.#ask(options, input.length, () => ({ kind: FRAME_KINDS.call, body: encodeCall(entryPoint, input) }));
+    return this.#ask(options, FRAME_KINDS.call, () => encodeCall(entryPoint, input), input.length);
   }
 
   async refreshEvidence(options: CallOptions = {}): Promise<EvidenceMessage> {
-    const body = await this.#ask(options, 0, () => ({ kind: FRAME_KINDS.refresh, body: new Uint8Array(0) }));
+    const body = await this.#ask(options, FRAME_KINDS.refresh, () => new Uint8Array(0));
     this.#evidence = decodeEvidenceMessage(body);
     return this.#evidence;
   }
@@ -166,61 +152,24 @@ class Door implements EnclaveHost {
     return undefined;
   }
 
-  #ask(
-    { signal, deadlineMs = CALL_MS_DEFAULT }: CallOptions,
-    bytes: number,
-    frame: () => Omit<Frame, "id">,
-  ): Promise<Uint8Array> {
-    const refused = this.#refusal(bytes, signal);
+  #ask(options: CallOptions, kind: Frame["kind"], body: () => Uint8Array, bytes = 0): Promise<Uint8Array> {
+    const refused = this.#refusal(bytes, options.signal);
     if (refused !== undefined) return Promise.reject(refused);
-    const id = this.#nextId;
-    this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
-    const { promise, resolve, reject } = withResolvers<Uint8Array>();
-
-    const giveUp = (code: RuntimeErrorCode, message: string): void => {
-      this.#settle(id)?.reject(new RuntimeError(code, message));
-      this.#push({ kind: FRAME_KINDS.cancel, id, body: new Uint8Array(0) });
-    };
-    const timer = setTimeout(
-      () => {
-        giveUp("deadline-exceeded", `The enclave did not answer within ${deadlineMs} ms.`);
-        this.#watch();
-      },
-      Math.min(deadlineMs, CALL_MS_MAX),
-    );
-    const onAbort = (): void => giveUp("call-cancelled", "The caller ended the call.");
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const release = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
-    this.#pending.set(id, { resolve, reject, bytes, release });
-    this.#bytes += bytes;
-    this.#push({ ...frame(), id });
-    return promise;
+    const { id, answer } = this.#pending.add(bytes, options);
+    this.#push({ kind, id, body: body() });
+    return answer;
   }
 
   #refusal(bytes: number, signal: AbortSignal | undefined): RuntimeError | undefined {
     if (signal?.aborted === true) return new RuntimeError("call-cancelled", "The caller ended the call.");
-    if (this.#state === "down" || this.#state === "ending") {
-      return new RuntimeError("enclave-closed", "The enclave is closed.");
-    }
+    if (this.#closing || this.#state === "down") return new RuntimeError("enclave-closed", "The enclave is closed.");
     if (this.#state !== "running") {
       return new RuntimeError("enclave-restarting", "The enclave is being started again; try again later.");
     }
-    if (this.#pending.size >= this.#options.callsMax || this.#bytes + bytes > CALL_BYTES_MAX) {
+    if (!this.#pending.hasRoom(bytes)) {
       return new RuntimeError("enclave-busy", "The enclave has as many calls as it takes; try again later.");
     }
     return undefined;
-  }
-
-  #settle(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return undefined;
-    this.#pending.delete(id);
-    this.#bytes -= pending.bytes;
-    pending.release();
-    return pending;
   }
 
   #push(frame: Frame): void {
@@ -259,6 +208,7 @@ class Door implements EnclaveHost {
   }
 
   #received(bytes: Uint8Array): void {
+    if (this.#state === "ending") return; // What it still says is said too late.
     this.#heardAt = performance.now();
     try {
       for (const frame of this.#reader.push(bytes)) this.#frame(frame);
@@ -271,12 +221,13 @@ class Door implements EnclaveHost {
   #frame({ kind, id, body }: Frame): void {
     switch (kind) {
       case FRAME_KINDS.answer:
-        this.#settle(id)?.resolve(body.slice());
+        this.#pending.resolve(id, body.slice());
         break;
       case FRAME_KINDS.failure:
         this.#failure(id, decodeFailure(body));
         break;
       case FRAME_KINDS.ready:
+        if (this.#state !== "starting") throw new RuntimeError("malformed-frame", "An enclave became ready twice.");
         this.#ready(parseReady(body));
         break;
       case FRAME_KINDS.collateralWanted:
@@ -294,7 +245,7 @@ class Door implements EnclaveHost {
     }
     // Codes come from our own inside half; a strange one is only ever shown.
     const options = reason === "" ? {} : { reason };
-    this.#settle(id)?.reject(new RuntimeError(code as RuntimeErrorCode, message, options));
+    this.#pending.reject(id, new RuntimeError(code as RuntimeErrorCode, message, options));
   }
 
   #ready({ measurement, platform, evidence }: Ready): void {
@@ -306,7 +257,7 @@ class Door implements EnclaveHost {
     this.#platform = platform;
     this.#evidence = evidence;
     this.#state = "running";
-    this.#readyAt = performance.now();
+    this.#restarts.ready();
     this.#tellStarted.resolve();
   }
 
@@ -339,14 +290,8 @@ class Door implements EnclaveHost {
   #end(code: EnclaveExit["code"], detail: string): void {
     this.#ending ??= { code, detail };
     this.#state = "ending";
-    this.#rejectAll(code, detail);
+    this.#pending.rejectAll(code, lost(detail));
     this.#link?.end();
-  }
-
-  #rejectAll(code: RuntimeErrorCode, detail: string): void {
-    for (const id of [...this.#pending.keys()]) {
-      this.#settle(id)?.reject(new RuntimeError(code, `The enclave ended while the call was in flight: ${detail}.`));
-    }
   }
 
   #ended(systemDetail: string): void {
@@ -355,28 +300,27 @@ class Door implements EnclaveHost {
     this.#watchdog = undefined;
     this.#link = undefined;
     this.#outbox = [];
+    this.#pending.rejectAll(this.#exitCode(), lost(this.#ending?.detail ?? systemDetail));
+    const detail = this.#closing ? "closed by its host" : (this.#ending?.detail ?? systemDetail);
     const neverRan = this.#platform === undefined;
-    const byUs = this.#closing;
-    const { code, detail } = byUs
-      ? { code: "enclave-closed" as const, detail: "closed by its host" }
-      : (this.#ending ?? {
-          code: neverRan ? ("enclave-start-failed" as const) : ("enclave-crashed" as const),
-          detail: systemDetail,
-        });
-    if (performance.now() - this.#readyAt > STABLE_MS) this.#crashes = 0;
-    const staysDown = byUs || neverRan || this.#crashes >= this.#options.restartsMax;
-    const restartInMs = staysDown
-      ? undefined
-      : Math.min(this.#options.restartMsMin * 2 ** this.#crashes, RESTART_MS_MAX);
-    this.#crashes++;
+    const restartInMs = this.#closing || neverRan ? undefined : this.#restarts.crashed();
     this.#state = restartInMs === undefined ? "down" : "waiting";
-    this.#rejectAll(code, detail);
     if (restartInMs !== undefined) this.#timer = setTimeout(() => this.#start(), restartInMs);
-    for (const listener of this.#listeners) listener({ code, detail, restartInMs });
-    if (neverRan)
+    for (const listener of this.#listeners) listener({ code: this.#exitCode(), detail, restartInMs });
+    if (neverRan) {
       this.#tellStarted.reject(new RuntimeError("enclave-start-failed", `The enclave did not start: ${detail}.`));
+    }
     if (restartInMs === undefined) this.#tellDown();
   }
+
+  #exitCode(): EnclaveExit["code"] {
+    if (this.#closing) return "enclave-closed";
+    return this.#ending?.code ?? (this.#platform === undefined ? "enclave-start-failed" : "enclave-crashed");
+  }
+}
+
+function lost(detail: string): string {
+  return `The enclave ended while the call was in flight: ${detail}.`;
 }
 
 /** A promise with what settles it; the `es2023` library has it not. */

@@ -13,7 +13,7 @@ export interface EnclaveHost {
   /** The newest evidence. Absent for an enclave that attests nothing. */
   readonly evidence: EvidenceMessage | undefined;
   /**
-   * Calls an entry point. The input must not change before the end of this turn, and is not kept. Rejects with
+   * Calls an entry point. The input is copied before this returns. Rejects with
    * `RuntimeError`: before the call is sent `unknown-entry-point`, `invalid-input`, `input-too-short`, `input-too-long`,
    * `enclave-busy`, `enclave-restarting`, `enclave-closed`, `call-cancelled`; after that `call-refused` with the
    * enclave's own code as `reason`, `enclave-fault`, `output-too-long`, `deadline-exceeded`, `call-cancelled`,
