@@ -39,7 +39,7 @@ export interface PolicyOptions {
   /** States of Intel's platforms that are accepted, in addition to what the identity demands; all that can be trusted. */
   readonly acceptedTcbStatuses?: readonly TcbStatus[];
   /** Advisories that are accepted, in addition to what the identity demands; any unless stated. */
-  readonly acceptedAdvisories?: readonly string[];
+  readonly acceptedAdvisories?: readonly string[] | undefined;
   /** The lowest number of Intel's evaluation that collateral may follow; 0 unless stated. */
   readonly minimumEvaluationDataNumber?: number;
   /** The oldest date of the level of Intel's platforms, in milliseconds since 1970; any unless stated. */

@@ -362,6 +362,9 @@ describe("what a policy adds", () => {
     expect(await under({ acceptedAdvisories: ["INTEL-SA-00334"] })).toEqual(["advisory-refused"]);
     expect(await under({ minimumEvaluationDataNumber: 12 })).toEqual([]);
     expect(await under({ minimumEvaluationDataNumber: 13 })).toEqual(["evaluation-too-old"]);
+    const olderIdentity = testEvidence({ qeIdentity: { tcbEvaluationDataNumber: 11 } });
+    const policy = testPolicy({ minimumEvaluationDataNumber: 12 });
+    expect(codes(await verify(olderIdentity, { policy }))).toEqual(["evaluation-too-old"]);
     expect(await under({ minimumTcbDate: Date.UTC(2021, 10, 11) })).toEqual(["tcb-date-too-old"]);
     expect(await under({ minimumSecurityVersion: 3 })).toEqual([]);
     expect(await under({ minimumSecurityVersion: 4 })).toEqual(["security-version-too-low"]);

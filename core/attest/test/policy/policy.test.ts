@@ -74,6 +74,7 @@ describe("a measurement is trusted", () => {
 
   test("in its window alone, both ends included", () => {
     const window = [{ identity: IDENTITY, validFrom: AT, validUntil: AT + DAY_MS }];
+    expect(judge([{ identity: IDENTITY, validFrom: AT, validUntil: AT }])).toBe(AT);
     expect(judge(window, { at: AT })).toBe(AT + DAY_MS);
     expect(judge(window, { at: AT + DAY_MS })).toBe(AT + DAY_MS);
     expect(judge(window, { at: AT - 1 })).toBe("measurement-not-current");

@@ -9,7 +9,7 @@ import type { DcapEvidence } from "../../src/evidence/evidence.ts";
 import { appraiseQuote } from "../../src/sgx/appraise-quote.ts";
 import { parseCollateral } from "../../src/sgx/parse-collateral.ts";
 import { usage, writeCertificate } from "../../src/simulated/certificates.ts";
-import { simulatedKey } from "../../src/simulated/ecdsa.ts";
+import { type SimulatedKey, simulatedKey } from "../../src/simulated/ecdsa.ts";
 import { signJson } from "../../src/simulated/simulated-collateral.ts";
 import { COMMON_NAME, derName } from "../../src/simulated/write-der.ts";
 import {
@@ -62,39 +62,44 @@ describe("who speaks for Intel", () => {
   const speaker = simulatedKey(utf8("the key of a platform, for tests"));
   const times = { notBefore: AT - DAY_MS, notAfter: AT + DAY_MS };
 
-  /** The evidence with TCB info signed by a key that is certified by an authority below the root, as platforms' keys are. */
-  function spokenForBelow(): DcapEvidence {
+  const authority = writeCertificate(
+    {
+      serial: 9,
+      issuer: ROOT.subject,
+      subject: belowName,
+      ...times,
+      publicKey: below.xy,
+      extensions: usage("authority"),
+    },
+    ROOT.key,
+  );
+  const platform = writeCertificate(
+    {
+      serial: 10,
+      issuer: belowName,
+      subject: derName([COMMON_NAME, "A platform"]),
+      ...times,
+      publicKey: speaker.xy,
+      extensions: usage("signer"),
+    },
+    below,
+  );
+
+  /** The evidence with a text of Intel's signed by another key, and the chain of that key. */
+  function spokenBy(member: "tcbInfo" | "qeIdentity", key: SimulatedKey, chain: readonly Uint8Array[]): DcapEvidence {
     const evidence = testEvidence();
-    const authority = writeCertificate(
-      {
-        serial: 9,
-        issuer: ROOT.subject,
-        subject: belowName,
-        ...times,
-        publicKey: below.xy,
-        extensions: usage("authority"),
-      },
-      ROOT.key,
-    );
-    const leaf = writeCertificate(
-      {
-        serial: 10,
-        issuer: belowName,
-        subject: derName([COMMON_NAME, "A platform"]),
-        ...times,
-        publicKey: speaker.xy,
-        extensions: usage("signer"),
-      },
-      below,
-    );
-    const tcbInfo = signJson("tcbInfo", JSON.parse(evidence.collateral.tcbInfo).tcbInfo, speaker);
+    const name = member === "tcbInfo" ? "tcbInfo" : "enclaveIdentity";
+    const text = signJson(name, JSON.parse(evidence.collateral[member])[name], key);
     const [, root] = evidence.collateral.tcbInfoIssuerChain;
-    const tcbInfoIssuerChain = [leaf, authority, ...(root === undefined ? [] : [root])];
-    return { ...evidence, collateral: { ...evidence.collateral, tcbInfo, tcbInfoIssuerChain } };
+    const whole = [...chain, ...(root === undefined ? [] : [root])];
+    return { ...evidence, collateral: { ...evidence.collateral, [member]: text, [`${member}IssuerChain`]: whole } };
   }
 
-  test("is certified by the root itself: the key of a platform signs no TCB info", async () => {
-    expect(await problems(spokenForBelow(), { requireCrls: false })).toEqual(["chain-invalid"]);
+  test.each(["tcbInfo", "qeIdentity"] as const)("is certified by the root itself, for %s", async (member) => {
+    const byPlatform = spokenBy(member, speaker, [platform, authority]);
+    expect(await problems(byPlatform, { requireCrls: false })).toEqual(["chain-invalid"]);
+    const byAuthority = spokenBy(member, below, [authority]);
+    expect(await problems(byAuthority)).toEqual(["chain-invalid"]);
   });
 });
 

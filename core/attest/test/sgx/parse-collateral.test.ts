@@ -86,11 +86,9 @@ test("any damage gives collateral or a code, never anything else", () => {
     fc
       .tuple(fc.nat(collateral[member].length - 1), fc.nat(255))
       .map(([at, byte]) => ({ [member]: collateral[member].slice().fill(byte, at, at + 1) }));
-  const chain = fc
-    .tuple(fc.nat(300), fc.nat(255))
-    .map(([at, byte]) => ({
-      tcbInfoIssuerChain: collateral.tcbInfoIssuerChain.map((der) => der.slice().fill(byte, at, at + 1)),
-    }));
+  const chain = fc.tuple(fc.nat(300), fc.nat(255)).map(([at, byte]) => ({
+    tcbInfoIssuerChain: collateral.tcbInfoIssuerChain.map((der) => der.slice().fill(byte, at, at + 1)),
+  }));
   const damage = fc.oneof(text("tcbInfo"), text("qeIdentity"), bytes("rootCaCrl"), bytes("pckCrl"), chain);
   fc.assert(
     fc.property(damage, (changes) => {

@@ -156,6 +156,16 @@ describe("a policy for SEV-SNP", () => {
     expect(checkSnpPlatform(undefined, policy).ok).toBe(false);
   });
 
+  test("can demand a version of the guest", async () => {
+    const codes = async (minimumSecurityVersion: number): Promise<string[]> => {
+      const strict = createPolicy({ ...policy, minimumSecurityVersion });
+      const { problems: found } = await verifyEvidence({ evidence: snpEvidence(), policy: strict, at: AT });
+      return found.map(({ code }) => code);
+    };
+    expect(await codes(5)).not.toContain("security-version-too-low");
+    expect(await codes(6)).toContain("security-version-too-low");
+  });
+
   test("sees a self-made root for what it is, and nothing else wrong", async () => {
     const verdict = await verifyEvidence({ evidence: snpEvidence(), policy, at: AT });
     expect(explainVerdict(verdict)?.code).toBe("chain-untrusted");

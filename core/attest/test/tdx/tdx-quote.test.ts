@@ -151,6 +151,18 @@ describe("levels of a TDX platform", () => {
     expect(verdict).toMatchObject({ tcbStatus: "OutOfDate", advisories: ["INTEL-SA-00999"] });
   });
 
+  test("of platform and module: the older date counts", async () => {
+    const older = structuredClone(versioned);
+    Object.assign(older.tdxModuleIdentities[0]?.tcbLevels[0] ?? {}, { tcbDate: "2020-01-01T00:00:00Z" });
+    const changes = { version: 4, tcbInfo: older, qeIdentity: QE, ...svnBytes(4, 10, 2) } as const;
+    const under = async (minimumTcbDate: number): Promise<string[]> => {
+      const policy = testPolicy({ measurements: [{ identity: IDENTITY }], minimumTcbDate });
+      return codes(await verifyEvidence({ evidence: testEvidence(changes), policy, at: AT }));
+    };
+    expect(await under(Date.UTC(2020, 0, 1))).toEqual([]);
+    expect(await under(Date.UTC(2020, 0, 2))).toEqual(["tcb-date-too-old"]);
+  });
+
   test("of a module below every level, or without an identity, are none", async () => {
     expect(codes(await verify({ tcbInfo: versioned, ...svnBytes(1, 10, 2) }))).toContain("tcb-level-unknown");
     expect(codes(await verify({ tcbInfo: versioned, ...svnBytes(4, 11, 2) }))).toContain("tdx-module-mismatch");
