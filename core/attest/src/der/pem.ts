@@ -21,8 +21,8 @@ export function fromPem(text: string, label: PemLabel = "CERTIFICATE"): Uint8Arr
   }
   const blocks: Uint8Array[] = [];
   let body: string[] | undefined;
-  for (const line of text.replace(/\0+$/, "").split(/\r\n|\n|\r/)) {
-    const trimmed = line.replace(/[ \t\r]+$/, "");
+  for (const line of withoutEnd(text, "\0").split(/\r\n|\n|\r/)) {
+    const trimmed = withoutEnd(line, " \t");
     if (trimmed === `-----BEGIN ${label}-----` && body === undefined) {
       body = [];
     } else if (trimmed === `-----END ${label}-----` && body !== undefined) {
@@ -44,6 +44,13 @@ export function fromPem(text: string, label: PemLabel = "CERTIFICATE"): Uint8Arr
 export function toPem(der: Uint8Array, label: PemLabel = "CERTIFICATE"): string {
   const lines = toBase64(der).match(new RegExp(`.{1,${LINE_LENGTH}}`, "g")) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+/** Text without the characters at its end that are among `dropped`. A pattern would take time quadratic in a run of them. */
+function withoutEnd(text: string, dropped: string): string {
+  let end = text.length;
+  while (end > 0 && dropped.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function decodeBody(lines: readonly string[]): Uint8Array {

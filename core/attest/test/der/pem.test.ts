@@ -34,6 +34,13 @@ test("blocks are read in their order, with any line ends, blank space between an
   );
 });
 
+test("two million blanks or NULs before a character are refused without going over them again and again", () => {
+  for (const filler of [" ", "\t", "\0"]) {
+    expectCode(() => fromPem(`${filler.repeat(2_000_000)}x`), "pem-malformed");
+    expectCode(() => fromPem(`-----BEGIN CERTIFICATE-----\n${filler.repeat(2_000_000)}x`), "pem-malformed");
+  }
+});
+
 describe("refused is PEM text", () => {
   const BLOCK = toPem(Uint8Array.of(1, 2, 3));
 
