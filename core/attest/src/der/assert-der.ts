@@ -1,6 +1,6 @@
 // Walks a whole document once and holds it to DER (ITU-T X.690 §8, §10, §11), so that there is one encoding of each value
 // wherever a certificate is looked into later, and also where nobody looks.
-import { malformed, readHeader, TAG } from "./read-der.ts";
+import { type DerReader, malformed, readAll, readHeader, TAG } from "./read-der.ts";
 
 /** The most levels of nesting; certificates and revocation lists have fewer than 10. */
 const NESTING_MAX = 16;
@@ -41,6 +41,15 @@ export function assertDer(bytes: Uint8Array): void {
   if (elements === 0) {
     throw malformed("There are no bytes.");
   }
+}
+
+/**
+ * What `read` makes of a document that is held to DER first: a certificate, and also each document that stands inside of
+ * one as bytes, which the walk around it does not enter. Throws `der-malformed`.
+ */
+export function readDocument<T>(bytes: Uint8Array, read: (reader: DerReader) => T): T {
+  assertDer(bytes);
+  return readAll(bytes, read);
 }
 
 /** DER writes strings in one piece: of the universal types only sequences and sets hold other elements. */

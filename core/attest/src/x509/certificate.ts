@@ -1,6 +1,6 @@
 // Certificates (X.509 version 3, RFC 5280 §4), parsed strictly. Whether one is to be trusted is decided by its chain.
 import { equalBytes } from "@fogbow/core-bytes";
-import { assertDer } from "../der/assert-der.ts";
+import { readDocument } from "../der/assert-der.ts";
 import { contextTag, type DerReader, malformed, readAll, TAG } from "../der/read-der.ts";
 import { readTime } from "../der/time.ts";
 import { readOctetBits, readSmallInteger } from "../der/values.ts";
@@ -52,8 +52,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   }
   const copy = new Uint8Array(der);
   try {
-    assertDer(copy);
-    return readAll(copy, (outer) => readCertificate(copy, outer.enter(TAG.sequence)));
+    return readDocument(copy, (outer) => readCertificate(copy, outer.enter(TAG.sequence)));
   } catch (cause) {
     if (cause instanceof AttestError && cause.code === "der-malformed") {
       throw new AttestError("certificate-malformed", `This is no X.509 certificate. ${cause.message}`, { cause });

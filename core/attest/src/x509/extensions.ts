@@ -1,6 +1,7 @@
 // Extensions of certificates and revocation lists (RFC 5280 §4.2, §5.2): the list itself, and those that chains are
 // verified by.
-import { type DerReader, malformed, readAll, TAG } from "../der/read-der.ts";
+import { readDocument } from "../der/assert-der.ts";
+import { type DerReader, malformed, TAG } from "../der/read-der.ts";
 import { readDefaultFalse, readObjectIdentifier, readSmallInteger } from "../der/values.ts";
 import { AttestError } from "../error.ts";
 import { EXTENSIONS_MAX } from "./limits.ts";
@@ -72,7 +73,7 @@ export function readBasicConstraints(extensions: readonly Extension[]): BasicCon
   if (value === undefined) {
     return { isCa: false, pathLength: undefined };
   }
-  return readAll(value, (outer) => {
+  return readDocument(value, (outer) => {
     const reader = outer.enter(TAG.sequence);
     const isCa = readDefaultFalse(reader);
     const pathLength = reader.isAtEnd ? undefined : readSmallInteger(reader);
@@ -97,10 +98,10 @@ export function readKeyUsage(extensions: readonly Extension[]): KeyUsage | undef
   if (value === undefined) {
     return undefined;
   }
-  const content = readAll(value, (reader) => reader.content(TAG.bitString));
-  const [unused = 8, bits = 0, more = 0] = content;
+  const content = readDocument(value, (reader) => reader.content(TAG.bitString));
+  const [, bits = 0, more = 0] = content;
   // DER would leave out bits at the end that are not set (X.690 §11.2.2); AMD writes them.
-  if (unused > 7 || content.length < 2 || content.length > 3 || (bits | more) === 0) {
+  if (content.length < 2 || content.length > 3 || (bits | more) === 0) {
     throw malformed("Key usage names no use, or more than there are.");
   }
   return { digitalSignature: (bits & 0x80) !== 0, keyCertSign: (bits & 0x04) !== 0, crlSign: (bits & 0x02) !== 0 };

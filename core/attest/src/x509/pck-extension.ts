@@ -1,5 +1,6 @@
 // What Intel certified about an SGX platform: the extension of PCK certificates (Intel SGX PCK Certificate and CRL Profile
 // Specification §1.3.5; spec 04 §6.3).
+import { readDocument } from "../der/assert-der.ts";
 import { type DerReader, readAll, TAG } from "../der/read-der.ts";
 import { readObjectIdentifier, readSmallInteger } from "../der/values.ts";
 import { AttestError } from "../error.ts";
@@ -52,7 +53,7 @@ export function parsePckExtension(certificate: Certificate, options: PckOptions)
     throw missing(SGX_EXTENSION);
   }
   try {
-    const entries = readAll(value, (outer) => readEntries(outer, options));
+    const entries = readDocument(value, (outer) => readEntries(outer, options));
     const tcb = entries.read(TCB, (reader) => readEntries(reader, options));
     return {
       ppid: entries.bytes(PPID, 16),

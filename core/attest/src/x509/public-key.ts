@@ -1,7 +1,8 @@
 // Public keys as certificates hold them: SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of RSA (RFC 3279), elliptic-curve
 // (RFC 5480) and Ed25519 keys (RFC 8410). Other kinds, short RSA keys and other curves are refused.
 import { concatBytes, fromHex } from "@fogbow/core-bytes";
-import { type DerReader, readAll, TAG } from "../der/read-der.ts";
+import { readDocument } from "../der/assert-der.ts";
+import { type DerReader, TAG } from "../der/read-der.ts";
 import { readObjectIdentifier, readOctetBits, readUnsigned } from "../der/values.ts";
 import { AttestError } from "../error.ts";
 import { RSA_BITS_MAX } from "./limits.ts";
@@ -28,7 +29,7 @@ export const COORDINATE_BYTES: Readonly<Record<Curve, number>> = { "P-256": 32, 
 
 /** A key of its SubjectPublicKeyInfo. Throws `der-malformed` and `unsupported-key`. */
 export function parsePublicKey(spki: Uint8Array): SubjectPublicKey {
-  return readAll(spki, (outer) => {
+  return readDocument(spki, (outer) => {
     const reader = outer.enter(TAG.sequence);
     const algorithm = reader.enter(TAG.sequence);
     const oid = readObjectIdentifier(algorithm);
@@ -63,8 +64,9 @@ function parseKey(spki: Uint8Array, { oid, parameters, bits }: KeyParts): Subjec
   }
 }
 
+/** Held to DER, as zeros before a short modulus would make it look long enough, and engines pass over them. */
 function rsaBits(encoded: Uint8Array): number {
-  const { modulus, exponent } = readAll(encoded, (outer) => {
+  const { modulus, exponent } = readDocument(encoded, (outer) => {
     const reader = outer.enter(TAG.sequence);
     const parts = { modulus: readUnsigned(reader), exponent: readUnsigned(reader) };
     reader.assertEnd();

@@ -1,7 +1,7 @@
 // Revocation lists (X.509 CRL version 2, RFC 5280 §5), complete ones only: a list of some of an issuer's certificates
 // (delta, indirect, partitioned) says nothing about the others, and reading it as complete would hide revocations.
 import { equalBytes, toHex } from "@fogbow/core-bytes";
-import { assertDer } from "../der/assert-der.ts";
+import { readDocument } from "../der/assert-der.ts";
 import { contextTag, type DerReader, malformed, readAll, TAG } from "../der/read-der.ts";
 import { readTime } from "../der/time.ts";
 import { readOctetBits, readSmallInteger } from "../der/values.ts";
@@ -47,8 +47,7 @@ export function parseCrl(der: Uint8Array): RevocationList {
   }
   const copy = new Uint8Array(der);
   try {
-    assertDer(copy);
-    return readAll(copy, (outer) => readList(copy, outer.enter(TAG.sequence)));
+    return readDocument(copy, (outer) => readList(copy, outer.enter(TAG.sequence)));
   } catch (cause) {
     if (cause instanceof AttestError && cause.code === "der-malformed") {
       throw new AttestError("crl-malformed", `This is no X.509 revocation list. ${cause.message}`, { cause });

@@ -2,7 +2,8 @@
 // core-crypto, as browsers differ in which of its signatures they accept.
 import { concatBytes } from "@fogbow/core-bytes";
 import { ed25519Verify } from "@fogbow/core-crypto";
-import { readAll, TAG } from "../der/read-der.ts";
+import { readDocument } from "../der/assert-der.ts";
+import { TAG } from "../der/read-der.ts";
 import { readUnsigned } from "../der/values.ts";
 import { type AlgorithmParameters, subtleCrypto } from "../web-crypto.ts";
 import { COORDINATE_BYTES, type SubjectPublicKey } from "./public-key.ts";
@@ -71,7 +72,7 @@ async function verifyWith(
 /** r ‖ s of the sequence of two integers in certificates; undefined if it is none or they are too long. */
 function joinHalves(signature: Uint8Array, length: number): Uint8Array | undefined {
   try {
-    return readAll(signature, (outer) => {
+    return readDocument(signature, (outer) => {
       const reader = outer.enter(TAG.sequence);
       const halves = [readUnsigned(reader), readUnsigned(reader)].map((half) => padStart(half, length));
       reader.assertEnd();

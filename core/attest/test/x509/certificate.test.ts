@@ -23,6 +23,7 @@ import {
   rsaParty,
 } from "./test-authority.ts";
 
+const THREE = Uint8Array.of(3);
 const root = ecParty("Root");
 const leaf = ecParty("Leaf");
 const parse = (changes: CertificateChanges) => parseCertificate(makeCertificate(root, leaf, changes));
@@ -110,6 +111,19 @@ describe("refused as malformed is", () => {
     [
       "a negative path length",
       withExtension(EXTENSION.basicConstraints, derSequence(TRUE(), derElement(2, Uint8Array.of(0xff)))),
+    ],
+    [
+      "a path length with a needless zero",
+      withExtension(EXTENSION.basicConstraints, derSequence(TRUE(), derElement(2, Uint8Array.of(0, 1)))),
+    ],
+    [
+      "key usage with bits that are none of its own",
+      withExtension(EXTENSION.keyUsage, derElement(TAG.bitString, Uint8Array.of(7, 0x84))),
+    ],
+    ["an RSA key of 1 024 bits behind zeros", { spki: rsaKey(new Uint8Array(300).fill(0xff, 172), THREE) }],
+    [
+      "an RSA key with the exponent 1 behind zeros",
+      { spki: rsaKey(new Uint8Array(257).fill(0xff, 1), Uint8Array.of(0, 0, 1)) },
     ],
     ["key usage of nothing", withExtension(EXTENSION.keyUsage, derElement(TAG.bitString, Uint8Array.of(0)))],
     ["key usage of zeros", withExtension(EXTENSION.keyUsage, derElement(TAG.bitString, Uint8Array.of(0, 0)))],
@@ -271,8 +285,12 @@ function TRUE(): Uint8Array {
 }
 
 function rsaSpki(modulusBytes: number, exponent: Uint8Array): Uint8Array {
-  const modulus = new Uint8Array(modulusBytes).fill(0xff);
-  const key = derSequence(derInteger(modulus), derInteger(exponent));
+  return rsaKey(new Uint8Array(modulusBytes + 1).fill(0xff, 1), exponent);
+}
+
+/** An RSA key of the contents of its two integers. */
+function rsaKey(modulus: Uint8Array, exponent: Uint8Array): Uint8Array {
+  const key = derSequence(derElement(TAG.integer, modulus), derElement(TAG.integer, exponent));
   return derSequence(derSequence(derObjectIdentifier("1.2.840.113549.1.1.1"), derElement(TAG.null)), derBits(key));
 }
 

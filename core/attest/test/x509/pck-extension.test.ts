@@ -89,6 +89,7 @@ describe("refused is", () => {
     ["a negative component", { tcb: (all) => all.set(`${SGX}.2.3`, derElement(TAG.integer, bytes(1, 0xff))) }],
     ["a PCE version above 65 535", { tcb: (all) => all.set(`${SGX}.2.17`, derInteger(Uint8Array.of(1, 0, 0))) }],
     ["33 entries", { more: Array.from({ length: 33 }, (_, i) => pair(`1.2.3.${i}`, integer(1))) }],
+    ["an identifier that does not end", { more: [derSequence(derElement(6, Uint8Array.of(42, 3, 0x84)), integer(1))] }],
     ["an entry of three parts", { more: [derSequence(derObjectIdentifier("1.2.3"), integer(1), integer(2))] }],
   ] satisfies [string, Changes][])("%s", (_, changes) => {
     expectCode(() => parse(changes), "pck-extension-malformed");

@@ -40,7 +40,10 @@ test("a signature of another message, and of none, does not hold", async () => {
 describe("of an ECDSA signature", () => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = parsePublicKey(new Uint8Array(publicKey.export({ type: "spki", format: "der" })));
-  const raw = new Uint8Array(sign("sha256", MESSAGE, { key: privateKey, dsaEncoding: "ieee-p1363" }));
+  const make = (): Uint8Array =>
+    new Uint8Array(sign("sha256", MESSAGE, { key: privateKey, dsaEncoding: "ieee-p1363" }));
+  let raw = make();
+  while ((raw[0] ?? 0) >= 0x80) raw = make(); // So that r needs no zero before it.
   const [r, s] = [raw.subarray(0, 32), raw.subarray(32)];
   const verifyDer = (der: Uint8Array) => verifySignature({ kind: "ecdsa", hash: "SHA-256" }, key, der, MESSAGE);
 
@@ -59,6 +62,7 @@ describe("of an ECDSA signature", () => {
     ["something after it", concatBytes(derSequence(derInteger(r), derInteger(s)), Uint8Array.of(0))],
     ["a half of 33 bytes", derSequence(derInteger(concatBytes(Uint8Array.of(1), r)), derInteger(s))],
     ["a negative half", derSequence(derElement(2, concatBytes(Uint8Array.of(0xff), r)), derInteger(s))],
+    ["a half with a needless zero", derSequence(derElement(2, concatBytes(Uint8Array.of(0), r)), derInteger(s))],
     ["halves of zero", derSequence(derInteger(new Uint8Array(1)), derInteger(new Uint8Array(1)))],
   ])("%s does not hold", async (_, der) => {
     expect(await verifyDer(der)).toBe(false);
