@@ -80,8 +80,8 @@ function textOf({ body }: CollateralAnswer): string {
 function crlOf(answer: CollateralAnswer): Uint8Array {
   const { body } = answer;
   assertSize(body);
-  if (body[0] === DER_SEQUENCE && body[1] !== undefined && body[1] >= 0x80) {
-    return body; // In hexadecimal the second character would be a digit or a letter.
+  if (body[0] === DER_SEQUENCE) {
+    return body; // In hexadecimal the first character is "3".
   }
   try {
     return fromHex(textOf(answer).trim());
@@ -90,6 +90,7 @@ function crlOf(answer: CollateralAnswer): Uint8Array {
   }
 }
 
+/** The first byte of a revocation list in DER, and the character "0". */
 const DER_SEQUENCE = 0x30;
 
 /** A chain of certificates as a header holds it: PEM, encoded like a part of a URL. */

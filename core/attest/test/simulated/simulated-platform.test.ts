@@ -9,6 +9,7 @@ import { explainVerdict } from "../../src/evidence/verdict.ts";
 import { verifyEvidence } from "../../src/evidence/verify-evidence.ts";
 import { createPolicy, type EvidencePlatform } from "../../src/policy/policy.ts";
 import { parseQuote } from "../../src/sgx/quote.ts";
+import { writeCrl } from "../../src/simulated/certificates.ts";
 import { simulatedKey, simulatedKeyOf, simulatedSign } from "../../src/simulated/ecdsa.ts";
 import { rootOf, type Simulation, simulatedRoot } from "../../src/simulated/roots.ts";
 import {
@@ -16,6 +17,7 @@ import {
   makeSimulatedEvidence,
   simulatedMrSigner,
 } from "../../src/simulated/simulated-platform.ts";
+import { COMMON_NAME, derName } from "../../src/simulated/write-der.ts";
 import { ecPublicKey } from "../../src/x509/public-key.ts";
 import { AT, CONTENTS, IDENTITY, MEASUREMENT } from "../evidence/test-evidence.ts";
 
@@ -100,6 +102,19 @@ describe.each(["simulated", "software-mode"] as const)("evidence of a %s machine
     expect(() => machine.quote({ ...ENCLAVE, measurement: new Uint8Array(31) }, new Uint8Array(64))).toThrow(short);
     expect(() => machine.quote(ENCLAVE, new Uint8Array(32))).toThrow(short);
   });
+});
+
+test("software mode needs no revocation list of its root, as the reference has none; ours does", async () => {
+  const strange = writeCrl(
+    { issuer: derName([COMMON_NAME, "Nobody"]), thisUpdate: AT, nextUpdate: AT, revoked: [] },
+    simulatedKeyOf(5n),
+  );
+  const without = (simulation: Simulation): DcapEvidence => {
+    const evidence = make(simulation);
+    return { ...evidence, collateral: { ...evidence.collateral, rootCaCrl: strange, pckCrl: strange } };
+  };
+  expect(await problem(without("software-mode"), ["software-mode"])).toBeUndefined();
+  expect(await problem(without("simulated"), ["simulated"])).toBe("crl-missing");
 });
 
 test("the development root says in its name that it protects nobody", () => {

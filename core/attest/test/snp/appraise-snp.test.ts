@@ -126,6 +126,15 @@ describe("what cannot be read", () => {
     await expect(appraiseSnpReport(evidence, RULES)).rejects.toMatchObject({ code: "snp-certificate-malformed" });
   });
 
+  test.each([
+    ["a chip id of no bytes, which every chip's would begin with", { "4": new Uint8Array() }],
+    ["a chip id of 8 bytes, as only Turin has", { "4": CHIP_ID.subarray(0, 8) }],
+    ["a security version above a byte", { "3.1": derInteger(Uint8Array.of(1, 3)) }],
+    ["a security version that is no number", { "3.1": derElement(0x16, Uint8Array.of(0x33)) }],
+  ])("has a code: %s", async (_what, vcekExtensions) => {
+    await expect(appraiseSnpReport(snpEvidence({ vcekExtensions }), RULES)).rejects.toBeInstanceOf(AttestError);
+  });
+
   test("any bytes give a report or a code", () => {
     const nearly = fc.tuple(fc.nat(1183), fc.nat(255)).map(([at, byte]) => report.slice().fill(byte, at, at + 1));
     fc.assert(
