@@ -2,7 +2,7 @@
 // has lost the session (spec 04 §4.2, §4.4).
 import type { Random } from "@fogbow/core-bytes";
 import { AttestError } from "../error.ts";
-import { beginChannel, type VerifyEvidence } from "./attest-channel.ts";
+import { beginChannel, type PendingChannel, type VerifyEvidence } from "./attest-channel.ts";
 import { WAITING_CALLS_MAX } from "./limits.ts";
 import type { SealedMessage } from "./messages.ts";
 import { Session } from "./session.ts";
@@ -11,6 +11,8 @@ import { Session } from "./session.ts";
 export interface CallSignal {
   readonly aborted: boolean;
   readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** What a call brings for its transport, such as the name of its method. The transport must stop on its signal. */
@@ -59,6 +61,10 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
   readonly #responderId: string;
   readonly #parts: AttestedChannelParts<Call, Verdict>;
   #attested: Attested<Verdict> | undefined;
+  /** The handshake that awaits its answer. */
+  #pending: PendingChannel | undefined;
+  /** Refuses each call that is not over. */
+  readonly #refusals = new Set<(error: AttestError) => void>();
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #closed = false;
@@ -77,8 +83,9 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
    * Sends a request and returns the response. Without a session the server is attested first. When the server has lost a
    * session used before, it is attested again and the request repeated, once. Any other failure after the request was
    * sealed ends the session, and the next call attests again; the request is not repeated, as it may have been received.
-   * Throws `server-refused`, `channel-busy`, `channel-closed`, the handshake's and the session's codes, and what the
-   * transport and `verify` throw.
+   * A call that is aborted rejects at once with the signal's reason, and sends nothing more; those behind it still wait
+   * until its transport has stopped. Throws `server-refused`, `channel-busy`, `channel-closed`, the handshake's and the
+   * session's codes, and what the transport and `verify` throw.
    */
   request(message: ChannelMessage, call: Call): Promise<Required<ChannelMessage>> {
     return this.#inTurn(call, async () => {
@@ -106,14 +113,20 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
     });
   }
 
-  /** Ends the session and refuses all further calls. A call under way fails. */
+  /**
+   * Ends the session and overwrites its keys. Calls under way, those that wait and all later ones are refused with
+   * `channel-closed` at once, also when the transport never answers.
+   */
   close(): void {
     this.#closed = true;
+    for (const refuse of this.#refusals) refuse(closed());
+    this.#pending?.close();
     this.#drop();
   }
 
   /** Runs a call when those before it are done. */
   async #inTurn<Result>(call: Call, body: () => Promise<Result>): Promise<Result> {
+    this.#assertOpen();
     if (this.#waiting >= WAITING_CALLS_MAX) {
       throw new AttestError("channel-busy", `At most ${WAITING_CALLS_MAX} calls wait for their turn on one channel.`);
     }
@@ -121,11 +134,25 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
     const turn = this.#last.then(() => {
       this.#waiting -= 1;
       this.#assertOpen();
-      if (call.signal?.aborted === true) throw call.signal.reason;
+      assertNotAborted(call);
       return body();
     });
     this.#last = turn.catch(() => undefined); // Whoever asked is told; those behind go on.
-    return turn;
+    return this.#orRefused(call, turn);
+  }
+
+  /** What a turn leads to, unless the channel is closed or the call aborted before. */
+  #orRefused<Result>({ signal }: Call, turn: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => reject(signal?.reason);
+      const forget = (): void => {
+        this.#refusals.delete(reject);
+        signal?.removeEventListener("abort", abort);
+      };
+      this.#refusals.add(reject);
+      signal?.addEventListener("abort", abort);
+      turn.then(resolve, reject).finally(forget);
+    });
   }
 
   /** Makes sure of a session. Whether it had to be made. */
@@ -134,7 +161,9 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
     if (this.#attested !== undefined && !isExpired(this.#attested.verdict)) return false;
     this.#drop();
     this.#assertOpen();
+    assertNotAborted(call);
     const pending = beginChannel({ responderId: this.#responderId }, { random });
+    this.#pending = pending;
     try {
       const answer = await transport.auth(pending.request, call);
       const { keys, verdict } = await pending.finish(answer, verify);
@@ -145,13 +174,15 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
       throw isDenied(error) ? refused("The server denies the handshake.", error) : error;
     } finally {
       pending.close();
+      this.#pending = undefined;
     }
     this.#assertOpen();
     return true;
   }
 
-  /** One request and its response. Whatever goes wrong, the session is over. */
+  /** One request and its response. Whatever goes wrong once it is sealed, the session is over. */
   async #exchange({ plaintext, aad }: ChannelMessage, call: Call): Promise<Required<ChannelMessage>> {
+    assertNotAborted(call);
     const { session } = this.#attested as Attested<Verdict>; // Its callers attest first.
     try {
       const response = await this.#parts.transport.send(session.seal(plaintext, aad), call);
@@ -173,8 +204,16 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
   #assertOpen(): void {
     if (!this.#closed) return;
     this.#drop();
-    throw new AttestError("channel-closed", "The channel was closed.");
+    throw closed();
   }
+}
+
+function assertNotAborted({ signal }: ChannelCall): void {
+  if (signal?.aborted === true) throw signal.reason;
+}
+
+function closed(): AttestError {
+  return new AttestError("channel-closed", "The channel was closed.");
 }
 
 function isDenied(error: unknown): boolean {

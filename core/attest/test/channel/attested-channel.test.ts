@@ -287,8 +287,8 @@ describe("the end of a channel", () => {
     const first = ask(channel, "one");
     const second = ask(channel, "two", { signal: controller.signal });
     controller.abort(new Error("too late"));
-    expect(await first).toBe("ONE");
     await expect(second).rejects.toThrow("too late");
+    expect(await first).toBe("ONE");
     expect(await ask(channel, "three")).toBe("THREE");
     expect(server.log).toEqual(["auth", "send", "send"]);
   });
@@ -301,6 +301,7 @@ describe("the end of a channel", () => {
     channel.close();
     await expectRejection("channel-closed", waiting);
     await expectRejection("channel-closed", ask(channel, "three"));
+    channel.close();
     expect(server.log).toEqual(["auth", "send", "forget"]);
     expect(channel.verdict).toBeUndefined();
   });
@@ -322,8 +323,95 @@ describe("the end of a channel", () => {
       second.close();
       return response;
     };
-    await expectRejection("session-closed", ask(second, "one"));
+    await expectRejection("channel-closed", ask(second, "one"));
   });
+
+  test.each(["auth", "send"] as const)(
+    "closing refuses all calls and overwrites all keys, also when %s never answers",
+    async (silent) => {
+      const server = new Server();
+      const never = new Promise<never>(() => undefined);
+      const drawn: Uint8Array[] = [];
+      const transport: ChannelTransport<ChannelCall> = {
+        auth: (request) => (silent === "auth" ? never : server.auth(request)),
+        send: () => never,
+        forget: () => server.forget(),
+      };
+      const channel = channelTo(server, {
+        transport,
+        random: (length) => {
+          const bytes = random(length);
+          drawn.push(bytes);
+          return bytes;
+        },
+      });
+      const calls = [ask(channel, "one"), ask(channel, "two")].map((call) => expectRejection("channel-closed", call));
+      await new Promise((resolve) => setImmediate(resolve));
+      channel.close();
+      await Promise.all(calls);
+      expect(drawn).toEqual([new Uint8Array(32)]);
+    },
+  );
+
+  test("a call that is aborted is told at once, though an earlier one gets no answer", async () => {
+    const server = new Server();
+    const never = new Promise<never>(() => undefined);
+    const transport = { auth: () => never, send: () => never, forget: () => undefined };
+    const channel = channelTo(server, { transport });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const one = ask(channel, "one", { signal: first.signal });
+    const two = ask(channel, "two", { signal: second.signal });
+    second.abort(new Error("second"));
+    await expect(two).rejects.toThrow("second");
+    first.abort(new Error("first"));
+    await expect(one).rejects.toThrow("first");
+  });
+
+  test("a call that is aborted while the server is attested sends nothing more, and the next one uses the session", async () => {
+    const server = new Server();
+    const controller = new AbortController();
+    const channel = channelTo(server, {
+      verify: () => {
+        controller.abort(new Error("changed my mind"));
+        return "convinced";
+      },
+    });
+    await expect(ask(channel, "one", { signal: controller.signal })).rejects.toThrow("changed my mind");
+    expect(await ask(channel, "two")).toBe("TWO");
+    expect(server.log).toEqual(["auth", "send"]);
+  });
+
+  test("a call that is aborted while its session is denied is not repeated", async () => {
+    const server = new Server();
+    const channel = channelTo(server);
+    await ask(channel, "one");
+    const controller = new AbortController();
+    server.alter = () => {
+      controller.abort(new Error("changed my mind"));
+      throw denied();
+    };
+    await expect(ask(channel, "two", { signal: controller.signal })).rejects.toThrow("changed my mind");
+    server.alter = (response) => response;
+    expect(await ask(channel, "three")).toBe("THREE");
+    expect(server.log).toEqual(["auth", "send", "send", "forget", "auth", "send"]);
+  });
+
+  test.each([undefined, null, "text", 0, Object.create(null) as object, { code: "permission-denied" }])(
+    "a transport that throws %j is reported as it is, and the channel goes on",
+    async (thrown) => {
+      const server = new Server();
+      const channel = channelTo(server);
+      await ask(channel, "one");
+      server.alter = () => Promise.reject(thrown);
+      const outcome = await ask(channel, "two").then(
+        () => expect.fail("answered"),
+        (error: unknown) => ({ error }),
+      );
+      expect(outcome.error).toBe(thrown);
+      server.alter = (response) => response;
+      expect(await ask(channel, "three")).toBe("THREE");
+    },
+  );
 
   test("at most 256 calls wait", async () => {
     const server = new Server();
