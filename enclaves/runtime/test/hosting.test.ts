@@ -48,6 +48,7 @@ const SOURCE = `({ random, counter, sealing, state, config, measurement }) => ({
       case 13: return config;
       case 14: return new TextEncoder().encode(counter.strength + counter.read());
       case 15: { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); }
+      case 16: return new TextEncoder().encode(Object.getOwnPropertyNames(globalThis).sort().join());
       default: return measurement;
     }
   },
@@ -112,6 +113,19 @@ describe.each(hostings)("an enclave hosted by $kind", (hosting) => {
     await expect(host.call("call", does(5))).rejects.toEqual(refusedAs("enclave-fault"));
     await expect(host.call("long", does(0))).rejects.toEqual(refusedAs("output-too-long"));
     expect(await host.call("call", does(0, utf8("still there")))).toEqual(utf8("still there"));
+  });
+
+  test("has the language, WebAssembly and what the runtime gives, and no other global", async () => {
+    const names = fromUtf8(await host.call("call", does(16))).split(",");
+    const given = ["TextDecoder", "TextEncoder", "WebAssembly", "atob", "crypto", "kernelWasmBase64"];
+    expect(names).toEqual(expect.arrayContaining(given));
+    const language =
+      /^(?:[A-Z]\w*Error|(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|(?:de|en)codeURI(?:Component)?|Error)$/;
+    const others = names.filter((name) => !language.test(name) && !given.includes(name));
+    expect(others.join(" ")).toBe(
+      "Array ArrayBuffer BigInt Boolean DataView Function Infinity JSON Map Math NaN Number Object Promise Proxy Reflect " +
+        "RegExp Set String Symbol WeakMap WeakSet globalThis isFinite isNaN parseFloat parseInt undefined",
+    );
   });
 
   test("keeps no call alive past its deadline", async () => {

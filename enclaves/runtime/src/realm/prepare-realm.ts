@@ -40,8 +40,18 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
     for (const name of names) Reflect.deleteProperty(holder, name);
   };
 
-  // Clock, locale, collection, threads, the inspector's console, and text as code.
-  take(realm, "Date", "Intl", "FinalizationRegistry", "WeakRef", "SharedArrayBuffer", "Atomics", "console", "eval");
+  // What stays is listed, so that nothing that a later engine adds is there unasked. Not among it: Date, Intl and Temporal
+  // (clock, locale), WeakRef and FinalizationRegistry (collection), SharedArrayBuffer and Atomics (threads), console, eval.
+  const kept = new Set(
+    (
+      "Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Promise RegExp Error " +
+      "AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math ArrayBuffer " +
+      "Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array Uint8ClampedArray " +
+      "BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet Proxy Reflect decodeURI decodeURIComponent " +
+      "encodeURI encodeURIComponent isFinite isNaN WebAssembly"
+    ).split(" "),
+  );
+  take(realm, ...Object.getOwnPropertyNames(realm).filter((name) => !kept.has(name)));
   take(Math, "random");
   for (const holder of [Object, Number, BigInt, Array, Object.getPrototypeOf(Uint8Array)]) {
     take(holder.prototype, "toLocaleString");
