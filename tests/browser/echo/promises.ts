@@ -83,7 +83,7 @@ async function checkPublished(page: Page, { servers, url }: Example, check: Chec
         ["application/grpc-web+proto", new URL(url).origin, cookie],
       ],
     );
-    assert.ok(!saw(servers.published, MESSAGE));
+    assert.equal(saw(servers.published, MESSAGE), false);
   });
 }
 
@@ -162,12 +162,19 @@ async function checkRefusals(page: Page, { servers }: Example, check: Check): Pr
     check(promise, () => {
       assert.equal(shown.code, code);
       for (const each of says) assert.match(shown.text, each);
-      const states = shown.items.filter(({ state }) => state === "failed").map(({ id }) => id);
-      assert.deepEqual(states, failed);
+      const lines = (which: (item: ShownItem) => boolean): string[] => shown.items.filter(which).map(({ id }) => id);
+      assert.deepEqual(
+        lines(({ state }) => state === "failed"),
+        failed,
+      );
+      assert.deepEqual(
+        lines(({ open }) => open),
+        failed,
+      );
     });
     check("… and nothing of a message is sent to it", () => {
       assert.deepEqual(methods(server.seen.slice(before)), ["Auth", "Auth"]);
-      assert.ok(!saw(server, MESSAGE));
+      assert.equal(saw(server, MESSAGE), false);
       assert.equal(echoes, 0);
     });
   }
@@ -212,18 +219,30 @@ interface Shown {
   readonly title: string;
   readonly text: string;
   readonly code: string;
-  readonly items: readonly { readonly id: string; readonly state: string; readonly text: string }[];
+  readonly items: readonly ShownItem[];
+}
+
+interface ShownItem {
+  readonly id: string;
+  readonly state: string;
+  readonly text: string;
+  /** Whether its checks are unfolded. */
+  readonly open: boolean;
 }
 
 /** Waits until the page has come to an answer, and reads it. */
 async function settled(page: Page, state: "passed" | "failed"): Promise<Shown> {
-  await page.locator(`#status[data-state=${state}]`).waitFor({ timeout: WAIT_MS });
+  const arrived = page.locator(`#status[data-state=${state}]`).waitFor({ timeout: WAIT_MS });
+  await arrived.catch(async (cause: unknown) => {
+    const shown = await page.locator("#status").innerText();
+    throw new Error(`The page did not say that the server "${state}"; it says: ${shown}`, { cause });
+  });
   return await page.evaluate<Shown>(`({
     title: document.getElementById("status-title").textContent,
     text: document.getElementById("status-text").textContent,
     code: document.getElementById("status-code").textContent,
-    items: [...document.querySelectorAll("#checklist > .item")].map(({ dataset, textContent }) => ({
-      id: dataset.id, state: dataset.state, text: textContent,
+    items: [...document.querySelectorAll("#checklist > .item")].map((item) => ({
+      id: item.dataset.id, state: item.dataset.state, text: item.textContent, open: item.firstChild.open,
     })),
   })`);
 }
