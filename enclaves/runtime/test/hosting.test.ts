@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -249,6 +250,24 @@ describe("an enclave in a process of its own", () => {
     const { host, pid } = await startNoted("gone");
     await host.close();
     expect(() => process.kill(pid(), 0)).toThrow(expect.objectContaining({ code: "ESRCH" }));
+  });
+
+  test("may be started by something else, which connects to the address", async () => {
+    const address = `unix:${join(folder, "elsewhere.sock")}`;
+    const starting = start({ kind: "child", command: [], address });
+    const arguments_ = [
+      fileURLToPath(launcherUrl),
+      `--bundle=${bundle}`,
+      `--connect=${address}`,
+      "--platform=simulated",
+    ];
+    await vi.waitFor(() => expect(existsSync(join(folder, "elsewhere.sock"))).toBe(true));
+    const elsewhere = spawn(process.execPath, arguments_, { env: {}, stdio: "ignore" });
+    const gone = new Promise((resolve) => elsewhere.on("exit", resolve));
+    const host = await starting;
+    expect(await host.call("call", does(0, utf8("from elsewhere")))).toEqual(utf8("from elsewhere"));
+    await host.close();
+    await gone;
   });
 
   test("has no environment", async () => {
