@@ -2,11 +2,15 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextKey, createContextValues, type Interceptor } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { CallSignal } from "./call-signal.ts";
+import { withoutEndlessTimeout } from "./client-timeout.ts";
+import type { CallConnection } from "./connection.ts";
 import { Gate } from "./gate.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { refuse } from "./refuse.ts";
 import type { RpcLimits } from "./rpc-limits.ts";
+import { guarded, raced, watched } from "./watch.ts";
 
 /** What decides about a call by its headers alone; undefined lets it pass. */
 export type Admission = (header: Headers) => ConnectError | undefined;
@@ -20,22 +24,11 @@ export interface CallParts {
   readonly shutdown: AbortSignal;
 }
 
-/** A call as its connection sees it. */
-export interface CallConnection {
-  /** Resolves when the response is sent, or the caller is gone. */
-  readonly closed: Promise<unknown>;
-  /** Breaks the response off: the caller does not read it. */
-  readonly breakOff: () => void;
-}
-
 /** Answers a call that came in over a connection. */
 export type AnswerCall = (
   request: UniversalServerRequest,
   connection: CallConnection,
 ) => Promise<UniversalServerResponse>;
-
-/** Milliseconds that a caller has to say or read what is left when its call is over. */
-export const LAST_WORDS_MS = 250;
 
 /** Puts bounds around the handler of an RPC. */
 export function boundedCalls(handler: UniversalHandler, limits: RpcLimits, parts: CallParts): AnswerCall {
@@ -46,96 +39,88 @@ export function boundedCalls(handler: UniversalHandler, limits: RpcLimits, parts
     const refusal = parts.admit(request.header);
     if (refusal !== undefined) return refuse(request, refusal);
     const started = performance.now();
-    const deadline = new Deadline(limits.deadlineMs);
-    const signal = AbortSignal.any([request.signal, deadline.signal, parts.shutdown]);
-    signal.addEventListener("abort", () => setTimeout(connection.breakOff, LAST_WORDS_MS).unref(), { once: true });
-    const progress: Progress = { code: "ok", work: [] };
+    const ending = new CallSignal(limits.deadlineMs, parts.shutdown, connection);
+    const { signal } = ending;
+    const progress: Progress = { code: "ok", work: [], restart: () => isStreaming(method) && ending.restart() };
+    const entering = gate.enter(signal);
     parts.metrics.callStarted(name);
-    let leave: (() => void) | undefined;
     const end = async (): Promise<void> => {
-      await connection.closed;
-      deadline.clear();
+      const isSent = await connection.closed;
+      const code = codeOf(progress, isSent, ending.reason);
+      ending.close();
+      const leave = await entering.catch(() => undefined);
       await Promise.allSettled(progress.work); // Whoever ignores the signal keeps its place.
       leave?.();
-      parts.metrics.callEnded(name, progress.code, (performance.now() - started) / 1000);
-      if (progress.code === Code.Internal || progress.code === Code.Unknown)
-        parts.log.error("call failed", { rpc: name });
+      parts.metrics.callEnded(name, code, (performance.now() - started) / 1000);
+      if (code === Code.Internal || code === Code.Unknown)
+        parts.log.error("call failed", { rpc: name, error: progress.error });
     };
     void end();
+    const refuseAs = (error: ConnectError): UniversalServerResponse => {
+      progress.code = error.code;
+      return refuse(request, error);
+    };
     try {
-      leave = await gate.enter(signal);
+      if ((await entering) === undefined) return refuseAs(new ConnectError("Too many calls.", Code.Unavailable));
     } catch (reason) {
-      return refuseAs(progress, request, ConnectError.from(reason));
+      return refuseAs(ConnectError.from(reason));
     }
-    if (leave === undefined) return refuseAs(progress, request, new ConnectError("Too many calls.", Code.Unavailable));
-    const touch = isStreaming(method) ? (): void => deadline.restart() : (): void => undefined;
-    const body = isIterable(request.body) ? watched(request.body, signal, touch) : request.body;
-    const contextValues = (request.contextValues ?? createContextValues()).set(PROGRESS, progress).set(TOUCH, touch);
-    const response = await handler({ ...request, body, signal, contextValues });
+    const body = isIterable(request.body) ? guarded(request.body, signal) : request.body;
+    const header = withoutEndlessTimeout(request.header);
+    const contextValues = (request.contextValues ?? createContextValues()).set(PROGRESS, progress);
+    const response = await handler({ ...request, header, body, signal, contextValues });
     // What cannot be decoded is the caller's mistake, which Connect takes for ours: it shows in the status of HTTP.
     if (response.status !== 500 || progress.work.length > 0) return response;
-    return refuseAs(progress, request, new ConnectError("The request cannot be decoded.", Code.InvalidArgument));
+    return refuseAs(new ConnectError("The request cannot be decoded.", Code.InvalidArgument));
   };
 }
 
 /** How a call comes along. */
 interface Progress {
   code: Code | "ok";
+  /** What the implementation threw that is no ConnectError. */
+  error?: unknown;
   /** What the implementation is at. */
   readonly work: Promise<unknown>[];
+  /** A message of a stream has come or gone. */
+  readonly restart: () => void;
 }
 
-const PROGRESS = createContextKey<Progress>({ code: "ok", work: [] });
-const TOUCH = createContextKey<() => void>(() => undefined);
+const PROGRESS = createContextKey<Progress>({ code: "ok", work: [], restart: () => undefined });
+
+/** How a call ended, for the figures. */
+function codeOf({ code, work }: Progress, isSent: boolean, reason: ConnectError | undefined): Code | "ok" {
+  if (code !== "ok") return code;
+  if (!isSent) return reason?.code ?? Code.Canceled;
+  return work.length === 0 ? (reason?.code ?? Code.InvalidArgument) : "ok"; // Nothing came that could be answered.
+}
 
 /** Ends an implementation's part in a call when the signal says so, whether it listens to the signal or not. */
 export const bounded: Interceptor = (next) => async (call) => {
+  const { signal } = call;
   const progress = call.contextValues.get(PROGRESS);
-  const touch = call.contextValues.get(TOUCH);
   const note = (reason: unknown): never => {
     const error = toConnectError(reason);
     progress.code = error.code;
+    if (error !== reason) progress.error = reason;
     throw error;
   };
-  const work = next(call);
+  if (signal.aborted) return note(signal.reason);
+  const watch = { onItem: progress.restart, onReturn: (over: Promise<unknown>) => void progress.work.push(over) };
+  const work = next(call.stream ? { ...call, message: watched(call.message, signal, watch) } : call);
   progress.work.push(work);
-  const response = await raced(work, call.signal).catch(note);
+  const response = await raced(work, signal).catch(note);
   if (!response.stream) return response;
-  return { ...response, message: noted(watched(response.message, call.signal, touch), note) };
+  return { ...response, message: noted(watched(response.message, signal, watch), note) };
 };
 
 /** What the caller is told. The reason of an unexpected error may hold anything, so the caller hears nothing of it. */
 function toConnectError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) return reason;
   const isAbort = reason instanceof Error && reason.name === "AbortError";
-  return isAbort ? ConnectError.from(reason) : new ConnectError("The server made a mistake.", Code.Internal);
-}
-
-function refuseAs(progress: Progress, request: UniversalServerRequest, error: ConnectError): UniversalServerResponse {
-  progress.code = error.code;
-  return refuse(request, error);
-}
-
-/** The same items, each of them before the signal is aborted. */
-async function* watched<Item>(
-  items: AsyncIterable<Item>,
-  signal: AbortSignal,
-  onItem: () => void,
-): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
-  let isOver = false;
-  try {
-    for (;;) {
-      const { done, value } = await raced(iterator.next(), signal);
-      isOver = done === true;
-      if (isOver) return;
-      onItem();
-      yield value;
-    }
-  } finally {
-    // Not awaited: an iterator that hangs in next() would hang in return() too.
-    if (!isOver) iterator.return?.().catch(() => undefined);
-  }
+  return isAbort
+    ? new ConnectError("The call was cancelled.", Code.Canceled)
+    : new ConnectError("The server made a mistake.", Code.Internal);
 }
 
 async function* noted<Item>(items: AsyncIterable<Item>, note: (reason: unknown) => never): AsyncGenerator<Item> {
@@ -143,39 +128,6 @@ async function* noted<Item>(items: AsyncIterable<Item>, note: (reason: unknown) 
     yield* items;
   } catch (reason) {
     note(reason);
-  }
-}
-
-/** Settles as the promise does, or rejects with the signal's reason, whichever comes first. */
-function raced<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-/** A signal that is aborted some time after the start, or the last restart. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(ms: number) {
-    const error = new ConnectError("The call took too long.", Code.DeadlineExceeded);
-    this.#timer = setTimeout(() => this.#controller.abort(error), ms);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  restart(): void {
-    this.#timer.refresh();
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
   }
 }
 

@@ -15,18 +15,23 @@ import type { Metrics } from "./metrics.ts";
 import { COMMON_LIMITS } from "./rpc-limits.ts";
 import { type ServedService, serveService } from "./service.ts";
 
-/** Says whether the process serves, now. */
+/** Says whether the process serves, now. Open: load balancers ask, who know no token. */
 export function healthService(isServing: () => boolean): ServedService {
   const { SERVING, NOT_SERVING } = HealthCheckResponse_ServingStatus;
-  return serveService(Health, COMMON_LIMITS.health, {
-    check: () => ({ status: isServing() ? SERVING : NOT_SERVING }),
-    ping: ({ data }) => ({ data }),
-  });
+  return serveService(
+    Health,
+    COMMON_LIMITS.health,
+    {
+      check: () => ({ status: isServing() ? SERVING : NOT_SERVING }),
+      ping: ({ data }) => ({ data }),
+    },
+    { isOpen: true },
+  );
 }
 
-/** Says what the process was built from. */
+/** Says what the process was built from, to everybody. */
 export function buildInfoService(buildInfo: BuildInfo): ServedService {
-  return serveService(BuildInfoApi, COMMON_LIMITS.buildInfo, { getBuildInfo: () => buildInfo });
+  return serveService(BuildInfoApi, COMMON_LIMITS.buildInfo, { getBuildInfo: () => buildInfo }, { isOpen: true });
 }
 
 /** What an operator may know about a process. */

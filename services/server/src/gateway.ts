@@ -1,9 +1,13 @@
 // The HTTP gateway of MobileCoin's mobile clients (spec 03 §7.6): unary RPCs as `POST /package.Service/Method` with the
-// request message as body, perhaps below `/gw`. That is Connect's protocol but for the name of the content type.
+// request message as body, perhaps below `/gw`, in protobuf, or in JSON when nothing is said. That is Connect's protocol
+// but for the names of the content types.
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 
 const GATEWAY_TYPE = "application/x-protobuf";
 const CONNECT_TYPE = "application/proto";
+const JSON_TYPE = "application/json";
+/** What tools send when they are not told a type; undefined where they send none. */
+const UNTOLD_TYPES: readonly (string | undefined)[] = [undefined, "text/plain", "application/x-www-form-urlencoded"];
 
 /** The path of the RPC that a URL names: without query, without the prefix of the gateway. */
 export function rpcPath(url: string): string {
@@ -16,8 +20,13 @@ export async function throughGateway(
   request: UniversalServerRequest,
   answer: (request: UniversalServerRequest) => Promise<UniversalServerResponse>,
 ): Promise<UniversalServerResponse> {
-  if (request.header.get("content-type")?.split(";", 1)[0]?.trim() !== GATEWAY_TYPE) return answer(request);
+  const type = request.header.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   const header = new Headers(request.header);
+  if (request.method === "POST" && UNTOLD_TYPES.includes(type)) {
+    header.set("content-type", JSON_TYPE);
+    return answer({ ...request, header });
+  }
+  if (type !== GATEWAY_TYPE) return answer(request);
   header.set("content-type", CONNECT_TYPE);
   const response = await answer({ ...request, header });
   if (response.header?.get("content-type") !== CONNECT_TYPE) return response; // An error is JSON.

@@ -2,6 +2,7 @@
 // written is decided by its type: text, numbers and flags are, bytes and anything that holds a secret are not.
 import { CodedError, Secret } from "@fogbow/core-bytes";
 import { type DestinationStream, destination, type Logger as Pino, pino } from "pino";
+import { LOG_ITEMS_MAX, LOG_TEXT_MAX } from "./limits.ts";
 
 /** From the one that says least to the one that says most. */
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug" | "trace";
@@ -49,19 +50,41 @@ export function createLog(
 
 const DEPTH = 4;
 
-/** What of a value may be written. */
+/** What of a value may be written. Never throws, whatever the value does when it is looked at. */
 export function loggable(value: unknown, depth: number = DEPTH): unknown {
-  if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value)) return value;
-  if (typeof value === "bigint") return value.toString();
+  try {
+    return redacted(value, depth);
+  } catch {
+    return `[${typeof value}]`;
+  }
+}
+
+function redacted(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return shortened(value);
+  if (value === null || ["number", "boolean", "undefined"].includes(typeof value)) return value;
+  if (typeof value === "bigint") return shortened(value.toString());
   if (value instanceof Secret) return "[secret]";
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   // The message of somebody else's error may quote what it was given; its name and code do not.
-  if (value instanceof CodedError) return { name: value.name, code: value.code, message: value.message };
-  if (value instanceof Error) return { name: value.name, code: "code" in value ? loggable(value.code, 0) : undefined };
+  if (value instanceof CodedError) {
+    return { name: shortened(value.name), code: loggable(value.code, 0), message: shortened(value.message) };
+  }
+  if (value instanceof Error) {
+    return { name: shortened(value.name), code: "code" in value ? loggable(value.code, 0) : undefined };
+  }
   if (depth === 0) return "[…]";
-  if (Array.isArray(value)) return value.map((each) => loggable(each, depth - 1));
+  if (Array.isArray(value)) {
+    const items = Array.from(value.slice(0, LOG_ITEMS_MAX), (each) => loggable(each, depth - 1));
+    const more = value.length - items.length;
+    return more > 0 ? [...items, `[${more} more]`] : items;
+  }
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, loggable(each, depth - 1)]));
+    const entries = Object.entries(value);
+    const shown = entries.slice(0, LOG_ITEMS_MAX).map(([key, each]) => [shortened(key), loggable(each, depth - 1)]);
+    const more = entries.length - shown.length;
+    return Object.fromEntries(more > 0 ? [...shown, ["…", `[${more} more]`]] : shown);
   }
   return `[${typeof value}]`;
 }
+
+const shortened = (text: string): string => (text.length > LOG_TEXT_MAX ? `${text.slice(0, LOG_TEXT_MAX)}…` : text);

@@ -11,6 +11,7 @@ import {
   type TLSSocket,
   type Server as TlsServer,
 } from "node:tls";
+import { LAST_WORDS_MS } from "./connection.ts";
 import { ServerError } from "./error.ts";
 import {
   CONNECTIONS_MAX,
@@ -29,12 +30,14 @@ import type { RequestListener } from "./request-listener.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
-  /** A name or an address of this machine. */
+  /** A name or an address of this machine. `localhost` is 127.0.0.1 and ::1, since callers take either. */
   readonly host: string;
   /** 0 for any. */
   readonly port: number;
   /** Clear text unless given. */
   readonly tls?: TlsFiles | undefined;
+  /** Milliseconds to try for when somebody has the port; {@link PORT_RETRY_MS_MAX} unless given. */
+  readonly portRetryMs?: number;
 }
 
 /** PEM files; they are read again when `reloadTls` is called. */
@@ -54,66 +57,68 @@ export interface PortParts {
 export class Port {
   readonly #http1: Http1Server;
   readonly #http2: Http2Server;
-  readonly #listener: TcpServer | TlsServer;
+  /** One for each address. */
+  readonly #listeners: readonly (TcpServer | TlsServer)[];
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #tls: TlsFiles | undefined;
   readonly #parts: PortParts;
 
-  private constructor(tls: TlsFiles | undefined, parts: PortParts) {
+  private constructor(addresses: number, tls: TlsFiles | undefined, parts: PortParts) {
     this.#tls = tls;
     this.#parts = parts;
     this.#http1 = http1Server(parts.onRequest);
     this.#http2 = http2Server(parts.onRequest);
-    this.#http2.on("session", (session) => this.#keepSession(session));
-    if (tls === undefined) {
-      this.#listener = createTcpServer((socket) => this.#sniff(socket));
-    } else {
-      const listener = createTlsServer(
-        {
-          ...readTls(tls),
-          ALPNProtocols: ["h2", "http/1.1"],
-          minVersion: "TLSv1.2",
-          handshakeTimeout: FIRST_BYTES_MS_MAX,
-        },
-        (socket) => this.#speak(socket, socket.alpnProtocol === "h2"),
-      );
-      listener.on("tlsClientError", () => parts.metrics.connectionsRefused.inc({ reason: "tls" }));
-      this.#listener = listener;
+    const connectionsMax = Math.min(CONNECTIONS_MAX, descriptorLimit() - RESERVED_DESCRIPTORS_MAX);
+    this.#listeners = Array.from({ length: addresses }, () => this.#listener(tls));
+    for (const listener of this.#listeners) {
+      listener.maxConnections = Math.max(1, Math.floor(connectionsMax / addresses));
+      listener.on("connection", (socket: Socket) => this.#keepSocket(socket));
+      listener.on("drop", () => parts.metrics.connectionsRefused.inc({ reason: "too-many" }));
     }
-    this.#listener.maxConnections = Math.min(CONNECTIONS_MAX, descriptorLimit() - RESERVED_DESCRIPTORS_MAX);
-    this.#listener.on("connection", (socket: Socket) => this.#keepSocket(socket));
-    this.#listener.on("drop", () => parts.metrics.connectionsRefused.inc({ reason: "too-many" }));
   }
 
   /** Opens a port, trying for 10 s when somebody has it. Rejects with `port-taken`, `cannot-listen` or `invalid-certificate`. */
-  static async open({ host, port, tls }: ListenOptions, parts: PortParts): Promise<Port> {
-    const opened = new Port(tls, parts);
-    const until = performance.now() + PORT_RETRY_MS_MAX;
-    while (!(await opened.#tryListen(host, port, performance.now() > until))) await sleep(100);
-    return opened;
+  static async open(options: ListenOptions, parts: PortParts): Promise<Port> {
+    const { host, port, tls, portRetryMs = PORT_RETRY_MS_MAX } = options;
+    const [address = host, ...others] = host === "localhost" ? LOOPBACK : [host];
+    const opened = new Port(1 + others.length, tls, parts);
+    const until = performance.now() + portRetryMs;
+    for (;;) {
+      try {
+        await opened.#listen(address, others, port);
+        return opened;
+      } catch (error) {
+        opened.#stopListening();
+        if (!(error instanceof ServerError && error.code === "port-taken") || performance.now() > until) throw error;
+      }
+      await sleep(PORT_RETRY_PAUSE_MS);
+    }
   }
 
   /** The port that was opened. */
   get number(): number {
-    return (this.#listener.address() as AddressInfo).port; // It listens, on TCP.
+    const address = this.#listeners[0]?.address() as AddressInfo; // The first one listens, on TCP.
+    return address.port;
   }
 
   /** Reads the certificate chain and its key again, for connections from now on. Throws `invalid-certificate`. */
   reloadTls(): void {
-    if (this.#tls !== undefined && "setSecureContext" in this.#listener) {
-      this.#listener.setSecureContext(readTls(this.#tls));
-    }
+    if (this.#tls === undefined) return;
+    const files = readTls(this.#tls);
+    for (const each of this.#listeners) if ("setSecureContext" in each) each.setSecureContext(files);
   }
 
   /** Takes no connection any more, tells those there are to go, and resolves when all of them are gone. */
   async drain(): Promise<void> {
-    const stopped = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
-    this.#http1.close(); // Ends those that are idle; busy ones end after their response.
+    const stopped = this.#stopListening();
+    this.#http1.close();
+    // Connections of HTTP/1.1 cannot be told to go: each is closed when it has nothing in progress.
+    const idle = setInterval(() => this.#http1.closeIdleConnections(), DRAIN_PAUSE_MS);
     for (const session of this.#sessions) session.close();
     for (const socket of this.#sockets) if (UNDECIDED in socket) socket.destroy();
     await stopped;
-    this.#http1.closeAllConnections();
+    clearInterval(idle);
   }
 
   /** Cuts every connection. */
@@ -121,25 +126,55 @@ export class Port {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #tryListen(host: string, port: number, isLastTime: boolean): Promise<boolean> {
-    const listener = this.#listener;
+  #listener(tls: TlsFiles | undefined): TcpServer | TlsServer {
+    const noDelay = true; // Small answers do not wait for the acknowledgement of those before.
+    if (tls === undefined) return createTcpServer({ noDelay }, (socket) => this.#sniff(socket));
+    const options = {
+      ...readTls(tls),
+      ALPNProtocols: ["h2", "http/1.1"],
+      handshakeTimeout: FIRST_BYTES_MS_MAX,
+      noDelay,
+    };
+    const listener = createTlsServer(options, (socket) => this.#speak(socket, socket.alpnProtocol === "h2"));
+    listener.on("tlsClientError", () => this.#parts.metrics.connectionsRefused.inc({ reason: "tls" }));
+    return listener;
+  }
+
+  async #listen(address: string, others: readonly string[], port: number): Promise<void> {
+    const [first, ...rest] = this.#listeners;
+    if (first !== undefined) await this.#listenOn(first, address, port);
+    for (const [i, listener] of rest.entries()) {
+      try {
+        await this.#listenOn(listener, others[i] ?? address, this.number);
+      } catch (error) {
+        // A machine need not have every address.
+        if (!(error instanceof ServerError && error.code === "cannot-listen")) throw error;
+      }
+    }
+    this.#http1.emit("listening"); // Starts its watch over slow requests.
+  }
+
+  #listenOn(listener: TcpServer | TlsServer, host: string, port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const onError = (cause: NodeJS.ErrnoException): void => {
         listener.off("listening", onListening);
-        const isTaken = cause.code === "EADDRINUSE";
-        const code = isTaken ? "port-taken" : "cannot-listen";
-        if (isTaken && !isLastTime) resolve(false);
-        else reject(new ServerError(code, `Cannot listen on port ${port} of ${host}: ${cause.code}.`, { cause }));
+        const code = cause.code === "EADDRINUSE" ? "port-taken" : "cannot-listen";
+        reject(new ServerError(code, `Cannot listen on port ${port} of ${host}: ${cause.code}.`, { cause }));
       };
       const onListening = (): void => {
         listener.off("error", onError);
         // Out of descriptors, for example. The connection is lost, the others are not.
         listener.on("error", ({ code }: NodeJS.ErrnoException) => this.#parts.log.warn("cannot accept", { code }));
-        this.#http1.emit("listening"); // Starts its watch over slow requests.
-        resolve(true);
+        resolve();
       };
       listener.once("error", onError).once("listening", onListening).listen({ host, port });
     });
+  }
+
+  /** Resolves when the connections there are have ended. */
+  async #stopListening(): Promise<void> {
+    const listening = this.#listeners.filter((each) => each.listening);
+    await Promise.all(listening.map((each) => new Promise((resolve) => each.close(resolve))));
   }
 
   #keepSocket(socket: Socket): void {
@@ -152,11 +187,20 @@ export class Port {
     });
   }
 
-  #keepSession(session: ServerHttp2Session): void {
+  #keepSession(session: ServerHttp2Session, socket: Socket): void {
     this.#sessions.add(session);
     session.once("close", () => this.#sessions.delete(session));
     session.on("error", () => undefined); // It closes, and its streams with it.
-    session.setTimeout(IDLE_MS_MAX, () => session.close());
+    let streams = 0;
+    session.on("stream", (stream) => {
+      streams++;
+      stream.once("close", () => streams--);
+    });
+    session.setTimeout(IDLE_MS_MAX, () => {
+      if (streams > 0) return; // Each has its own deadline, and its end is no silence.
+      session.close();
+      setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref(); // It is polite to hang up too; not everybody is.
+    });
   }
 
   /** Waits for the first bytes of a connection in clear text. */
@@ -188,11 +232,16 @@ export class Port {
   }
 
   #speak(socket: Socket | TLSSocket, isHttp2: boolean): void {
-    (isHttp2 ? this.#http2 : this.#http1).emit("connection", socket);
+    if (!isHttp2) return void this.#http1.emit("connection", socket);
+    this.#http2.once("session", (session) => this.#keepSession(session, socket)); // Follows at once.
+    this.#http2.emit("connection", socket);
   }
 }
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const LOOPBACK = ["127.0.0.1", "::1"];
+const PORT_RETRY_PAUSE_MS = 100;
+const DRAIN_PAUSE_MS = 20;
 const UNDECIDED = Symbol("nothing said yet");
 
 /** Whether a byte can begin a method of HTTP/1.1: a capital letter. */

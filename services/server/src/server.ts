@@ -1,12 +1,14 @@
 // A server: services on a port, from the first connection to the last.
+import { setMaxListeners } from "node:events";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type AdmissionOptions, admission } from "./admission.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { DRAIN_MS_MAX } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Page } from "./pages.ts";
 import { type ListenOptions, Port } from "./port.ts";
-import { type Page, requestListener } from "./request-listener.ts";
+import { requestListener } from "./request-listener.ts";
 import type { ServedService } from "./service.ts";
 
 /** What to serve, where, and to whom. */
@@ -15,7 +17,7 @@ export interface ServerOptions extends AdmissionOptions {
   readonly services: readonly ServedService[];
   /** Text for plain `GET`: the figures for Prometheus, for example. */
   readonly pages?: readonly Page[];
-  /** Which web pages may call. Any unless given: callers authenticate by what they send, not by where they are. */
+  /** Which web pages may call; none unless given. Callers that are no browsers are not asked where they come from. */
   readonly origins?: AllowedOrigins;
   /** `name=value`, by which a load balancer finds this process again; attested channels live in one. */
   readonly stickyCookie?: string;
@@ -44,8 +46,9 @@ export interface Server {
 
 /** Serves. Rejects with ServerError. */
 export async function serve(options: ServerOptions, parts: ServerParts): Promise<Server> {
-  const { services, pages = [], origins = "any", stickyCookie } = options;
+  const { services, pages = [], origins = [], stickyCookie } = options;
   const shutdown = new AbortController();
+  setMaxListeners(0, shutdown.signal); // Every call listens.
   const admit = admission(options, parts.now);
   const onRequest = requestListener(
     { services, pages, origins, stickyCookie },

@@ -6,6 +6,8 @@ import type { RpcLimits, ServiceLimits } from "./rpc-limits.ts";
 
 /** A service with its implementation. */
 export interface ServedService {
+  /** Whether everybody may call: no token is asked for, and no chain. */
+  readonly isOpen: boolean;
   readonly limitsOf: (method: DescMethod) => RpcLimits;
   readonly service: DescService;
   readonly register: (router: ConnectRouter) => void;
@@ -16,9 +18,11 @@ export function serveService<Service extends DescService>(
   service: Service,
   limits: ServiceLimits<Service>,
   implementation: Partial<ServiceImpl<Service>>,
+  { isOpen = false }: { readonly isOpen?: boolean } = {},
 ): ServedService {
   const limitsOf = ({ localName }: DescMethod): RpcLimits => limits[localName as keyof Service["method"]]; // Its own name.
   return {
+    isOpen,
     service,
     limitsOf,
     register: (router) => {

@@ -28,16 +28,17 @@ export function tokenAuth({
     throw new ServerError("invalid-token-secret", `The secret of tokens has ${SECRET_BYTES} bytes.`);
   }
   return (authorization, nowMs) => {
-    const parsed = parse(authorization);
-    if (parsed === undefined) return unauthenticated("Unauthenticated");
-    const { username, seconds, code } = parsed;
+    const credentials = parse(authorization);
+    if (credentials === undefined) return unauthenticated("Unauthenticated");
+    const [username, embedded, seconds, code, ...rest] = credentials;
+    if (seconds === undefined || code === undefined || rest.length > 0) return unauthenticated("invalid");
+    if (username !== embedded || !/^\d{1,15}$/.test(seconds)) return unauthenticated("invalid");
     // A negative lifetime never passes; NaN neither.
     if (!(Math.abs(nowMs / 1000 - Number(seconds)) < lifetimeSeconds)) return unauthenticated("expired");
     const expected = Buffer.from(codeOf(sharedSecret, username, seconds));
     const given = Buffer.from(code);
-    return given.length === expected.length && timingSafeEqual(given, expected)
-      ? undefined
-      : unauthenticated("invalid");
+    const isRight = given.length === expected.length && timingSafeEqual(given, expected);
+    return isRight ? undefined : unauthenticated("invalid");
   };
 }
 
@@ -56,15 +57,12 @@ function codeOf(sharedSecret: Uint8Array, username: string, seconds: string): st
     .toString("hex");
 }
 
-/** `Basic base64(username:username:seconds:code)`; undefined for anything else. */
-function parse(authorization: string | null): { username: string; seconds: string; code: string } | undefined {
+/** The parts of `Basic base64(username:username:seconds:code)`; undefined for what is no Basic credentials. */
+function parse(authorization: string | null): [username: string, ...password: string[]] | undefined {
   const encoded = authorization?.match(/^Basic ([A-Za-z0-9+/]+={0,2})$/)?.[1];
   if (encoded === undefined) return undefined;
-  const parts = Buffer.from(encoded, "base64").toString("utf8").split(":");
-  const [username, embedded, seconds, code] = parts;
-  if (parts.length !== 4 || username === undefined || seconds === undefined || code === undefined) return undefined;
-  if (username !== embedded || !/^\d{1,15}$/.test(seconds)) return undefined;
-  return { username, seconds, code };
+  const [username = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+  return [username, ...password];
 }
 
 const unauthenticated = (reason: string): ConnectError => new ConnectError(reason, Code.Unauthenticated);

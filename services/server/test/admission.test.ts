@@ -1,12 +1,13 @@
 // Tests of who may call.
 import { createHmac } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { Health } from "@fogbow/core-wire";
+import { BuildInfoApi, BuildInfoSchema, Health } from "@fogbow/core-wire";
 import { describe, expect, test } from "vitest";
-import { serve, tokenHeader } from "../src/index.ts";
+import { buildInfoService, healthService, serve, tokenHeader } from "../src/index.ts";
 import { tokenAuth } from "../src/token-auth.ts";
-import { NOW, serving } from "./serving.ts";
+import { closedHealth, customHealth, NOW, serving } from "./serving.ts";
 
 const SECRET = new Uint8Array(32).fill(7); // A test key.
 const check = tokenAuth({ sharedSecret: SECRET });
@@ -27,12 +28,18 @@ describe("tokens", () => {
     ["another scheme", "Bearer abc"],
     ["a scheme in small letters", tokenHeader(SECRET, "alice", NOW).replace("Basic", "basic")],
     ["no base64", "Basic *"],
-    ["too few parts", basic("alice:alice:1700000000")],
-    ["too many parts", basic("alice:alice:1700000000:00:00")],
-    ["another name inside", basic("alice:bob:1700000000:00")],
-    ["a time that is no number", basic("alice:alice:NaN:00")],
   ])("with %s are no tokens", (_, header) => {
     expect(reason(header)).toBe("Unauthenticated");
+  });
+
+  test.each([
+    ["no password", basic("alice")],
+    ["too few parts", basic("alice:alice:1700000000")],
+    ["too many parts", basic("alice:alice:1700000000:00:00")],
+    ["another name inside, whatever its time", basic("alice:bob:1:00")],
+    ["a time that is no number", basic("alice:alice:NaN:00")],
+  ])("with %s are invalid", (_, header) => {
+    expect(reason(header)).toBe("invalid");
   });
 
   test("are good for a day before and after, and not a second longer", () => {
@@ -54,7 +61,7 @@ describe("tokens", () => {
   });
 
   test("are asked for when there is a secret", async () => {
-    const { url } = await serving({ tokens: { sharedSecret: SECRET } });
+    const { url } = await serving({ tokens: { sharedSecret: SECRET }, services: [closedHealth] });
     const client = createClient(Health, createGrpcTransport({ baseUrl: url }));
     expect(await client.ping({}).catch(ConnectError.from)).toMatchObject({ code: Code.Unauthenticated });
     const headers = { authorization: tokenHeader(SECRET, "alice", NOW) };
@@ -76,7 +83,7 @@ describe("tokens", () => {
 
 describe("the chain id", () => {
   const code = async (mine: string | undefined, theirs: string | undefined): Promise<Code | undefined> => {
-    const { url } = await serving(mine === undefined ? {} : { chainId: mine });
+    const { url } = await serving({ services: [closedHealth], ...(mine !== undefined && { chainId: mine }) });
     const client = createClient(Health, createGrpcTransport({ baseUrl: url }));
     const headers = theirs === undefined ? {} : { "chain-id": theirs };
     return client.ping({}, { headers }).then(
@@ -111,15 +118,15 @@ describe("the sticky cookie", () => {
 });
 
 describe("web pages of other origins", () => {
-  const ask = (url: string, method: string, origin: string): Promise<Response> =>
-    fetch(`${url}/grpc.health.v1.Health/Ping`, {
+  const ask = (url: string, method: string, origin: string, rpc = "Check"): Promise<Response> =>
+    fetch(`${url}/grpc.health.v1.Health/${rpc}`, {
       method,
       headers: { origin, "content-type": "application/json" },
       ...(method === "POST" && { body: "{}" }),
     });
 
-  test("may call, and read what a client needs, unless told otherwise", async () => {
-    const { url } = await serving();
+  test("may call, and read what a client needs, when any may", async () => {
+    const { url } = await serving({ origins: "any" });
     const preflight = await ask(url, "OPTIONS", "https://wallet.example");
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
@@ -134,9 +141,31 @@ describe("web pages of other origins", () => {
     expect(listed.headers.get("access-control-allow-origin")).toBe("https://wallet.example");
     expect(listed.headers.get("access-control-allow-credentials")).toBe("true");
     expect(listed.headers.get("vary")).toBe("Origin");
-    for (const method of ["OPTIONS", "POST"]) {
-      const other = await ask(url, method, "https://evil.example");
-      expect(other.headers.get("access-control-allow-origin")).toBeNull();
-    }
   });
+
+  test.each([[[]], [["https://wallet.example"]], [undefined]])(
+    "reach no handler unless listed in %s",
+    async (origins) => {
+      let calls = 0;
+      const services = [customHealth({ ping: () => ({ data: Uint8Array.of(++calls) }) })];
+      const page = { path: "/metrics", contentType: "text/plain", text: () => `${++calls}` };
+      const { url } = await serving({ services, pages: [page], ...(origins !== undefined && { origins }) });
+      for (const method of ["OPTIONS", "POST"]) {
+        const other = await ask(url, method, "https://evil.example", "Ping");
+        expect(other.status).toBe(403);
+        expect(other.headers.get("access-control-allow-origin")).toBeNull();
+      }
+      expect((await fetch(`${url}/metrics`, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+      expect(calls).toBe(0);
+    },
+  );
+});
+
+test("health and build info are told to those who have no token and name no chain", async () => {
+  const services = [healthService(() => true), buildInfoService(create(BuildInfoSchema, { gitCommit: "abc" }))];
+  const { url } = await serving({ services, chainId: "test", tokens: { sharedSecret: SECRET } });
+  const transport = createGrpcTransport({ baseUrl: url });
+  const options = { headers: { "chain-id": "other" } };
+  expect((await createClient(Health, transport).check({}, options)).status).toBe(1);
+  expect((await createClient(BuildInfoApi, transport).getBuildInfo({}, options)).gitCommit).toBe("abc");
 });

@@ -7,7 +7,7 @@ import { createGrpcWebTransport as createBrowserGrpcWebTransport } from "@connec
 import { Health, HealthCheckResponse_ServingStatus, PingRequestSchema, PingResponseSchema } from "@fogbow/core-wire";
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
-import { dial, ended, serving } from "./serving.ts";
+import { closedHealth, dial, ended, serving } from "./serving.ts";
 
 const DATA = Uint8Array.of(1, 2, 3);
 const ping = toBinary(PingRequestSchema, create(PingRequestSchema, { data: DATA }));
@@ -38,7 +38,7 @@ const transports: [string, (baseUrl: string) => Transport][] = [
 
 describe.each(transports)("%s", (_, transport) => {
   test("calls, and learns the code of a refusal", async () => {
-    const { url } = await serving({ chainId: "test" });
+    const { url } = await serving({ chainId: "test", services: [closedHealth] });
     const client = createClient(Health, transport(url));
     expect((await client.ping({ data: DATA })).data).toEqual(DATA);
     expect((await client.check({})).status).toBe(HealthCheckResponse_ServingStatus.SERVING);
@@ -52,7 +52,7 @@ describe.each(transports)("%s", (_, transport) => {
 });
 
 test("grpc-js calls, and learns the code of a refusal", async () => {
-  const { server } = await serving({ chainId: "test" });
+  const { server } = await serving({ chainId: "test", services: [closedHealth] });
   expect(await grpcJsPing(server.port)).toEqual(DATA);
   expect(await grpcJsPing(server.port, { "chain-id": "test" })).toEqual(DATA);
   await expect(grpcJsPing(server.port, { "chain-id": "other" })).rejects.toMatchObject({
@@ -76,21 +76,25 @@ describe("the HTTP gateway", () => {
     },
   );
 
-  test("answers JSON", async () => {
-    const { url } = await serving();
-    const response = await fetch(`${url}/gw/grpc.health.v1.Health/Ping`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ data: "AQID" }),
-    });
-    expect(await response.json()).toEqual({ data: "AQID" });
-  });
+  test.each([undefined, "application/json", "text/plain;charset=utf-8", "application/x-www-form-urlencoded"])(
+    "answers JSON to %s",
+    async (type) => {
+      const { url } = await serving();
+      const response = await fetch(`${url}/gw/grpc.health.v1.Health/Ping`, {
+        method: "POST",
+        headers: type === undefined ? {} : { "content-type": type },
+        body: new Blob([JSON.stringify({ data: "AQID" })]), // A body without a type of its own.
+      });
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(await response.json()).toEqual({ data: "AQID" });
+    },
+  );
 
   test("answers with the status of HTTP that the clients look at", async () => {
-    const { url } = await serving({ chainId: "test" });
+    const { url } = await serving({ chainId: "test", services: [closedHealth] });
     expect((await post(`${url}/gw/grpc.health.v1.Health/Ping`, { "chain-id": "other" })).status).toBe(400);
     expect((await post(`${url}/gw/grpc.health.v1.Health/Nothing`)).status).toBe(404);
-    const tokens = await serving({ tokens: { sharedSecret: new Uint8Array(32) } });
+    const tokens = await serving({ tokens: { sharedSecret: new Uint8Array(32) }, services: [closedHealth] });
     expect((await post(`${tokens.url}/gw/grpc.health.v1.Health/Ping`)).status).toBe(401);
   });
 });

@@ -9,6 +9,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Health } from "@fogbow/core-wire";
 import { describe, expect, test } from "vitest";
 import { serve } from "../src/index.ts";
+import { PORT_RETRY_MS_MAX } from "../src/limits.ts";
 import { NOW, serving } from "./serving.ts";
 import { filesOf, ONE, TWO, writeFiles } from "./test-certificates.ts";
 
@@ -84,11 +85,11 @@ describe("a port that somebody has", () => {
     expect((await opening).server.port).toBe(port);
   });
 
-  test("is given up after ten seconds", async () => {
+  test("is given up after some time, ten seconds unless told otherwise", async () => {
     const { server } = await serving();
-    await expect(serving({ listen: { host: "127.0.0.1", port: server.port } })).rejects.toMatchObject({
-      code: "port-taken",
-    });
+    const listen = { host: "127.0.0.1", port: server.port, portRetryMs: 250 };
+    await expect(serving({ listen })).rejects.toMatchObject({ code: "port-taken" });
+    expect(PORT_RETRY_MS_MAX).toBe(10_000);
   });
 
   test("of another machine cannot be had", async () => {

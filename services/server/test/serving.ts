@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { Writable } from "node:stream";
 import type { ServiceImpl } from "@connectrpc/connect";
-import { Health } from "@fogbow/core-wire";
+import { Health, HealthCheckResponse_ServingStatus } from "@fogbow/core-wire";
 import { afterEach } from "vitest";
 import {
   COMMON_LIMITS,
@@ -67,6 +67,12 @@ export function customHealth(
   return serveService(Health, Object.fromEntries(all) as typeof COMMON_LIMITS.health, implementation);
 }
 
+/** Answers health like the service of that name, to those who are admitted only. */
+export const closedHealth: ServedService = customHealth({
+  check: () => ({ status: HealthCheckResponse_ServingStatus.SERVING }),
+  ping: ({ data }) => ({ data }),
+});
+
 /** A promise and its settling, for an implementation that waits until a test lets it go on. */
 export function latch(): { readonly promise: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
@@ -92,4 +98,15 @@ export function dial(port: number, bytes?: Uint8Array | string): Promise<Socket>
 export function ended(socket: Socket): Promise<void> {
   socket.resume();
   return new Promise((resolve) => (socket.closed ? resolve() : socket.once("close", () => resolve())));
+}
+
+/** Waits for a condition; the deadline is that of the test. */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** How many calls are in progress. */
+export async function inProgress({ registry }: Metrics): Promise<number> {
+  const values = (await registry.getSingleMetric("rpc_in_progress")?.get())?.values ?? [];
+  return values.reduce((sum, { value }) => sum + value, 0);
 }
