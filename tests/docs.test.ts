@@ -40,13 +40,42 @@ const modules: Readonly<Record<string, object>> = {
   "@fogbow/verifier-enclave": verifier,
 };
 
+/** A server's end of a channel, which echoes. */
+function echoTransport(responderId: string, random: (length: number) => Uint8Array): attest.ChannelTransport<object> {
+  const staticKey = attest.KeyPair.random(random);
+  const now = 1_780_000_000_000;
+  const machine = attest.createSimulatedPlatform("simulated", { random, now });
+  const enclave = { measurement: new Uint8Array(32), productId: 1, securityVersion: 1 };
+  const contents = { nonce: random(16), key: staticKey.publicKey };
+  const encoded = attest.encodeEvidence(attest.makeSimulatedEvidence(machine, enclave, { contents, now }));
+  const responder = new attest.ChannelResponder(
+    { responderId },
+    { staticKey, evidence: () => ({ kind: "dcap", bytes: encoded }), random },
+  );
+  return {
+    auth: async (request) => responder.auth(request),
+    send: async (message) => {
+      const { plaintext, reply } = responder.open(message);
+      return reply(plaintext);
+    },
+    forget: () => {},
+  };
+}
+
+const random = (length: number): Uint8Array => new Uint8Array(length).fill(1);
+
 /** What samples leave to the reader to bring. */
 const brought = {
   words: `${"abandon ".repeat(11)}about`,
   phrase: `${"abandon ".repeat(11)}about`,
   fogAuthoritySpki: new Uint8Array([1]),
   encoding: crypto.BASE_POINT,
-  random: (length: number) => new Uint8Array(length).fill(1),
+  random,
+  uri: "fog-view://view.example",
+  transport: echoTransport("view.example:443", random),
+  verify: () => ({}),
+  isExpired: () => false,
+  query: new Uint8Array(1),
   encodedTxs: [],
   context: { blockVersion: 4, currentIndex: 1n, minimumFees: [[0n, 400_000_000n]], rootProofs: [] },
   signal: new AbortController().signal,
