@@ -59,7 +59,7 @@ export interface ChainVerdict {
   /** Everything that is wrong, in the order of {@link CHAIN_PROBLEMS}. */
   readonly problems: readonly ChainProblem[];
   readonly checks: readonly Check[];
-  /** The last instant at which all certificates are valid and all lists fresh; of a chain that holds. */
+  /** The last instant at which everything holds whose times are checked (Infinity: nothing is); of a chain that holds. */
   readonly validUntil?: number;
 }
 
@@ -270,8 +270,11 @@ function conclude(results: readonly Result[], until: number | undefined): ChainV
   return { ok: true, problems, checks, ...(until === undefined ? {} : { validUntil: until }) };
 }
 
-/** When the first of the certificates or of the lists that speak of them ends. */
-function validUntil({ certificates }: Path, { crls }: ChainQuestion): number {
+/** When the first of the certificates, or of the lists that speak of them, ends, of those whose times count at all. */
+function validUntil({ certificates }: Path, { crls, checkCertificateTimes, checkCrlTimes }: ChainQuestion): number {
   const lists = crls.filter(({ issuer }) => certificates.some((each) => equalBytes(each.issuer, issuer)));
-  return Math.min(...certificates.map(({ notAfter }) => notAfter), ...lists.map(({ nextUpdate }) => nextUpdate));
+  return Math.min(
+    ...(checkCertificateTimes ? certificates.map(({ notAfter }) => notAfter) : []),
+    ...(checkCrlTimes ? lists.map(({ nextUpdate }) => nextUpdate) : []),
+  );
 }

@@ -60,6 +60,20 @@ describe("a chain holds", () => {
     expect((await verify({ chain: [short, MIDDLE] })).validUntil).toBe(soon);
     const list = crl(middle, { nextUpdate: soon });
     expect((await verify({ crls: [crl(root), list] })).validUntil).toBe(soon);
+    const elsewhere = crl(ecParty("Elsewhere"), { nextUpdate: soon });
+    expect((await verify({ crls: [crl(root), crl(middle), elsewhere] })).validUntil).toBe(NOT_AFTER);
+  });
+
+  test("beyond what has ended, where the times of such things are not checked", async () => {
+    const past = AT - 1000;
+    const stale = { crls: [crl(root), crl(middle, { nextUpdate: past })], checkCrlTimes: false };
+    expect((await verify(stale)).validUntil).toBe(NOT_AFTER);
+    const expired = leafCertificate(middle, leaf, { serial: Uint8Array.of(3), notAfter: past });
+    const chain = { chain: [expired, MIDDLE], checkCertificateTimes: false };
+    expect((await verify({ ...chain, crls: [crl(root), crl(middle, { nextUpdate: AT + 1000 })] })).validUntil).toBe(
+      AT + 1000,
+    );
+    expect((await verify({ ...stale, ...chain })).validUntil).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("also when the authority has renewed its certificate with the same key", async () => {
