@@ -23,7 +23,7 @@ import { utf8 } from "@fogbow/core-bytes";
 import { type EnclaveHost, type Hosting, identityOf, startEnclave } from "@fogbow/runtime-enclave";
 
 /** The name that client and enclave agree on. */
-export const RESPONDER_ID = "echo.bench:443";
+const RESPONDER_ID = "echo.bench:443";
 
 const BUNDLE = fileURLToPath(new URL("../enclaves/runtime/dist/bundles/echo", import.meta.url));
 

@@ -49,7 +49,7 @@ export const TOKEN: ReturnType<typeof tokenId> = tokenId(5n);
 export const GRANT = 3_000_000_000n;
 
 /** A `Random` that continues a name for ever. */
-export function randomFrom(name: string): Random {
+function randomFrom(name: string): Random {
   let counter = 0;
   return (length) => {
     const bytes = new Uint8Array(length);
