@@ -58,7 +58,7 @@ describe("a service", () => {
     expect(await source(quote)).toEqual(collateral);
     await Promise.all([source(quote), source(quote)]);
     expect(asked - before).toBe(4);
-    now += 20 * DAY_MS;
+    now += 11 * DAY_MS;
     await source(quote);
     expect(asked - before).toBe(8);
   });
@@ -69,7 +69,7 @@ describe("a service", () => {
     const source = fromService(() => now);
     await source(quote);
     answer = (_, response) => response.writeHead(503).end();
-    now += 20 * DAY_MS;
+    now += 11 * DAY_MS;
     expect(await source(quote)).toEqual(collateral);
     now += 10_000 * DAY_MS;
     await expect(source(quote)).rejects.toThrow(unavailable);
