@@ -3,7 +3,7 @@
 /** Transactions that may wait in a pool. Ten full blocks: more would be stale before they were looked at. */
 export const QUEUE_TRANSACTIONS_MAX = 50_000;
 
-/** Bytes of encoded transactions that may wait in a pool. */
+/** Bytes of encoded transactions, and of the proofs in their contexts, that may wait in a pool. */
 export const QUEUE_BYTES_MAX = 268_435_456;
 
 /** Transactions that a thread verifies in one batch. The range proofs of more than some hundred gain nothing from company. */
@@ -15,5 +15,5 @@ export const BATCH_TRANSACTIONS_MAX = 128;
  */
 export const BATCH_BYTES_MAX = 2_097_152;
 
-/** Threads a pool may lose one after the other, none of which answered anything, before it gives up. */
+/** Threads a pool may lose one after the other, none of which answered anything, before it refuses what waits. */
 export const THREAD_FAILURES_MAX = 8;

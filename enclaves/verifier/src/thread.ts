@@ -16,7 +16,7 @@ export type BatchAnswers = readonly (VerificationAnswer | undefined)[];
 export interface VerifierThread {
   /** Hands a batch over. Either `onAnswers` or `onFailure` follows. */
   readonly verify: (batch: Batch) => void;
-  /** Ends the thread; nothing follows. */
+  /** Ends the thread, if it has not ended. What it says from now on is not heard. */
   readonly terminate: () => Promise<unknown>;
 }
 
@@ -27,5 +27,5 @@ export interface VerifierThreadEvents {
   readonly onFailure: (cause: unknown) => void;
 }
 
-/** Starts a thread. */
+/** Starts a thread. Its events come later, never before this has returned. */
 export type SpawnVerifierThread = (events: VerifierThreadEvents) => VerifierThread;

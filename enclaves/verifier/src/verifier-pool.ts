@@ -23,6 +23,7 @@ export interface VerifierPoolOptions {
 
 /** A call of `verify`. */
 interface Call {
+  readonly items: readonly Item[];
   readonly answers: (VerificationAnswer | undefined)[];
   unanswered: number;
   /** Settles the promise of the call; what happens later to its transactions is nobody's business. */
@@ -36,6 +37,8 @@ interface Item {
   readonly position: number;
   readonly tx: Uint8Array;
   readonly context: VerificationContext;
+  /** What it holds in memory; the first one of a call answers for their context. */
+  readonly bytes: number;
   /** A thread died of the batch it was in: it is tried once more, without company. */
   isSuspect: boolean;
 }
@@ -47,29 +50,31 @@ interface Seat {
   cancelled: Uint8Array;
 }
 
-/** Verifies transactions on several threads. */
+/** Verifies transactions on several threads, in the order in which they come. */
 export class VerifierPool {
   readonly #threads: number;
   readonly #queueTransactionsMax: number;
   readonly #spawn: SpawnVerifierThread;
   readonly #seats = new Set<Seat>();
-  #queue: Item[] = [];
+  /** In order. Sets, so that who no longer waits leaves at once, however many there are. */
+  readonly #queue = new Set<Item>();
+  /** Their turn is before that of the queue, one at a time. */
+  readonly #suspects = new Set<Item>();
   #queueBytes = 0;
   #waiting: (() => void)[] = [];
   #failures = 0;
-  /** Why the pool takes nothing any more. */
-  #end: VerifierError | undefined;
+  #isClosed = false;
 
   /** Starts no thread before there is something to verify. */
   constructor(options: VerifierPoolOptions = {}, parts: { readonly spawn?: SpawnVerifierThread } = {}) {
-    this.#threads = options.threads ?? availableParallelism();
+    this.#threads = Math.max(1, options.threads ?? availableParallelism());
     this.#queueTransactionsMax = options.queueTransactionsMax ?? QUEUE_TRANSACTIONS_MAX;
     this.#spawn = parts.spawn ?? spawnWorkerThread;
   }
 
   /** How many transactions wait for a thread. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.size + this.#suspects.size;
   }
 
   /**
@@ -83,16 +88,18 @@ export class VerifierPool {
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<VerificationAnswer[]> {
     return new Promise((resolve, reject) => {
-      if (this.#end !== undefined) throw this.#end;
+      if (this.#isClosed) throw closed();
       if (signal?.aborted) throw cancelled();
-      const bytes = txs.reduce((sum, tx) => sum + tx.length, 0);
-      if (this.#queue.length + txs.length > this.#queueTransactionsMax || this.#queueBytes + bytes > QUEUE_BYTES_MAX) {
+      const contextBytes = context.rootProofs.reduce((sum, proof) => sum + proof.length, 0);
+      const bytes = txs.reduce((sum, tx) => sum + tx.length, contextBytes);
+      if (this.queued + txs.length > this.#queueTransactionsMax || this.#queueBytes + bytes > QUEUE_BYTES_MAX) {
         throw new VerifierError("queue-full", "Too many transactions wait to be verified.");
       }
-      // What the caller does to its arrays from now on changes nothing.
-      const own = { ...context, rootProofs: context.rootProofs.map((proof) => proof.slice()) };
-      const cancel = (): void => this.#cancel(call);
+      const own = copyOf(context);
+      const items: Item[] = [];
+      const cancel = (): void => this.#abandon(call, cancelled());
       const call: Call = {
+        items,
         answers: txs.map(() => undefined),
         unanswered: txs.length,
         isSettled: false,
@@ -107,43 +114,52 @@ export class VerifierPool {
       };
       if (txs.length === 0) return call.settle("answered");
       signal?.addEventListener("abort", cancel);
-      this.#queue.push(
-        ...txs.map((tx, position) => ({
-          call,
-          position,
-          tx: tx.slice(),
-          context: own,
-          isSuspect: false,
-        })),
-      );
-      this.#queueBytes += bytes;
+      for (const [position, tx] of txs.entries()) {
+        const bytes = tx.length + (position === 0 ? contextBytes : 0);
+        items.push({ call, position, tx: tx.slice(), context: own, bytes, isSuspect: false });
+      }
+      for (const item of items) this.#enqueue(this.#queue, item);
       this.#dispatch();
     });
   }
 
   /** Resolves when no more than half of the queue is taken, or the pool is closed: back-pressure for whoever feeds it. */
   async room(): Promise<void> {
-    while (this.#end === undefined && this.#queue.length > this.#queueTransactionsMax / 2) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    const isNarrow = (): boolean =>
+      this.queued > this.#queueTransactionsMax / 2 || this.#queueBytes > QUEUE_BYTES_MAX / 2;
+    while (!this.#isClosed && isNarrow()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Rejects what is not answered with `closed` and resolves when the threads have ended. */
   async close(): Promise<void> {
-    await this.#giveUp(new VerifierError("closed", "The pool of verifiers is closed."));
+    this.#isClosed = true;
+    const seats = [...this.#seats];
+    this.#seats.clear();
+    for (const { items } of seats) for (const { call } of items) this.#abandon(call, closed());
+    this.#refuseWaiting(closed());
+    this.#announceRoom();
+    await Promise.allSettled(seats.map(({ thread }) => thread.terminate()));
   }
 
   /** Gives every free thread its share of the queue, starting threads that are missing. */
   #dispatch(): void {
-    while (this.#queue.length > 0) {
-      const seat = this.#freeSeat();
+    while (this.queued > 0) {
+      let seat: Seat | undefined;
+      try {
+        seat = this.#freeSeat();
+      } catch (cause) {
+        // Those that live go on; without any, nobody would.
+        if (this.#seats.size === 0) this.#refuseWaiting(threadFailed(cause));
+      }
       if (seat === undefined) return;
       seat.items = this.#takeBatch();
       seat.cancelled = new Uint8Array(new SharedArrayBuffer(seat.items.length));
-      seat.thread.verify({
-        requests: seat.items.map(({ tx, context }) => ({ tx, context })),
-        cancelled: seat.cancelled,
-      });
+      const requests = seat.items.map(({ tx, context }) => ({ tx, context }));
+      try {
+        seat.thread.verify({ requests, cancelled: seat.cancelled });
+      } catch (cause) {
+        this.#onFailure(seat, cause);
+      }
     }
   }
 
@@ -159,26 +175,36 @@ export class VerifierPool {
     return seat;
   }
 
-  /** The first of the queue: an even share for each thread, within the bounds of a batch, and suspects alone. */
+  /** A suspect alone, or the first of the queue: an even share for each thread, within the bounds of a batch. */
   #takeBatch(): Item[] {
-    const share = Math.min(BATCH_TRANSACTIONS_MAX, Math.ceil(this.#queue.length / this.#threads));
-    let bytes = 0;
-    let count = 0;
-    for (const { tx, isSuspect } of this.#queue.slice(0, share)) {
-      bytes += tx.length;
-      if (count > 0 && (isSuspect || bytes > BATCH_BYTES_MAX)) break;
-      count++;
-      if (isSuspect) break;
-    }
-    const items = this.#queue.splice(0, count);
-    this.#queueBytes -= items.reduce((sum, { tx }) => sum + tx.length, 0);
+    const [suspect] = this.#suspects;
+    const items = suspect === undefined ? this.#share() : [suspect];
+    for (const item of items) this.#dequeue(item);
     this.#announceRoom();
     return items;
   }
 
+  #share(): Item[] {
+    const count = Math.min(BATCH_TRANSACTIONS_MAX, Math.ceil(this.#queue.size / this.#threads));
+    const items: Item[] = [];
+    let bytes = 0;
+    for (const item of this.#queue) {
+      bytes += item.bytes;
+      if (items.length === count || (items.length > 0 && bytes > BATCH_BYTES_MAX)) break;
+      items.push(item);
+    }
+    return items;
+  }
+
   #onAnswers(seat: Seat, answers: BatchAnswers): void {
-    this.#failures = 0;
+    if (!this.#seats.has(seat)) return; // It was given up.
     const { items } = seat;
+    const isWhole = items.every(({ call }, i) => call.isSettled || answers[i] !== undefined);
+    if (items.length === 0 || answers.length !== items.length || !isWhole) {
+      this.#onFailure(seat, new Error("The thread did not answer what it was asked."));
+      return;
+    }
+    this.#failures = 0;
     seat.items = [];
     for (const [i, { call, position }] of items.entries()) {
       call.answers[position] = answers[i];
@@ -188,49 +214,47 @@ export class VerifierPool {
   }
 
   #onFailure(seat: Seat, cause: unknown): void {
-    this.#seats.delete(seat);
-    const failed = new VerifierError("thread-failed", "A verifier thread ended unexpectedly.", { cause });
-    const [first] = seat.items;
+    if (!this.#seats.delete(seat)) return;
+    void seat.thread.terminate().catch(() => undefined);
+    const wanted = seat.items.filter(({ call }) => !call.isSettled);
+    const [first] = wanted;
     // One of them may have killed it, but no more than one a batch is left without an answer.
-    if (seat.items.length === 1 && first?.isSuspect) this.#abandon(first.call, failed);
-    else this.#requeue(seat.items);
-    if (++this.#failures > THREAD_FAILURES_MAX) void this.#giveUp(failed);
-    else this.#dispatch();
+    if (seat.items.length === 1 && first?.isSuspect) this.#abandon(first.call, threadFailed(cause));
+    else {
+      for (const item of wanted) {
+        item.isSuspect = true;
+        this.#enqueue(this.#suspects, item);
+      }
+    }
+    if (++this.#failures > THREAD_FAILURES_MAX) {
+      this.#failures = 0;
+      this.#refuseWaiting(threadFailed(cause)); // Whoever calls again makes the next attempt.
+    }
+    this.#dispatch();
   }
 
-  #requeue(items: readonly Item[]): void {
-    const wanted = items.filter(({ call }) => !call.isSettled);
-    for (const item of wanted) item.isSuspect = true;
-    this.#queue.unshift(...wanted);
-    this.#queueBytes += wanted.reduce((sum, { tx }) => sum + tx.length, 0);
-  }
-
-  #cancel(call: Call): void {
-    this.#abandon(call, cancelled());
+  /** Settles a call without an answer; what waits of it leaves the queue, and threads skip what they have not begun. */
+  #abandon(call: Call, reason: VerifierError): void {
+    if (call.isSettled) return;
+    call.settle(reason);
+    for (const item of call.items) this.#dequeue(item);
     for (const { items, cancelled } of this.#seats) {
       for (const [i, item] of items.entries()) if (item.call === call) Atomics.store(cancelled, i, 1);
     }
-  }
-
-  /** Settles a call without an answer and takes what is left of it out of the queue. */
-  #abandon(call: Call, reason: VerifierError): void {
-    this.#queue = this.#queue.filter((item) => item.call !== call);
-    this.#queueBytes = this.#queue.reduce((sum, { tx }) => sum + tx.length, 0);
-    call.settle(reason);
     this.#announceRoom();
   }
 
-  /** Settles everything without an answer, for good. */
-  async #giveUp(reason: VerifierError): Promise<void> {
-    this.#end ??= reason;
-    const seats = [...this.#seats];
-    const items = [...this.#queue, ...seats.flatMap((seat) => seat.items)];
-    this.#queue = [];
-    this.#queueBytes = 0;
-    this.#seats.clear();
-    for (const { call } of items) call.settle(reason);
-    this.#announceRoom();
-    await Promise.all(seats.map(({ thread }) => thread.terminate()));
+  #refuseWaiting(reason: VerifierError): void {
+    for (const { call } of [...this.#suspects, ...this.#queue]) this.#abandon(call, reason);
+  }
+
+  #enqueue(queue: Set<Item>, item: Item): void {
+    queue.add(item);
+    this.#queueBytes += item.bytes;
+  }
+
+  #dequeue(item: Item): void {
+    if (this.#queue.delete(item) || this.#suspects.delete(item)) this.#queueBytes -= item.bytes;
   }
 
   #announceRoom(): void {
@@ -240,4 +264,14 @@ export class VerifierPool {
   }
 }
 
+/** What the caller does to its arrays from now on changes nothing. */
+const copyOf = (context: VerificationContext): VerificationContext => ({
+  ...context,
+  minimumFees: context.minimumFees.map(([token, fee]) => [token, fee]),
+  rootProofs: context.rootProofs.map((proof) => proof.slice()),
+});
+
 const cancelled = (): VerifierError => new VerifierError("cancelled", "The caller no longer wants the answer.");
+const closed = (): VerifierError => new VerifierError("closed", "The pool of verifiers is closed.");
+const threadFailed = (cause: unknown): VerifierError =>
+  new VerifierError("thread-failed", "A verifier thread ended unexpectedly.", { cause });

@@ -131,11 +131,13 @@ describe("sharing", () => {
     const { pool, puppets } = poolOfPuppets({ threads: 1 });
     const [tx = new Uint8Array(0)] = txs(7);
     const proof = Uint8Array.of(1);
-    void codeOf(pool.verify([tx], { ...CONTEXT, rootProofs: [proof] }));
+    const fee: [bigint, bigint] = [0n, 128n];
+    void codeOf(pool.verify([tx], { ...CONTEXT, rootProofs: [proof], minimumFees: [fee] }));
+    fee[1] = 0n;
     tx.fill(0);
     proof.fill(0);
     expect(namesOf(puppets[0]?.batch)).toEqual([7]);
-    expect(puppets[0]?.batch?.requests[0]?.context.rootProofs).toEqual([Uint8Array.of(1)]);
+    expect(puppets[0]?.batch?.requests[0]?.context).toEqual({ ...CONTEXT, rootProofs: [Uint8Array.of(1)] });
   });
 
   test("no transactions need no thread", async () => {
@@ -167,6 +169,22 @@ describe("back-pressure", () => {
     expect(await Promise.race([codeOf(pool.verify(txs(1, 2), CONTEXT)), "taken"])).toBe("taken");
   });
 
+  test("the proofs of a context count, and room is announced in bytes too", async () => {
+    const { pool, puppets } = poolOfPuppets({ threads: 1 });
+    void codeOf(pool.verify(txs(1), CONTEXT));
+    const large = { ...CONTEXT, rootProofs: [new Uint8Array(QUEUE_BYTES_MAX - 3)] };
+    void codeOf(pool.verify(txs(1, 2), large));
+    expect(await codeOf(pool.verify(txs(1, 2), CONTEXT))).toBe("queue-full");
+    let isThereRoom = false;
+    const room = pool.room().then(() => {
+      isThereRoom = true;
+    });
+    await Promise.resolve();
+    expect(isThereRoom).toBe(false);
+    answer(puppets[0]);
+    await room;
+  });
+
   test("room is announced when half of the queue is free", async () => {
     const { pool, puppets } = poolOfPuppets({ threads: 1, queueTransactionsMax: 4 });
     await pool.room();
@@ -196,6 +214,7 @@ describe("cancellation", () => {
     controller.abort();
     expect([...(puppets[0]?.batch?.cancelled ?? [])]).toEqual([1, 0]);
     expect(pool.queued).toBe(0);
+    expect(await codeOf(pool.verify(txs(5), CONTEXT, { signal }))).toBe("cancelled");
     answer(puppets[0]);
     expect(await Promise.all([unwanted, late].map(codeOf))).toEqual(["cancelled", "cancelled"]);
     expect([await blocking, await wanted]).toEqual([[answerTo(1)], [answerTo(3)]]);
@@ -227,17 +246,64 @@ describe("failing threads", () => {
     expect(puppets).toHaveLength(3);
   });
 
-  test("when no thread lives, calls are refused instead of started for ever", async () => {
+  test("when no thread lives, calls are refused instead of started for ever, and the next ones try again", async () => {
     const { pool, puppets } = poolOfPuppets({ threads: 1 });
-    const call = pool.verify(txs(...Array.from({ length: 100 }, (_, i) => i)), CONTEXT);
-    for (let i = 0; i <= THREAD_FAILURES_MAX && puppets[i] !== undefined; i++) fail(puppets[i]);
-    expect(await codeOf(call)).toBe("thread-failed");
-    const next = Array.from({ length: THREAD_FAILURES_MAX }, (_, i) => pool.verify(txs(i), CONTEXT));
-    for (let i = 0; i < puppets.length; i++) if (puppets[i]?.batch !== undefined) fail(puppets[i]);
-    expect(await Promise.all(next.map(codeOf))).toEqual(next.map(() => "thread-failed"));
-    const started = puppets.length;
-    expect(await codeOf(pool.verify(txs(1), CONTEXT))).toBe("thread-failed");
-    expect(puppets).toHaveLength(started);
+    const calls = Array.from({ length: 100 }, (_, i) => pool.verify(txs(i), CONTEXT));
+    const outcomes = Promise.all(calls.map(codeOf));
+    for (let i = 0; puppets[i]?.batch !== undefined; i++) fail(puppets[i]);
+    expect(await outcomes).toEqual(calls.map(() => "thread-failed"));
+    expect(puppets.length).toBeLessThanOrEqual(THREAD_FAILURES_MAX + 2);
+    expect(pool.queued).toBe(0);
+    const next = pool.verify(txs(7), CONTEXT);
+    answer(puppets.at(-1));
+    expect(await next).toEqual([answerTo(7)]);
+  });
+
+  test("a thread that answers something else than it was asked is replaced, and its batch verified again", async () => {
+    const wrong: BatchAnswers[] = [[], [answerTo(1)], [answerTo(1), undefined], [1, 2, 3].map(answerTo)];
+    for (const answers of wrong) {
+      const { pool, puppets } = poolOfPuppets({ threads: 1 });
+      const call = pool.verify(txs(1, 2), CONTEXT);
+      puppets[0]?.onAnswers(answers);
+      expect(puppets[0]?.isTerminated).toBe(true);
+      answer(puppets[1]);
+      answer(puppets[1]);
+      expect(await call).toEqual([1, 2].map(answerTo));
+    }
+  });
+
+  test("what a thread says after it was given up, or unasked, is not heard", async () => {
+    const { pool, puppets } = poolOfPuppets({ threads: 1 });
+    const call = pool.verify(txs(1), CONTEXT);
+    fail(puppets[0]);
+    puppets[0]?.onAnswers([answerTo(9)]);
+    puppets[0]?.onFailure(new Error("Twice."));
+    expect(puppets).toHaveLength(2);
+    answer(puppets[1]);
+    expect(await call).toEqual([answerTo(1)]);
+    puppets[1]?.onAnswers([answerTo(9)]);
+    expect(puppets[1]?.isTerminated).toBe(true);
+    const next = pool.verify(txs(2), CONTEXT);
+    answer(puppets[2]);
+    expect(await next).toEqual([answerTo(2)]);
+  });
+
+  test("a thread that cannot be started or given work is a failed thread, and no crash", async () => {
+    const noThread: SpawnVerifierThread = () => {
+      throw new Error("Out of memory.");
+    };
+    const deaf: SpawnVerifierThread = () => ({
+      verify: () => {
+        throw new Error("Not cloneable.");
+      },
+      terminate: () => Promise.reject(new Error("Not even that.")),
+    });
+    for (const spawn of [noThread, deaf]) {
+      const pool = new VerifierPool({ threads: 2 }, { spawn });
+      expect(await codeOf(pool.verify(txs(1, 2), CONTEXT))).toBe("thread-failed");
+      expect(pool.queued).toBe(0);
+      await pool.close();
+    }
   });
 
   test("closing answers everyone and ends every thread", async () => {
@@ -247,6 +313,9 @@ describe("failing threads", () => {
     expect(await Promise.all(calls.map(codeOf))).toEqual(["closed", "closed", "closed"]);
     await closing;
     expect(puppets.map(({ isTerminated }) => isTerminated)).toEqual([true, true]);
+    expect(pool.queued).toBe(0);
+    for (const puppet of puppets) answer(puppet);
+    expect(puppets).toHaveLength(2);
     expect(await codeOf(pool.verify(txs(4), CONTEXT))).toBe("closed");
     await pool.room();
   });

@@ -1,4 +1,7 @@
 // Tests of the pool with real threads and real transactions.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { encodeMembershipProof, encodeTx } from "@fogbow/core-transaction";
 import { afterAll, describe, expect, test } from "vitest";
 import { makeValid, type Valid } from "../../../core/transaction/test/validation/valid-transaction.ts";
@@ -70,4 +73,10 @@ describe("two threads", () => {
     await expect(unwanted).rejects.toMatchObject({ code: "cancelled" });
     expect(await pool.verify([tx], context)).toEqual([OK]);
   });
+});
+
+test("a process waits for answers that it wants, and for idle threads it does not", async () => {
+  const script = fileURLToPath(new URL("verify-and-leave.mjs", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script]); // Rejects unless it ends by itself, with 0.
+  expect(stdout).toBe("malformed\nmalformed\n");
 });

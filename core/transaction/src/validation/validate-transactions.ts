@@ -1,7 +1,7 @@
 // Validating many transactions at once: every rule for each of them, and all their range proofs in one batch, whose cost a
 // proof is a fifth of what it takes alone. The verdicts are those of `validateTransaction`, one by one.
 import type { Random } from "@fogbow/core-bytes";
-import { findInvalidRanges, type RangeClaim, verifyRange, verifyRangeBatch } from "@fogbow/core-crypto";
+import { findInvalidRanges, type RangeClaim, verifyRange } from "@fogbow/core-crypto";
 import type { Tx } from "../tx/tx.ts";
 import { type ValidationContext, validateTransaction } from "./validate-transaction.ts";
 import type { TransactionVerdict } from "./verdict.ts";
@@ -15,7 +15,7 @@ export interface TransactionInContext {
 /**
  * The verdict of each transaction, in order, all of them equal to what {@link validateTransaction} says. Takes a request
  * when it has finished the one before. When the batch of range proofs fails, it is halved until the culprits stand alone:
- * a bad transaction costs its neighbours little and never their verdict. `random` gives 32 bytes for each batch, which
+ * a bad transaction costs its neighbours little and never their verdict. `random` gives 32 bytes for each batch and half, which
  * nobody may know before the transactions are given.
  */
 export function validateTransactions(requests: Iterable<TransactionInContext>, random: Random): TransactionVerdict[] {
@@ -28,7 +28,6 @@ export function validateTransactions(requests: Iterable<TransactionInContext>, r
     verdicts.push(verdict.code === "ok" || claims.every(verifyRange) ? verdict : INVALID_RANGE_PROOF);
   }
   const claims = batch.map(({ claim }) => claim);
-  if (verifyRangeBatch(claims, random)) return verdicts;
   for (const i of findInvalidRanges(claims, random)) {
     const { position } = batch[i] as (typeof batch)[number]; // An index of the claims.
     verdicts[position] = INVALID_RANGE_PROOF;
