@@ -62,6 +62,20 @@ describe("a client's channel", () => {
     );
   });
 
+  test("leaves no ephemeral key behind when the evidence does not convince", async () => {
+    const drawn: Uint8Array[] = [];
+    const drawing = (length: number): Uint8Array => {
+      const bytes = random(length);
+      drawn.push(bytes);
+      return bytes;
+    };
+    const pending = beginChannel({ responderId: RESPONDER_ID }, { random: drawing });
+    const { answer } = answerChannel({ ...answering, request: pending.request }, { random });
+    expect(drawn).not.toEqual([new Uint8Array(32)]);
+    await expect(pending.finish(answer, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(drawn).toEqual([new Uint8Array(32)]);
+  });
+
   test("does not ask a verifier about an answer that is altered, or evidence of another key", async () => {
     const never = (): never => expect.fail("asked");
     const pending = begin();

@@ -1,16 +1,18 @@
 import { equalBytes, utf8 } from "@fogbow/core-bytes";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   AttestError,
   AttestedChannel,
   type AttestedChannelParts,
+  type CallSignal,
   type ChannelCall,
   ChannelResponder,
   type ChannelTransport,
   KeyPair,
   type PeerEvidence,
   type SealedMessage,
+  Session,
 } from "../../src/index.ts";
 import { evidenceFor, expectRejection, flipBit, RESPONDER_ID, randomFrom } from "./support.ts";
 
@@ -326,6 +328,61 @@ describe("the end of a channel", () => {
     await expectRejection("channel-closed", ask(second, "one"));
   });
 
+  test("closing at any moment of a handshake leaves no session and sends nothing more", async () => {
+    for (let moments = 0; moments < 12; moments++) {
+      const server = new Server();
+      const channel = channelTo(server, {
+        verify: async () => {
+          void (async () => {
+            for (let i = 0; i < moments; i++) await undefined;
+            channel.close();
+          })();
+          return "convinced";
+        },
+      });
+      const outcome = await channel.attest({}).catch((error: AttestError) => error.code);
+      expect(["channel-closed", "convinced"]).toContain(outcome); // Attested, when it was over before.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(channel.verdict, `${moments}`).toBeUndefined();
+      expect(server.log).toEqual(["auth", "forget"]);
+    }
+  });
+
+  test("closing while a session is denied starts no other", async () => {
+    const server = new Server();
+    const channel = channelTo(server);
+    await ask(channel, "one");
+    server.alter = () => {
+      channel.close();
+      throw denied();
+    };
+    await expectRejection("channel-closed", ask(channel, "two"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.log).toEqual(["auth", "send", "send", "forget"]);
+  });
+
+  test("every way in which a session ends overwrites its keys", async () => {
+    const close = vi.spyOn(Session.prototype, "close");
+    try {
+      const server = new Server();
+      let expired = false;
+      const channel = channelTo(server, { isExpired: () => expired });
+      await ask(channel, "one");
+      server.alter = () => Promise.reject(new Error("connection reset"));
+      await expect(ask(channel, "two")).rejects.toThrow("connection reset");
+      expect(close).toHaveBeenCalledTimes(1);
+      server.alter = (response) => response;
+      await ask(channel, "three");
+      expired = true;
+      await ask(channel, "four");
+      expect(close).toHaveBeenCalledTimes(2);
+      channel.close();
+      expect(close).toHaveBeenCalledTimes(3);
+    } finally {
+      close.mockRestore();
+    }
+  });
+
   test.each(["auth", "send"] as const)(
     "closing refuses all calls and overwrites all keys, also when %s never answers",
     async (silent) => {
@@ -367,6 +424,36 @@ describe("the end of a channel", () => {
     await expect(one).rejects.toThrow("first");
   });
 
+  test("an ephemeral key is overwritten when the handshake fails, and a signal is let go of when a call is over", async () => {
+    const server = new Server();
+    const drawn: Uint8Array[] = [];
+    const channel = channelTo(server, {
+      random: (length) => {
+        drawn.push(random(length));
+        return drawn[drawn.length - 1] as Uint8Array; // It was just added.
+      },
+      transport: {
+        auth: () => Promise.reject(new Error("no way")),
+        send: (request) => server.send(request),
+        forget: () => undefined,
+      },
+    });
+    let listeners = 0;
+    const signal: CallSignal = {
+      aborted: false,
+      addEventListener: () => {
+        listeners += 1;
+      },
+      removeEventListener: () => {
+        listeners -= 1;
+      },
+    };
+    await expect(ask(channel, "one", { signal })).rejects.toThrow("no way");
+    expect(drawn).toEqual([new Uint8Array(32)]);
+    await Promise.resolve();
+    expect(listeners).toBe(0);
+  });
+
   test("a call that is aborted while the server is attested sends nothing more, and the next one uses the session", async () => {
     const server = new Server();
     const controller = new AbortController();
@@ -391,6 +478,7 @@ describe("the end of a channel", () => {
       throw denied();
     };
     await expect(ask(channel, "two", { signal: controller.signal })).rejects.toThrow("changed my mind");
+    expect(server.log).toEqual(["auth", "send", "send", "forget"]);
     server.alter = (response) => response;
     expect(await ask(channel, "three")).toBe("THREE");
     expect(server.log).toEqual(["auth", "send", "send", "forget", "auth", "send"]);

@@ -140,6 +140,15 @@ describe.each(["NX", "IX"] as const)("%s", (pattern) => {
     expectCode("handshake-not-decrypted", () => initiator.read(answer));
   });
 
+  test("what was read does not change when the message's bytes do", () => {
+    const { initiator, responder } = pair(pattern);
+    const request = initiator.write(utf8("payload"));
+    const payload = responder.read(request);
+    request.fill(0);
+    expect(payload).toEqual(utf8("payload"));
+    expect(initiator.read(responder.write(none))).toHaveLength(0);
+  });
+
   test("an answer to another handshake does not decrypt, and the handshake is over", () => {
     const one = pair(pattern, "one");
     const other = pair(pattern, "other");

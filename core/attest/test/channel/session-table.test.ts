@@ -50,12 +50,15 @@ test("the value unused for longest makes room, as in a plain list, and whatever 
   );
 });
 
-test("a value set again under its key stays open", () => {
+test("a value set again under its key stays open, and that counts as a use", () => {
   const table = new ClosingTable<Probe>({ max: 2 });
   const value = new Probe();
   table.set("a", value);
+  table.set("b", new Probe());
   table.set("a", value);
+  table.set("c", new Probe());
   expect(value.closed).toBe(0);
+  expect(table.get("a")).toBe(value);
 });
 
 test("an evicted session's keys are overwritten, and its channel is unknown", async () => {

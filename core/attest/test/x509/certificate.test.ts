@@ -24,8 +24,19 @@ import {
 } from "./test-authority.ts";
 
 const THREE = Uint8Array.of(3);
+const NULL = derElement(TAG.null);
+const RSA_OID = derObjectIdentifier("1.2.840.113549.1.1.1");
+const RSA_SHA256_OID = derObjectIdentifier("1.2.840.113549.1.1.11");
+const EC_OID = derObjectIdentifier("1.2.840.10045.2.1");
+const P256_OID = derObjectIdentifier("1.2.840.10045.3.1.7");
+const ECDSA_OID = derObjectIdentifier("1.2.840.10045.4.3.2");
+const ED25519_OID = derObjectIdentifier("1.3.101.112");
+const RSA = derSequence(RSA_OID, NULL);
+const MODULUS = derInteger(new Uint8Array(256).fill(0xff));
+const EXPONENT = derInteger(THREE);
 const root = ecParty("Root");
 const leaf = ecParty("Leaf");
+const EC_BITS = derBits(leaf.spki.subarray(-65));
 const parse = (changes: CertificateChanges) => parseCertificate(makeCertificate(root, leaf, changes));
 
 describe("of a certificate is read", () => {
@@ -125,6 +136,24 @@ describe("refused as malformed is", () => {
       "an RSA key with the exponent 1 behind zeros",
       { spki: rsaKey(new Uint8Array(257).fill(0xff, 1), Uint8Array.of(0, 0, 1)) },
     ],
+    [
+      "basic constraints of three parts",
+      withExtension(EXTENSION.basicConstraints, derSequence(TRUE(), derInteger(THREE), derInteger(THREE))),
+    ],
+    ["an extension of four parts", { rawExtensions: extensionsWith(Uint8Array.of(0xff), derSequence()) }],
+    ["a key of three parts", { spki: derSequence(RSA, derBits(derSequence(MODULUS, EXPONENT)), derSequence()) }],
+    ["an RSA key of three numbers", { spki: spkiOf(RSA, derSequence(MODULUS, EXPONENT, EXPONENT)) }],
+    ["an RSA key without parameters", { spki: spkiOf(derSequence(RSA_OID), derSequence(MODULUS, EXPONENT)) }],
+    [
+      "an RSA key with two parameters",
+      { spki: spkiOf(derSequence(RSA_OID, NULL, NULL), derSequence(MODULUS, EXPONENT)) },
+    ],
+    ["an elliptic-curve key with two parameters", { spki: derSequence(derSequence(EC_OID, P256_OID, NULL), EC_BITS) }],
+    ["an Ed25519 key with a parameter", { spki: spkiOf(derSequence(ED25519_OID, NULL), new Uint8Array(32)) }],
+    ["a signature of RSA without parameters", algorithmOf(RSA_SHA256_OID)],
+    ["a signature of RSA with two parameters", algorithmOf(RSA_SHA256_OID, NULL, NULL)],
+    ["a signature of ECDSA with a parameter", algorithmOf(ECDSA_OID, NULL)],
+    ["a signature of Ed25519 with a parameter", algorithmOf(ED25519_OID, NULL)],
     ["key usage of nothing", withExtension(EXTENSION.keyUsage, derElement(TAG.bitString, Uint8Array.of(0)))],
     ["key usage of zeros", withExtension(EXTENSION.keyUsage, derElement(TAG.bitString, Uint8Array.of(0, 0)))],
     [
@@ -144,6 +173,13 @@ describe("refused as malformed is", () => {
     for (let length = 0; length < der.length; length++) {
       expectCode(() => parseCertificate(der.subarray(0, length)), "certificate-malformed");
     }
+  });
+
+  test("a fourth part beside the signature, which nobody would have signed", () => {
+    const { der, tbs, signature } = parseCertificate(makeCertificate(root, leaf));
+    const parts = [tbs, root.algorithm, derBits(signature)];
+    expect(derSequence(...parts)).toEqual(der);
+    expectCode(() => parseCertificate(derSequence(...parts, derSequence())), "certificate-malformed");
   });
 
   test("a signature that is no whole number of bytes", () => {
@@ -168,6 +204,7 @@ describe("refused with a code of its own is", () => {
 
   test.each([
     ["an RSA key of 1 024 bits", rsaParty("x", 1024).spki],
+    ["an RSA key of 2 047 bits", rsaKey(new Uint8Array(256).fill(0x7f), THREE)],
     ["an RSA key with an even exponent", rsaSpki(256, Uint8Array.of(2))],
     ["an RSA key with the exponent 1", rsaSpki(256, Uint8Array.of(1))],
     ["an RSA key with an exponent of five bytes", rsaSpki(256, Uint8Array.of(1, 0, 0, 0, 1))],
@@ -271,11 +308,12 @@ function withExtension(oid: string, value: Uint8Array): CertificateChanges {
 }
 
 /** One extension whose criticality is written as these bytes. */
-function extensionsWith(critical: Uint8Array): Uint8Array {
+function extensionsWith(critical: Uint8Array, ...more: readonly Uint8Array[]): Uint8Array {
   const item = derSequence(
     derObjectIdentifier("1.2.3"),
     derElement(TAG.boolean, critical),
     derElement(TAG.octetString, derSequence()),
+    ...more,
   );
   return derElement(contextTag(3), derSequence(item));
 }
@@ -290,8 +328,17 @@ function rsaSpki(modulusBytes: number, exponent: Uint8Array): Uint8Array {
 
 /** An RSA key of the contents of its two integers. */
 function rsaKey(modulus: Uint8Array, exponent: Uint8Array): Uint8Array {
-  const key = derSequence(derElement(TAG.integer, modulus), derElement(TAG.integer, exponent));
-  return derSequence(derSequence(derObjectIdentifier("1.2.840.113549.1.1.1"), derElement(TAG.null)), derBits(key));
+  return spkiOf(RSA, derSequence(derElement(TAG.integer, modulus), derElement(TAG.integer, exponent)));
+}
+
+function spkiOf(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
+  return derSequence(algorithm, derBits(key));
+}
+
+/** The algorithm of the signature, in both places. */
+function algorithmOf(...parts: readonly Uint8Array[]): CertificateChanges {
+  const algorithm = derSequence(...parts);
+  return { signedAlgorithm: algorithm, statedAlgorithm: algorithm };
 }
 
 function ecSpki(curve: string, length: number, form = 4): Uint8Array {

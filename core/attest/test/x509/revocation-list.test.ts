@@ -3,8 +3,9 @@ import "../reflect-metadata.ts";
 import { concatBytes, utf8 } from "@fogbow/core-bytes";
 import * as peculiar from "@peculiar/x509";
 import { describe, expect, test } from "vitest";
-import { derInteger, derSequence } from "../../src/der/write-der.ts";
+import { derBits, derInteger, derSequence, derTime } from "../../src/der/write-der.ts";
 import { EXTENSION } from "../../src/x509/extensions.ts";
+import { derExtensions } from "../../src/x509/issue-certificate.ts";
 import { isRevoked, parseCrl } from "../../src/x509/revocation-list.ts";
 import { verifySignature } from "../../src/x509/verify-signature.ts";
 import { expectCode } from "../expect-code.ts";
@@ -53,10 +54,15 @@ test("a list that another library made is read and believed", async () => {
 describe("refused is", () => {
   test.each([
     ["a delta", { extensions: [extension(EXTENSION.deltaCrlIndicator, true)] }],
+    ["a delta that does not insist", { extensions: [extension(EXTENSION.deltaCrlIndicator)] }],
     ["a partitioned list", { extensions: [extension(EXTENSION.issuingDistributionPoint, true)] }],
     ["a partitioned list that does not insist", { extensions: [extension(EXTENSION.issuingDistributionPoint)] }],
     ["a list that demands an unknown rule", { extensions: [extension("1.2.3", true)] }],
     ["an indirect list", { revoked: [root.name], entryExtensions: [extension(EXTENSION.certificateIssuer, true)] }],
+    [
+      "an indirect list that does not insist",
+      { revoked: [root.name], entryExtensions: [extension(EXTENSION.certificateIssuer)] },
+    ],
     ["an entry that demands an unknown rule", { revoked: [root.name], entryExtensions: [extension("1.2.3", true)] }],
   ] satisfies [string, CrlChanges][])("%s: crl-unsupported", (_, changes) => {
     const short = "revoked" in changes ? { ...changes, revoked: [Uint8Array.of(5)] } : changes;
@@ -83,6 +89,26 @@ describe("refused is", () => {
     expectCode(() => parseCrl(utf8("-----BEGIN X509 CRL-----")), "crl-malformed");
   });
 
+  test("a fourth part beside the signature, an entry with a fourth part, and one without a time: crl-malformed", () => {
+    const good = parse({});
+    const parts = [good.tbs, root.algorithm, derBits(good.signature)];
+    expect(derSequence(...parts)).toEqual(good.der);
+    expectCode(() => parseCrl(derSequence(...parts, derSequence())), "crl-malformed");
+
+    const serial = derInteger(Uint8Array.of(5));
+    const extensions = derExtensions([extension(EXTENSION.reasonCode)]);
+    const withEntry = (...fields: Uint8Array[]): Uint8Array => {
+      const version = derInteger(Uint8Array.of(1));
+      const times = [derTime(NOT_BEFORE), derTime(NOT_AFTER)];
+      const entries = derSequence(derSequence(...fields));
+      const tbs = derSequence(version, root.algorithm, root.name, ...times, entries);
+      return derSequence(tbs, root.algorithm, derBits(good.signature));
+    };
+    expect(parseCrl(withEntry(serial, derTime(AT), extensions)).revoked.size).toBe(1);
+    expectCode(() => parseCrl(withEntry(serial, derTime(AT), extensions, extensions)), "crl-malformed");
+    expectCode(() => parseCrl(withEntry(serial, serial)), "crl-malformed");
+  });
+
   test("an extension that is there twice: duplicate-extension", () => {
     const twice = [extension(EXTENSION.crlNumber), extension(EXTENSION.crlNumber)];
     expectCode(() => parse({ extensions: twice }), "duplicate-extension");
@@ -91,6 +117,13 @@ describe("refused is", () => {
   test("a list of more than 1 MiB: crl-too-large", () => {
     expectCode(() => parseCrl(new Uint8Array(1_048_577)), "crl-too-large");
   });
+});
+
+test("a list does not change when the caller's bytes do", () => {
+  const der = makeCrl(root);
+  const list = parseCrl(der);
+  der.fill(0);
+  expect(list.issuer).toEqual(root.name);
 });
 
 test("the same list read twice is equal", () => {

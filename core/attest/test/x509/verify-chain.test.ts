@@ -120,6 +120,8 @@ describe("each rule broken alone gives its own code:", () => {
   test("too many certificates", () =>
     expectProblem({ chain: Array.from({ length: 11 }, () => MIDDLE) }, "chain-too-long"));
 
+  test("too many anchors", () => expectProblem({ anchors: Array.from({ length: 33 }, () => ROOT) }, "chain-too-long"));
+
   test("too many lists", () => expectProblem({ crls: Array.from({ length: 33 }, () => crl(root)) }, "chain-too-long"));
 
   test("a missing link", () => expectProblem({ chain: [LEAF, ROOT] }, "chain-broken"));
@@ -133,6 +135,14 @@ describe("each rule broken alone gives its own code:", () => {
     const forged = certificate(stranger, stranger);
     await expectProblem({ anchors: [forged] }, "untrusted-root");
     await expectProblem({ anchors: [forged], chain: [LEAF, MIDDLE] }, "certificate-signature", "crl-signature");
+  });
+
+  test("the anchor's key under another name, at the end of the chain or above it", async () => {
+    const renamed = { ...root, name: ecParty("Renamed").name };
+    const byRenamed = certificate(renamed, middle, { serial: Uint8Array.of(2) });
+    const lists = { crls: [crl(renamed), crl(middle)] };
+    await expectProblem({ chain: [LEAF, byRenamed, certificate(renamed, renamed)], ...lists }, "untrusted-root");
+    await expectProblem({ chain: [LEAF, byRenamed], ...lists }, "untrusted-root");
   });
 
   test("no anchor", () => expectProblem({ anchors: [] }, "untrusted-root"));
@@ -175,8 +185,12 @@ describe("each rule broken alone gives its own code:", () => {
     expect((await verify({ chain: [harmless, MIDDLE] })).ok).toBe(true);
   });
 
-  test("constraints of names, which are not followed, even when they are not critical", () => {
-    const narrow = { oid: EXTENSION.nameConstraints, critical: false, value: derSequence() };
+  test.each([
+    ["constraints of names", EXTENSION.nameConstraints],
+    ["constraints of policies", EXTENSION.policyConstraints],
+    ["the ban of any policy", EXTENSION.inhibitAnyPolicy],
+  ])("%s, which are not followed, even when they are not critical", (_, oid) => {
+    const narrow = { oid, critical: false, value: derSequence() };
     const issuer = middleOf({ extensions: [...issuerExtensions(), narrow] });
     return expectProblem({ chain: [LEAF, issuer] }, "unknown-critical-extension");
   });
