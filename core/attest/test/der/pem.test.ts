@@ -51,6 +51,7 @@ describe("refused is PEM text", () => {
     ["of another kind", toPem(Uint8Array.of(1), "X509 CRL")],
     ["whose second beginning is damaged, which would hide a certificate", `${BLOCK}${BLOCK.replace("BEGIN", "BEGlN")}`],
     ["with a block in a block", BLOCK.replace("AQID", BLOCK)],
+    ["with a second beginning in a block", BLOCK.replace("AQID", "AQID\n-----BEGIN CERTIFICATE-----\nAQID")],
     ["with text between the blocks", `${BLOCK}Root certificate:\n${BLOCK}`],
     ["with headers", BLOCK.replace("AQID", "Proc-Type: 4\n\nAQID")],
     ["with bytes that are no base64", BLOCK.replace("AQID", "AQI")],

@@ -39,6 +39,8 @@ describe("a document is refused", () => {
     ["with an object identifier that begins a part with nothing", "06032a8001"],
     ["with a sequence in one piece", "1000"],
     ["with a set in one piece", "1100"],
+    ["with a text in pieces", "3303130161"],
+    ["with a time in pieces", "3700"],
     ["with an octet string in pieces", "24030401ab"],
   ])("%s", (_, hex) => {
     expectCode(() => assertDer(fromHex(hex)), "der-malformed");

@@ -114,6 +114,19 @@ describe("a report is accepted", () => {
     await expectProblem(FIELDS, "measurement-refused", { policy: newer });
   });
 
+  test("of an enclave that was trusted when it was signed, though not since, and not of one trusted later only", async () => {
+    const [before, after] = [Date.UTC(2020, 8, 14), Date.UTC(2020, 8, 15)];
+    const within = (window: { validFrom?: number; validUntil?: number }): IasReportQuestion["policy"] => {
+      const { measurements, allowDebug } = trusting();
+      return { measurements: measurements.map((each) => ({ ...each, ...window })), allowDebug };
+    };
+    expect(await verify(FIELDS, { policy: within({ validFrom: before, validUntil: after }) })).toMatchObject({
+      ok: true,
+    });
+    await expectProblem(FIELDS, "measurement-refused", { policy: within({ validUntil: before }) });
+    await expectProblem(FIELDS, "measurement-refused", { policy: within({ validFrom: after }) });
+  });
+
   test("with debug only by a policy that allows it", async () => {
     const fields = { ...FIELDS, isvEnclaveQuoteBody: toBase64(quoteBody({ isDebug: true })) };
     await expectProblem(fields, "debug-enabled");

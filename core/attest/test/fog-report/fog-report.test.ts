@@ -1,8 +1,8 @@
 // Fog reports: their messages, digests and signatures, and that a sender refuses each of them that is not sound, by the
 // first rule it breaks (spec 04 §10).
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { concatBytes, fromHex, toHex } from "@fogbow/core-bytes";
-import { Ed25519PrivateKey, PrivateKey, publicKey, schnorrSign } from "@fogbow/core-crypto";
+import { concatBytes, fromHex, toHex, utf8 } from "@fogbow/core-bytes";
+import { Ed25519PrivateKey, PrivateKey, publicKey, schnorrSign, Transcript } from "@fogbow/core-crypto";
 import { DcapEvidenceSchema, encodeMessage, VerificationReportSchema } from "@fogbow/core-wire";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -116,6 +116,8 @@ describe("a sender may use a report", () => {
       validUntil: AT + 1,
     }));
     expect(soon).toMatchObject({ ok: true, validUntil: AT + 1 });
+    const later = { ok: true, ingressKey: INGRESS_KEY, validUntil: NOT_AFTER + 1 } as const;
+    expect(await verify(await question(), async () => later)).toMatchObject({ validUntil: NOT_AFTER });
   });
 
   test("by its id, and up to the key's last block", async () => {
@@ -298,6 +300,73 @@ describe("the digest of reports", () => {
     expect(toHex(reportDigest([older]))).toBe("54c555c46974c49d55266c76cc8518f9f544604cd48c076bc97e301621ad80ab");
   });
 
+  test("is the published one of a report with every field of its evidence", () => {
+    expect(toHex(reportDigest([fullReport({})]))).toBe(
+      "562c8c4df5c807ffcfe9209067d61852758ed67b2eb7be99fb2806213b5b4f6c",
+    );
+  });
+
+  test("depends on every field of evidence", () => {
+    const digests = [
+      {},
+      { quote: { data: fromHex("01") } },
+      { pckCrlIssuerChain: [fromHex("0101010202")] },
+      { rootCaCrl: fromHex("04") },
+      { pckCrl: fromHex("03") },
+      { tcbInfoIssuerChain: [] },
+      { tcbInfo: "[]" },
+      { qeIdentityIssuerChain: [fromHex("0606"), new Uint8Array()] },
+      { qeIdentity: "{}" },
+      { nonce: fromHex("43") },
+      { key: fromHex("12") },
+      { customIdentity: new Uint8Array() },
+      { customIdentity: new Uint8Array(32) },
+    ].map((changes) => toHex(reportDigest([fullReport(changes)])));
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test("has the nodes that are never left out, and no others, of a report of empty parts (T15)", () => {
+    const uint64 = (n: number): Uint8Array => Uint8Array.of(n, 0, 0, 0, 0, 0, 0, 0);
+    const transcript = (...parts: [label: string, data: string | Uint8Array][]): string => {
+      const merlin = new Transcript("digestible");
+      for (const [label, data] of parts) merlin.append(label, typeof data === "string" ? utf8(data) : data);
+      return toHex(merlin.challenge("digest32", 32));
+    };
+    const report = (...evidence: [label: string, data: string][]): string =>
+      transcript(
+        ["Fog ingest reports", "seq"],
+        ["len", uint64(1)],
+        ["", "agg"],
+        ["name", "Report"],
+        ["fog_report_id", "prim"],
+        ["str", ""],
+        ...evidence,
+        ["pubkey_expiry", "prim"],
+        ["uint", uint64(7)],
+        ["", "agg-end"],
+        ["name", "Report"],
+      );
+    const bare: FogReport = { fogReportId: "", evidence: undefined, pubkeyExpiry: 7n };
+    expect(toHex(reportDigest([bare]))).toBe(report());
+    const older = { ...bare, evidence: { kind: "verification-report", encoded: new Uint8Array() } } as const;
+    expect(toHex(reportDigest([older]))).toBe(
+      report(
+        ["report", "agg"],
+        ["name", "VerificationReport"],
+        ["sig", "agg"],
+        ["name", "VerificationSignature"],
+        ["0", "prim"],
+        ["bytes", ""],
+        ["sig", "agg-end"],
+        ["name", "VerificationSignature"],
+        ["http_body", "prim"],
+        ["str", ""],
+        ["report", "agg-end"],
+        ["name", "VerificationReport"],
+      ),
+    );
+  });
+
   test("depends on every field of every report and on their order", () => {
     const variants: FogReport[][] = [
       [...REPORTS],
@@ -360,6 +429,43 @@ test("URLs of report services are one when they differ in the last slash or the 
     expect(tryNormaliseFogUrl(url)).toBeUndefined();
   }
 });
+
+interface FullReportChanges {
+  readonly quote?: { readonly data: Uint8Array };
+  readonly pckCrlIssuerChain?: Uint8Array[];
+  readonly rootCaCrl?: Uint8Array;
+  readonly pckCrl?: Uint8Array;
+  readonly tcbInfoIssuerChain?: Uint8Array[];
+  readonly tcbInfo?: string;
+  readonly qeIdentityIssuerChain?: Uint8Array[];
+  readonly qeIdentity?: string;
+  readonly nonce?: Uint8Array;
+  readonly key?: Uint8Array;
+  readonly customIdentity?: Uint8Array;
+}
+
+/** The report of spec 04 §10.3 with every field set, with changes of its evidence. */
+function fullReport({ quote, nonce, key, customIdentity, ...changes }: FullReportChanges): FogReport {
+  const encoded = encodeMessage(DcapEvidenceSchema, {
+    quote: quote ?? { data: utf8("quote bytes") },
+    collateral: {
+      pckCrlIssuerChain: [fromHex("010101"), fromHex("0202")],
+      rootCaCrl: fromHex("03030303"),
+      pckCrl: fromHex("04040404"),
+      tcbInfoIssuerChain: [fromHex("0505")],
+      tcbInfo: "{}",
+      qeIdentityIssuerChain: [fromHex("0606")],
+      qeIdentity: "[]",
+      ...changes,
+    },
+    reportData: {
+      nonce: nonce ?? new Uint8Array(16).fill(0x42),
+      key: key ?? new Uint8Array(32).fill(0x11),
+      customIdentity: customIdentity ?? new Uint8Array(32).fill(0xaa),
+    },
+  });
+  return { fogReportId: "", evidence: { kind: "dcap", encoded }, pubkeyExpiry: 5000n };
+}
 
 function otherAuthority(): Promise<FogAuthority> {
   return makeFogAuthority(

@@ -105,6 +105,8 @@ describe("refused as malformed is", () => {
     ["a time in another zone", { validity: derSequence(derTime(0), generalized("20200101000000+0100")) }],
     ["a day that never was", { validity: derSequence(derTime(0), generalized("20210229000000Z")) }],
     ["a month 13", { validity: derSequence(derTime(0), generalized("20211301000000Z")) }],
+    ["an hour 24", { validity: derSequence(derTime(0), generalized("20210101240000Z")) }],
+    ["a minute 60", { validity: derSequence(derTime(0), generalized("20210101006000Z")) }],
     ["a second 60", { validity: derSequence(derTime(0), generalized("20210101000060Z")) }],
     ["something after the extensions", { trailing: derSequence() }],
     ["an issuer's unique identifier", { rawExtensions: derElement(0x81, Uint8Array.of(0)) }],
