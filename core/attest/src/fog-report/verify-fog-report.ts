@@ -1,5 +1,6 @@
 // What a sender verifies before it encrypts a hint to a recipient's Fog, in the order of spec 04 §10.2. The first thing that
 // is wrong ends it, as everything later relies on everything earlier.
+import { equalBytes } from "@fogbow/core-bytes";
 import { ed25519Verify, type PublicKey, SIGNATURE_BYTES, schnorrVerify, tryPublicKey } from "@fogbow/core-crypto";
 import type { Check } from "../check.ts";
 import type { FogReport, FogReportEvidence, FogReportResponse } from "./fog-report.ts";
@@ -83,6 +84,7 @@ export type FogReportVerdict =
 /** The context of the signature that the owner of an address makes over the root's key (spec 01 §1.3). */
 const FOG_AUTHORITY_CONTEXT = "Fog authority signature";
 const MARKER_BIT = 0x80;
+const IDENTITY = new Uint8Array(32);
 
 /**
  * Whether a recipient's report may be used. Nothing of the answer is believed before the chain, the owner's signature over
@@ -134,7 +136,8 @@ async function verify(
   }
   const evidence = await checkEvidence(report, verifyEvidence, steps);
   const ingressKey = tryPublicKey(evidence.ingressKey);
-  if (ingressKey === undefined) {
+  // Other Fog enclaves attest 32 zero bytes (spec 04 §5.2). They encode the identity, under which everybody could read.
+  if (ingressKey === undefined || equalBytes(ingressKey, IDENTITY)) {
     steps.refuse("ingress-key", "ingress-key-malformed", "The enclave attests no key that hints can be encrypted to.");
   }
   steps.demand(

@@ -234,9 +234,11 @@ describe("each rule broken alone gives its own code:", () => {
     expect(verdict).toMatchObject({ ok: false, problem: "evidence-rejected", message: reason });
   });
 
-  test("an ingress key that is no point, and a tombstone block after its end", async () => {
-    const noKey = await verify(await question(), async () => ({ ok: true, ingressKey: new Uint8Array(32).fill(0xff) }));
-    expect(noKey).toMatchObject({ ok: false, problem: "ingress-key-malformed" });
+  test("an ingress key that is no point or that of another Fog enclave, and a tombstone block after its end", async () => {
+    for (const ingressKey of [new Uint8Array(32).fill(0xff), new Uint8Array(31), new Uint8Array(32)]) {
+      const noKey = await verify(await question(), async () => ({ ok: true, ingressKey }));
+      expect(noKey).toMatchObject({ ok: false, problem: "ingress-key-malformed" });
+    }
     await expectProblem({ ...(await question()), tombstoneBlock: 5001n }, "tombstone-too-late");
   });
 });
