@@ -1,0 +1,46 @@
+// Every bound of this package (spec 05 §1.1, §1.3, §1.6).
+
+/** Levels of a quorum set, its own members being the first. */
+export const QUORUM_SET_DEPTH_MAX = 4;
+
+/** Nodes in a quorum set, counting those of inner sets. */
+export const QUORUM_SET_NODES_MAX = 1_000;
+
+/** Values in the votes and acceptances of one nomination. */
+export const NOMINATED_VALUES_MAX = 10_000;
+
+/** Values in a ballot: 5 000 transactions and 10 of either kind that mints. */
+export const BALLOT_VALUES_MAX = 5_020;
+
+/** Values that a node votes for or has accepted before it stops voting for more. */
+export const OWN_VOTES_MAX = 5_020;
+
+/** Values that a node adopts from one leader in one slot. */
+export const ADOPTED_VALUES_MAX = 1_000;
+
+/** Characters of one value: 64 KiB of a minting transaction in hex. */
+export const VALUE_LENGTH_MAX = 131_073;
+
+/** Nodes whose messages a slot keeps, itself included. */
+export const SENDERS_MAX = 1_001;
+
+/** Slots ahead of the current one whose messages are kept. */
+export const SLOTS_AHEAD_MAX = 100;
+
+/** Closed slots that still answer, unless told otherwise. */
+export const CLOSED_SLOTS_MAX = 10;
+
+/** Passes of the state machine over one event; more means that it does not settle. */
+export const STEPS_MAX = 1_000;
+
+/** The longest a timer waits, in milliseconds. */
+export const TIMEOUT_MS_MAX = 1_800_000;
+
+/** Nodes of a network whose quorums are compared. */
+export const NETWORK_NODES_MAX = 1_000;
+
+/** Branches that the comparison of quorums looks at before it says that it does not know. */
+export const INTERSECTION_BRANCHES_MAX = 1_000_000;
+
+/** Nodes of a network up to which that comparison looks for nodes that can change places, which saves most branches. */
+export const SYMMETRY_NODES_MAX = 100;

@@ -1,0 +1,29 @@
+// Quorum sets without regard to the order of their members (spec 05 §1.1).
+import type { NodeId, QuorumSet } from "@fogbow/core-block";
+import { type NodeKey, nodeKey } from "./node-key.ts";
+
+/**
+ * Text that is equal for equal quorum sets, in whichever order their members are listed. `nameOf` may call nodes something
+ * else than their keys.
+ */
+export function canonicalQuorumSet(set: QuorumSet, nameOf: (node: NodeId) => string = nodeKey): string {
+  const texts = set.members.map((member) =>
+    member.kind === "node" ? nameOf(member.node) : canonicalQuorumSet(member.set, nameOf),
+  );
+  return `${set.threshold}(${texts.sort().join(",")})`;
+}
+
+/** Whether two quorum sets are equal but for the order of their members. */
+export function isSameQuorumSet(a: QuorumSet, b: QuorumSet): boolean {
+  return a === b || canonicalQuorumSet(a) === canonicalQuorumSet(b);
+}
+
+/** The nodes of a quorum set, in the order listed, those of inner sets where the inner set stands. */
+export function nodesOf({ members }: QuorumSet): NodeId[] {
+  return members.flatMap((member) => (member.kind === "node" ? [member.node] : nodesOf(member.set)));
+}
+
+/** The keys of the nodes of a quorum set. */
+export function nodeKeysOf(set: QuorumSet): NodeKey[] {
+  return nodesOf(set).map(nodeKey);
+}

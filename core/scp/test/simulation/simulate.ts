@@ -1,0 +1,379 @@
+// A network in one process under one seed (spec 05 §6.1): virtual clock, lost, late, repeated and reordered messages,
+// partitions, crashes and liars; then everything heals and every node has to finish. After each event the promises of
+// consensus are checked, and in some runs the slot is compared with the reference model.
+import {
+  compareTopics,
+  type Message,
+  nodeKey,
+  ScpNode,
+  type SlotEffects,
+  type StoredSlot,
+  type Topic,
+  valuesOf,
+} from "../../src/index.ts";
+import { nodeAt } from "../fixtures.ts";
+import { type ModelDump, ModelSlot } from "../model/model-slot.ts";
+import { LIES, lie } from "./adversary.ts";
+import { EventQueue } from "./event-queue.ts";
+import { SeededRandom } from "./random.ts";
+import type { Topology } from "./topologies.ts";
+import { simulatedParts } from "./values.ts";
+
+/** What a run does; the rest is drawn from the seed. */
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly topology: Topology;
+  readonly slots: number;
+  /** Whether messages are lost and nodes are cut off and crash. */
+  readonly faults: boolean;
+  /** Whether one of the topology's fault groups lies. */
+  readonly liars: boolean;
+  /** Whether each slot is compared with the model after each event. */
+  readonly withModel: boolean;
+  /** Whether a node forgets its votes when it crashes: the mistake of having no journal. */
+  readonly forgetful?: boolean;
+  /** Makes the simulated node; the tests of the tests put broken ones here. */
+  readonly parts?: typeof simulatedParts;
+}
+
+/** What a run did. */
+export interface SimulationReport {
+  readonly events: number;
+  readonly messages: number;
+  readonly milliseconds: number;
+  readonly decisions: readonly string[];
+  readonly compared: number;
+}
+
+/** A promise that was broken, with what is needed to see it again. */
+export class BrokenPromise extends Error {
+  constructor(promise: string, { seed, topology }: SimulationOptions, at: number) {
+    super(`${promise} (FOGBOW_SEED=${seed}, ${topology.name}, at ${at} ms)`);
+  }
+}
+
+const DEADLINE_MS = 3_600_000;
+const KEEP_ALIVE_MS = 1_000;
+
+/** Runs a network until every honest node has decided every slot. Throws {@link BrokenPromise}. */
+export function simulate(options: SimulationOptions): SimulationReport {
+  return new Simulation(options).run();
+}
+
+class Simulation {
+  readonly options: SimulationOptions;
+  readonly queue = new EventQueue();
+  readonly random: SeededRandom;
+  readonly nodes: SimulatedNode[];
+  readonly decisions: string[] = [];
+  /** Every message that anybody sent, for liars to work with. */
+  readonly heard: Message[] = [];
+  messages = 0;
+  compared = 0;
+  #partition = new Set<number>();
+  #isOneWay = false;
+  #healed = false;
+  readonly #loss: number;
+  readonly #duplication: number;
+  readonly #delay: number;
+
+  constructor(options: SimulationOptions) {
+    this.options = options;
+    this.random = new SeededRandom(options.seed);
+    const { topology, liars, faults } = options;
+    const lying = liars && topology.faultGroups.length > 0 ? this.random.pick(topology.faultGroups) : [];
+    // Each fault is absent from about half of the runs: all of them at once would hide what one of them shows.
+    this.#loss = faults && this.random.chance(0.5) ? this.random.unit() * 0.3 : 0;
+    this.#duplication = faults && this.random.chance(0.5) ? this.random.unit() * 0.5 : 0;
+    this.#delay = 5 + this.random.below(100);
+    this.nodes = topology.quorumSets.map((_, i) => new SimulatedNode(this, i + 1, lying.includes(i + 1)));
+  }
+
+  run(): SimulationReport {
+    for (const node of this.nodes) node.start();
+    const faultsUntil = this.options.faults ? 2_000 + this.random.below(10_000) : 0;
+    if (this.options.faults) this.#scheduleFaults(faultsUntil);
+    this.queue.schedule(faultsUntil, () => {
+      this.#healed = true;
+      this.#partition = new Set();
+      for (const node of this.nodes) node.restart();
+    });
+    const honest = this.nodes.filter((each) => !each.isLiar);
+    while (!(this.#healed && honest.every((each) => each.decided >= this.options.slots))) {
+      this.queue.next();
+      if (this.queue.now > DEADLINE_MS) this.fail("L1: every honest node decides once the faults have ended");
+    }
+    const { now, ran } = this.queue;
+    const { messages, decisions, compared } = this;
+    return { events: ran, messages, milliseconds: now, decisions, compared };
+  }
+
+  fail(promise: string): never {
+    throw new BrokenPromise(promise, this.options, this.queue.now);
+  }
+
+  /** Delivers, late, twice or never. */
+  send(from: number, to: number, message: Message): void {
+    this.messages++;
+    if (this.#isCut(from, to) || (!this.#healed && this.random.chance(this.#loss))) return;
+    const copies = !this.#healed && this.random.chance(this.#duplication) ? 2 : 1;
+    for (let i = 0; i < copies; i++) {
+      const delay = 5 + this.random.below(this.#delay) * (this.#healed ? 1 : 1 + this.random.below(3));
+      this.queue.schedule(delay, () => this.nodes[to - 1]?.hear(message));
+    }
+  }
+
+  decide(slotIndex: bigint, list: string): void {
+    const i = Number(slotIndex) - 1;
+    this.decisions[i] ??= list;
+    if (this.decisions[i] !== list) this.fail("S1: no two honest nodes decide differently");
+    const values = valuesOf(list);
+    if (!values.every((value) => simulatedParts.validity(value) === "valid")) this.fail("S3: what is decided is valid");
+    if (simulatedParts.combine(values)?.join(" ") !== list) this.fail("S3: what is decided is combined");
+    if (values.length === 0) this.fail("S3: what is decided was nominated");
+  }
+
+  #isCut(from: number, to: number): boolean {
+    if (this.#partition.has(from) === this.#partition.has(to)) return false;
+    return !this.#isOneWay || this.#partition.has(from);
+  }
+
+  #scheduleFaults(until: number): void {
+    const crashes = this.random.chance(0.5);
+    const partitions = this.random.chance(0.5);
+    const step = (): void => {
+      if (this.queue.now >= until) return;
+      const node = this.random.pick(this.nodes);
+      if (crashes && this.random.chance(0.3)) {
+        node.crash();
+        this.queue.schedule(this.random.below(1_500), () => node.restart());
+      }
+      if (partitions && this.random.chance(0.3)) {
+        this.#isOneWay = this.random.chance(0.5);
+        this.#partition = new Set(this.nodes.filter(() => this.random.chance(0.5)).map(({ index }) => index));
+      }
+      if (this.random.chance(0.3)) this.#partition = new Set();
+      this.queue.schedule(200, step);
+    };
+    step();
+  }
+}
+
+/** What a node keeps on its disk: its decisions, and its votes in the open slot. */
+class SimulatedNode {
+  readonly index: number;
+  readonly isLiar: boolean;
+  readonly #network: Simulation;
+  readonly #random: SeededRandom;
+  #isUp = true;
+  #scp: ScpNode;
+  #model: ModelSlot | undefined;
+  readonly #closed: Message[] = [];
+  #journal: StoredSlot | undefined;
+  #wake = Number.POSITIVE_INFINITY;
+  readonly #highestSent = new Map<bigint, Topic>();
+  readonly #decided = new Map<bigint, string>();
+
+  constructor(network: Simulation, index: number, isLiar: boolean) {
+    this.#network = network;
+    this.index = index;
+    this.isLiar = isLiar;
+    this.#random = network.random;
+    this.#scp = new ScpNode(this.#options());
+  }
+
+  get decided(): number {
+    return this.#decided.size;
+  }
+
+  start(): void {
+    this.#open();
+    this.#keepAlive();
+    if (this.isLiar) this.#lieOnAndOn();
+  }
+
+  hear(message: Message): void {
+    if (!this.#isUp) return;
+    const { now } = this.#network.queue;
+    const { verdict, effects, answer } = this.#scp.receive(message, now);
+    if (verdict === "own-key-reused" && !this.isLiar) this.#network.fail("no node's key is used by another");
+    const sent = verdict === "stored" ? this.#model?.receive(message, now) : undefined;
+    if (answer !== undefined) this.#sendTo(message, answer);
+    if (effects !== undefined) this.#apply(effects, verdict === "stored" ? sent : undefined);
+  }
+
+  crash(): void {
+    this.#isUp = false;
+  }
+
+  restart(): void {
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.#wake = Number.POSITIVE_INFINITY;
+    this.#scp = new ScpNode(this.#options(), this.#closed);
+    const stored = this.#network.options.forgetful === true ? undefined : this.#journal;
+    if (stored === undefined) this.#highestSent.delete(this.#nextSlot());
+    this.#open(stored);
+    const again = this.#scp.slot?.lastSent();
+    if (again !== undefined) this.#broadcast(again);
+  }
+
+  #options(): ConstructorParameters<typeof ScpNode>[0] {
+    const quorumSet = this.#network.options.topology.quorumSets[this.index - 1];
+    if (quorumSet === undefined) throw new RangeError("A node without a quorum set.");
+    const settleMs = this.#network.options.seed % 3 === 0 ? 0 : 50;
+    return { self: nodeAt(this.index), quorumSet, baseRoundMs: 250, baseBallotMs: 250, settleMs, eagerBump: true };
+  }
+
+  #nextSlot(): bigint {
+    return BigInt(this.#decided.size + 1);
+  }
+
+  #open(stored?: StoredSlot): void {
+    const slotIndex = this.#nextSlot();
+    this.#journal = stored;
+    const slot = { slotIndex, leaderHash: { kind: "compat" } as const };
+    const parts = this.#network.options.parts ?? simulatedParts;
+    const early = this.#scp.open({ ...slot, ...parts, stored });
+    this.#model = this.#network.options.withModel
+      ? new ModelSlot({ ...this.#options(), ...slot }, simulatedParts, stored as ModelDump | undefined)
+      : undefined;
+    this.#tick();
+    this.#propose();
+    for (const message of early) this.#network.queue.schedule(0, () => this.hear(message));
+  }
+
+  #propose(): void {
+    const { slot } = this.#scp;
+    if (slot === undefined) return;
+    const { now } = this.#network.queue;
+    const values = Array.from({ length: 1 + this.#random.below(3) }, () => `v${this.#random.below(200)}`);
+    const wasOpen = slot.acceptsProposals;
+    const effects = slot.propose(values, now);
+    this.#apply(effects, wasOpen ? this.#model?.propose(values, now) : undefined);
+  }
+
+  #tick(): void {
+    const { slot } = this.#scp;
+    if (!this.#isUp || slot === undefined) return;
+    const { now } = this.#network.queue;
+    const sent = this.#model?.tick(now);
+    this.#apply(slot.tick(now), sent);
+  }
+
+  #apply({ send, externalized, timers }: SlotEffects, modelSent: Topic | undefined): void {
+    const { slot } = this.#scp;
+    if (slot === undefined) return;
+    this.#compare(timers, send, modelSent);
+    this.#journal = slot.store(); // Before anything leaves.
+    if (send !== undefined) this.#broadcast(send);
+    this.#wakeAt(Math.min(...[timers.nominationAt, timers.ballotAt, timers.settleAt].filter((at) => at !== undefined)));
+    if (externalized !== undefined) this.#externalize(slot.slotIndex, externalized.join(" "));
+  }
+
+  #wakeAt(at: number): void {
+    if (at === this.#wake) return;
+    this.#wake = at;
+    const { queue } = this.#network;
+    if (at === Number.POSITIVE_INFINITY) return;
+    queue.schedule(at - queue.now, () => {
+      if (this.#wake !== at) return;
+      this.#wake = Number.POSITIVE_INFINITY;
+      this.#tick();
+    });
+  }
+
+  #externalize(slotIndex: bigint, list: string): void {
+    if (this.#decided.has(slotIndex)) this.#network.fail("S2: a node decides once");
+    if (!this.isLiar) this.#network.decide(slotIndex, list);
+    this.#decided.set(slotIndex, list);
+    const decision = this.#scp.slot?.lastSent();
+    if (decision !== undefined) this.#closed.push(decision);
+    if (this.decided < this.#network.options.slots) {
+      this.#network.queue.schedule(1, () => {
+        if (this.#isUp && this.#scp.slot?.slotIndex === slotIndex) this.#open();
+      });
+    }
+  }
+
+  #broadcast(message: Message): void {
+    this.#network.heard.push(message);
+    if (this.isLiar) {
+      this.#lie(message);
+      return;
+    }
+    const before = this.#highestSent.get(message.slotIndex);
+    if (before !== undefined && before !== message.topic && compareTopics(message.topic, before) <= 0) {
+      this.#network.fail("S9: a node's messages ascend");
+    }
+    if (before !== undefined && givesUpCommit(before, message.topic))
+      this.#network.fail("S10: a commit is never given up");
+    this.#highestSent.set(message.slotIndex, message.topic);
+    for (const { index } of this.#network.nodes)
+      if (index !== this.index) this.#network.send(this.index, index, message);
+  }
+
+  #sendTo({ sender }: Message, answer: Message): void {
+    const to = this.#network.nodes.find(({ index }) => nodeKey(nodeAt(index)) === nodeKey(sender));
+    if (to !== undefined) this.#network.send(this.index, to.index, answer);
+  }
+
+  /** A lost message would otherwise be lost for good. */
+  #keepAlive(): void {
+    const { queue, nodes } = this.#network;
+    const latest = this.#isUp ? this.#scp.slot?.lastSent() : undefined;
+    if (latest !== undefined) this.#broadcast(latest);
+    if (this.#isUp && this.#scp.slot !== undefined) {
+      for (const peer of nodes) if (peer !== this) peer.#answerLatest(this, this.#scp.slot.slotIndex);
+    }
+    queue.schedule(KEEP_ALIVE_MS, () => this.#keepAlive());
+  }
+
+  #answerLatest(asker: SimulatedNode, slotIndex: bigint): void {
+    const latest = this.#isUp && !this.isLiar ? this.#scp.latest(slotIndex) : undefined;
+    if (latest !== undefined) this.#network.send(this.index, asker.index, latest);
+  }
+
+  /** Half of the others hear the truth, the others something else. */
+  #lie(truth: Message): void {
+    for (const { index } of this.#network.nodes) {
+      if (index === this.index) continue;
+      const isTruth = this.#random.chance(0.5);
+      this.#network.send(this.index, index, isTruth ? truth : this.#makeLie(truth));
+    }
+  }
+
+  #makeLie(truth: Message): Message {
+    const aboutSlot = this.#network.heard.slice(-30).filter(({ slotIndex }) => slotIndex === truth.slotIndex);
+    return lie(this.#random.pick(LIES), truth, aboutSlot, this.#random);
+  }
+
+  #lieOnAndOn(): void {
+    const { slot } = this.#scp;
+    const truth = slot?.lastSent();
+    if (truth !== undefined && this.decided < this.#network.options.slots) this.#lie(truth);
+    this.#network.queue.schedule(50 + this.#random.below(400), () => this.#lieOnAndOn());
+  }
+
+  #compare(timers: SlotEffects["timers"], send: Message | undefined, modelSent: Topic | undefined): void {
+    const { slot } = this.#scp;
+    if (this.#model === undefined || slot === undefined) return;
+    this.#network.compared++;
+    const { adopted: _, ...state } = slot.store();
+    const model = this.#model.dump();
+    const mine = JSON.stringify({
+      ...state,
+      ...{ nominationAt: timers.nominationAt, ballotAt: timers.ballotAt },
+      send: send?.topic,
+    });
+    const theirs = JSON.stringify({ ...state, ...model, send: modelSent });
+    if (mine !== theirs) this.#network.fail(`the slot and the model agree: ${mine} and ${theirs}`);
+  }
+}
+
+function givesUpCommit(before: Topic, after: Topic): boolean {
+  if (before.kind !== "commit") return false;
+  const { x } = before.commit.b;
+  if (after.kind === "commit") return after.commit.b.x !== x;
+  return after.kind !== "externalize" || after.externalize.c.x !== x;
+}
