@@ -55,7 +55,14 @@ export {
 } from "../simulated/simulated-platform.ts";
 export { AMD_ROOTS, type SnpRoot } from "../snp/amd-roots.ts";
 export { appraiseSnpReport, type SnpAppraisal, type SnpRules, type SnpSubmission } from "../snp/appraise-snp.ts";
-export { parseSnpReport, SNP_REPORT_BYTES, type SnpProduct, type SnpReport, type SnpTcb } from "../snp/snp-report.ts";
+export {
+  parseSnpReport,
+  readSnpTcb,
+  SNP_REPORT_BYTES,
+  type SnpProduct,
+  type SnpReport,
+  type SnpTcb,
+} from "../snp/snp-report.ts";
 export type { TdReport } from "../tdx/td-report.ts";
 export { createCollateralParser, PARSED_COLLATERAL_MAX } from "./collateral-parser.ts";
 export type { DcapEvidence, Evidence, IntelCollateral, ReportDataContents, SevSnpEvidence } from "./evidence.ts";

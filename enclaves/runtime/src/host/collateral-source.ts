@@ -2,8 +2,6 @@
 // that something else keeps fresh. Nothing of it is trusted: who verifies evidence judges it with the quote.
 import { readFile } from "node:fs/promises";
 import {
-  COLLATERAL_ANSWER_BYTES_MAX,
-  type CollateralAnswer,
   type CollateralRequest,
   collateralRequestOf,
   createCollateralCache,
@@ -11,9 +9,8 @@ import {
   type IntelServiceOptions,
   loadIntelCollateral,
 } from "@fogbow/core-attest";
-import { concatBytes } from "@fogbow/core-bytes";
 import { decodeIntelCollateral } from "../door/collateral.ts";
-import { RuntimeError } from "../error.ts";
+import { getAnswer } from "./get-answer.ts";
 
 /** Intel's service unless another is named, or a file that holds `external.Collateral`. */
 export type CollateralSourceOptions = ({ readonly kind: "service" } & IntelServiceOptions) | CollateralFile;
@@ -23,9 +20,6 @@ interface CollateralFile {
   readonly kind: "file";
   readonly path: string;
 }
-
-/** Milliseconds that a service has for one answer. */
-const ANSWER_MS_MAX = 10_000;
 
 /**
  * Gets collateral for quotes, as `startEnclave` wants it: asks again when half of its life is over, and gives the last
@@ -37,7 +31,7 @@ export function intelCollateralSource(
   { now }: { readonly now: () => number },
 ): (quote: Uint8Array) => Promise<IntelCollateral> {
   const load = (request: CollateralRequest): Promise<IntelCollateral> =>
-    options.kind === "service" ? loadIntelCollateral(request, get, options) : readCollateral(options.path);
+    options.kind === "service" ? loadIntelCollateral(request, getAnswer, options) : readCollateral(options.path);
   const cache = createCollateralCache({ load, now });
   return async (quote) => cache.get(collateralRequestOf(quote));
 }
@@ -49,19 +43,3 @@ async function readCollateral(path: string): Promise<IntelCollateral> {
 
 /** Evidence without a quote cannot be decoded; nobody looks at this one. */
 const ANY_QUOTE = new Uint8Array(1);
-
-/** Asks an address, and takes an answer of no other. */
-async function get(url: string): Promise<CollateralAnswer> {
-  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-  if (response.status !== 200) throw unavailable(`${url}: the server answered ${response.status}.`);
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.length;
-    if (bytes > COLLATERAL_ANSWER_BYTES_MAX) throw unavailable(`${url}: the answer is too long.`);
-    parts.push(part);
-  }
-  return { body: concatBytes(...parts), header: (name) => response.headers.get(name) ?? undefined };
-}
-
-const unavailable = (message: string): RuntimeError => new RuntimeError("platform-unavailable", message);
