@@ -127,6 +127,7 @@ export class AttestedChannel<Call extends ChannelCall, Verdict> {
   /** Runs a call when those before it are done. */
   async #inTurn<Result>(call: Call, body: () => Promise<Result>): Promise<Result> {
     this.#assertOpen();
+    assertNotAborted(call);
     if (this.#waiting >= WAITING_CALLS_MAX) {
       throw new AttestError("channel-busy", `At most ${WAITING_CALLS_MAX} calls wait for their turn on one channel.`);
     }

@@ -420,6 +420,8 @@ describe("the end of a channel", () => {
     const two = ask(channel, "two", { signal: second.signal });
     second.abort(new Error("second"));
     await expect(two).rejects.toThrow("second");
+    const three = ask(channel, "three", { signal: second.signal });
+    await expect(three).rejects.toThrow("second");
     first.abort(new Error("first"));
     await expect(one).rejects.toThrow("first");
   });

@@ -228,6 +228,7 @@ describe("refused with a code of its own is", () => {
     ["ECDSA with SHA-1", derSequence(derObjectIdentifier("1.2.840.10045.4.1"))],
     ["RSA-PSS with SHA-1, its default", pssWith(() => new Uint8Array())],
     ["RSA-PSS with another salt", pssWith((_, hash, mask) => concatBytes(hash, mask, salt(32)))],
+    ["RSA-PSS with another mask", pssWith((_, hash) => concatBytes(hash, maskField(hashField(), "1.2.3"), salt(48)))],
     ["RSA-PSS with two trailers", pssWith((parameters) => concatBytes(parameters, trailer(), trailer()))],
     ["RSA-PSS with another trailer", pssWith((parameters) => concatBytes(parameters, trailer(2)))],
     ["RSA-PSS with two hashes", pssWith((_, hash) => concatBytes(hash, otherMask(), salt(48)))],
@@ -353,8 +354,8 @@ function hashField(oid = "2.16.840.1.101.3.4.2.2"): Uint8Array {
   return derSequence(derObjectIdentifier(oid), derElement(TAG.null));
 }
 
-function maskField(hash: Uint8Array): Uint8Array {
-  return derElement(contextTag(1), derSequence(derObjectIdentifier("1.2.840.113549.1.1.8"), hash));
+function maskField(hash: Uint8Array, oid = "1.2.840.113549.1.1.8"): Uint8Array {
+  return derElement(contextTag(1), derSequence(derObjectIdentifier(oid), hash));
 }
 
 function otherMask(): Uint8Array {
