@@ -4,13 +4,14 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type IntelCollateral, toPem } from "@fogbow/core-attest";
+import { type IntelCollateral, simulatedRoot, toPem } from "@fogbow/core-attest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AT, DAY_MS, layeredEvidence } from "../../../core/attest/test/evidence/test-evidence.ts";
 import { encodeCollateral } from "../src/door/collateral.ts";
 import { intelCollateralSource } from "../src/index.ts";
 
 const { quote, collateral } = layeredEvidence();
+const root = simulatedRoot();
 const chain = (certificates: readonly Uint8Array[]): string =>
   encodeURIComponent(certificates.map((der) => toPem(der)).join(""));
 
@@ -46,7 +47,7 @@ afterAll(() => {
 });
 
 const fromService = (now: () => number): ((quote: Uint8Array) => Promise<IntelCollateral>) =>
-  intelCollateralSource({ kind: "service", serviceUrl, rootCrlUrl: `${serviceUrl}/root` }, { now });
+  intelCollateralSource({ kind: "service", serviceUrl, rootCrlUrl: `${serviceUrl}/root` }, { now, root });
 const unavailable = expect.objectContaining({ code: "collateral-unavailable" });
 
 describe("a service", () => {
@@ -89,7 +90,7 @@ describe("a service", () => {
 
 describe("a file", () => {
   const path = join(folder, "collateral");
-  const fromFile = intelCollateralSource({ kind: "file", path }, { now: () => AT });
+  const fromFile = intelCollateralSource({ kind: "file", path }, { now: () => AT, root });
 
   test("gives what it holds, once it is there and whole", async () => {
     await expect(fromFile(quote)).rejects.toThrow(unavailable);

@@ -1,9 +1,14 @@
 // Keeps collateral good: asks anew at half of its life, and serves what it has until that expires (spec 04 §13).
+import { toHex } from "@fogbow/core-bytes";
+import { intelSgxRoot } from "../anchors/intel-sgx-root.ts";
 import { showTime } from "../der/time.ts";
 import { AttestError } from "../error.ts";
 import type { IntelCollateral } from "../evidence/evidence.ts";
+import { PROBLEMS } from "../evidence/problem.ts";
 import { RecentEntries } from "../evidence/recent-entries.ts";
+import { checkCollateral, isPckCrlSigned } from "../sgx/check-collateral.ts";
 import { type ParsedCollateral, parseCollateral } from "../sgx/parse-collateral.ts";
+import type { Certificate } from "../x509/certificate.ts";
 import type { CollateralRequest } from "./collateral-request.ts";
 
 /** How many platforms' collateral is kept. */
@@ -18,6 +23,8 @@ export interface CollateralCacheParts {
   readonly load: (request: CollateralRequest) => Promise<IntelCollateral>;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
+  /** The root that collateral must lead to; Intel's unless stated. */
+  readonly root?: Certificate;
 }
 
 /** A source of collateral that lasts. */
@@ -39,8 +46,12 @@ interface Kept {
   refreshAt: number;
 }
 
-/** A cache in front of a source. While a platform's collateral is being loaded, others who ask wait for the same answer. */
-export function createCollateralCache({ load, now }: CollateralCacheParts): CollateralCache {
+/**
+ * A cache in front of a source. While a platform's collateral is being loaded, others who ask wait for the same answer. A
+ * source is not believed: an answer is kept only if it is about the platform that was asked for and Intel signed it, as one
+ * that says that it is valid for a century would otherwise stand in the way of every good one.
+ */
+export function createCollateralCache({ load, now, root = intelSgxRoot() }: CollateralCacheParts): CollateralCache {
   const kept = new RecentEntries<Kept>(COLLATERAL_KEPT_MAX);
   const loading = new Map<string, Promise<IntelCollateral>>();
 
@@ -49,7 +60,9 @@ export function createCollateralCache({ load, now }: CollateralCacheParts): Coll
     try {
       const collateral = await load(request);
       const at = now();
-      const expiresAt = collateralExpiry(parseCollateral(collateral));
+      const parsed = parseCollateral(collateral);
+      await assertGenuine(parsed, request, { root, at });
+      const expiresAt = collateralExpiry(parsed);
       if (expiresAt <= at || expiresAt < (held?.expiresAt ?? 0)) {
         throw new AttestError("collateral-malformed", `The source gave collateral that ends ${showTime(expiresAt)}.`);
       }
@@ -81,6 +94,29 @@ export function createCollateralCache({ load, now }: CollateralCacheParts): Coll
       return kept.get(keyOf(request))?.refreshAt;
     },
   };
+}
+
+/** Throws `collateral-malformed` unless Intel signed the collateral about this platform. Times are left to the cache. */
+async function assertGenuine(
+  parsed: ParsedCollateral,
+  { tee, fmspc }: CollateralRequest,
+  { root, at }: { readonly root: Certificate; readonly at: number },
+): Promise<void> {
+  const isTdx = tee === "tdx";
+  const isAsked =
+    toHex(parsed.tcbInfo.fmspc) === fmspc.toLowerCase() &&
+    parsed.tcbInfo.id === (isTdx ? "TDX" : "SGX") &&
+    parsed.qeIdentity.id === (isTdx ? "TD_QE" : "QE");
+  if (!isAsked) {
+    throw new AttestError("collateral-malformed", "The source gave collateral about another kind of platform.");
+  }
+  const rules = { root, at, checkCertificateTimes: false, checkCrlTimes: false, requireCrls: true };
+  const { problems } = (await checkCollateral(parsed, rules)).findings;
+  const problem = problems.find(({ code }) => PROBLEMS[code].class !== "expired");
+  if (problem !== undefined || !(await isPckCrlSigned(parsed))) {
+    const what = problem === undefined ? "A list of revoked certificates does not hold" : PROBLEMS[problem.code].says;
+    throw new AttestError("collateral-malformed", `The source gave collateral that Intel did not sign. ${what}.`);
+  }
 }
 
 /** The last instant at which nothing of the collateral has expired, in milliseconds since 1970. */

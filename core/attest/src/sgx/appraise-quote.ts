@@ -1,7 +1,6 @@
 // What a quote proves: every check of spec 04 §7.1 and §7.2 but those against a policy. Nothing ends it early.
 import { concatBytes, equalBytes, toHex } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
-import { showTime } from "../der/time.ts";
 import { type ChainFinding, findChain } from "../evidence/chain-finding.ts";
 import type { IntelCollateral } from "../evidence/evidence.ts";
 import { Findings } from "../evidence/findings.ts";
@@ -11,29 +10,18 @@ import type { TdReport } from "../tdx/td-report.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { type PckExtension, parsePckExtension } from "../x509/pck-extension.ts";
 import { ecPublicKey } from "../x509/public-key.ts";
-import type { RevocationList } from "../x509/revocation-list.ts";
 import { verifyEcdsa } from "../x509/verify-signature.ts";
+import { type CollateralRules, checkCollateral, earliest, leafOf, said } from "./check-collateral.ts";
 import { checkQe } from "./check-qe.ts";
 import { matchSgxLevel, matchTdxLevel } from "./match-level.ts";
 import { type ParsedCollateral, parseCollateral, parsePckChain } from "./parse-collateral.ts";
-import type { QeIdentity } from "./qe-identity.ts";
 import { parseQuote, type Quote } from "./quote.ts";
 import { isDebugEnclave, type SgxReportBody } from "./report-body.ts";
-import type { Standing, TcbInfo } from "./tcb-info.ts";
+import type { Standing } from "./tcb-info.ts";
 import { ACCEPTABLE_TCB_STATUSES, type TcbStatus } from "./tcb-status.ts";
 
 /** By which rules a quote is judged. */
-export interface QuoteRules {
-  /** The root that every chain must end at. */
-  readonly root: Certificate;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** Whether certificates must be valid at that time. */
-  readonly checkCertificateTimes: boolean;
-  /** Whether revocation lists must be fresh at that time. */
-  readonly checkCrlTimes: boolean;
-  /** Whether every certificate below the root needs a revocation list. */
-  readonly requireCrls: boolean;
+export interface QuoteRules extends CollateralRules {
   /** Whether the host may look into the enclave. */
   readonly allowDebug: boolean;
   /** Reads the certificates of the reference's software mode, which name a value twice and another PCE (spec 04 §9). */
@@ -78,7 +66,7 @@ export async function appraiseParsedQuote(
       ? parseCollateral(collateral as IntelCollateral)
       : (collateral as ParsedCollateral); // Told apart by what `tcbInfo` is.
   const pckChain = parsePckChain(quote.pckChainPem);
-  const leaf = first(pckChain);
+  const leaf = leafOf(pckChain);
   const duplicates = rules.softwareMode === true ? "first-wins" : "refuse";
   const platform: Platform = {
     quote,
@@ -90,9 +78,9 @@ export async function appraiseParsedQuote(
 
   const findings = new Findings();
   findings.group("collateral-kind", checkKind(platform, rules));
-  const validUntil = await appendChains(findings, platform, rules);
-  findings.group("tcb-info", await checkTcbInfo(parsed, rules));
-  findings.group("qe-identity", await checkQeIdentity(parsed, rules));
+  const [chain, ofCollateral] = await Promise.all([findPckChain(platform, rules), checkCollateral(parsed, rules)]);
+  findings.append(ofCollateral.findings);
+  findings.append(chain.findings);
   findings.group("qe-report", checkQe(quote.qeReport, parsed.qeIdentity));
   findings.group("signatures", await checkSignatures(platform));
   const standing = appendStanding(findings, platform);
@@ -104,7 +92,7 @@ export async function appraiseParsedQuote(
     advisories: standing?.advisories ?? [],
     tcbDate: standing?.date,
     evaluationDataNumber: Math.min(parsed.tcbInfo.evaluationDataNumber, parsed.qeIdentity.evaluationDataNumber),
-    validUntil: minimum([validUntil, parsed.tcbInfo.nextUpdate - 1, parsed.qeIdentity.nextUpdate - 1]),
+    validUntil: earliest([chain.validUntil, ofCollateral.validUntil]),
   };
 }
 
@@ -135,81 +123,15 @@ function checkKind({ quote, collateral, pck }: Platform, { softwareMode }: Quote
   return findings;
 }
 
-async function appendChains(
-  findings: Findings,
-  { pckChain, collateral }: Platform,
-  rules: QuoteRules,
-): Promise<number | undefined> {
-  const { tcbInfoIssuerChain, qeIdentityIssuerChain, pckCrlIssuerChain, rootCaCrl, pckCrl } = collateral;
-  const verify = (
-    id: string,
-    what: string,
-    chain: readonly Certificate[],
-    crls: readonly RevocationList[],
-  ): Promise<ChainFinding> => findChain(id, what, { ...rules, chain, anchors: [rules.root], crls });
-  const chains = await Promise.all([
-    verify("tcb-info-chain", "the TCB info", tcbInfoIssuerChain, [rootCaCrl]),
-    verify("qe-identity-chain", "the quoting enclave's identity", qeIdentityIssuerChain, [rootCaCrl]),
-    verify("pck-crl-chain", "the PCK revocation list", pckCrlIssuerChain, [rootCaCrl]),
-    verify("pck-chain", "the platform's key", pckChain, [rootCaCrl, pckCrl]),
-  ]);
-  for (const chain of chains) {
-    findings.append(chain.findings);
-  }
-  findings.append(checkSigner("tcb-info-signer", tcbInfoIssuerChain, rules));
-  findings.append(checkSigner("qe-identity-signer", qeIdentityIssuerChain, rules));
-  return minimum(chains.map(({ validUntil }) => validUntil));
-}
-
-/**
- * The root itself certifies who speaks for Intel. Keys of platforms are certified below it: one that was drawn out of a
- * broken platform could otherwise sign TCB info which says that nothing is wrong with it.
- */
-function checkSigner(id: string, chain: readonly Certificate[], { root }: QuoteRules): Findings {
-  const findings = new Findings();
-  const signer = first(chain);
-  findings.add(id, {
-    ok: equalBytes(signer.issuer, root.subject) && !signer.isCa,
-    problem: "chain-invalid",
-    expected: "a signer that the root certifies itself, and that certifies nobody",
-    actual: signer.isCa
-      ? "an authority"
-      : equalBytes(signer.issuer, root.subject)
-        ? "one"
-        : "one that another certifies",
-  });
-  return findings;
-}
-
-async function checkTcbInfo({ tcbInfo, tcbInfoIssuerChain }: ParsedCollateral, rules: QuoteRules): Promise<Findings> {
-  return await checkSignedJson(tcbInfo, first(tcbInfoIssuerChain), { ...rules, problem: "tcb-info-signature" });
-}
-
-async function checkQeIdentity(
-  { qeIdentity, qeIdentityIssuerChain }: ParsedCollateral,
-  rules: QuoteRules,
-): Promise<Findings> {
-  return await checkSignedJson(qeIdentity, first(qeIdentityIssuerChain), {
+/** The chain of the platform's own certificate, which two lists speak of. */
+async function findPckChain({ pckChain, collateral }: Platform, rules: QuoteRules): Promise<ChainFinding> {
+  const crls = [collateral.rootCaCrl, collateral.pckCrl];
+  return await findChain("pck-chain", "the platform's key", {
     ...rules,
-    problem: "qe-identity-signature",
+    chain: pckChain,
+    anchors: [rules.root],
+    crls,
   });
-}
-
-async function checkSignedJson(
-  { signed, issueDate, nextUpdate }: TcbInfo | QeIdentity,
-  signer: Certificate,
-  { at, problem }: QuoteRules & { readonly problem: ProblemCode },
-): Promise<Findings> {
-  const findings = new Findings();
-  const isSigned = await verifyEcdsa(signer.publicKey, "SHA-256", signed.signature, signed.signedBytes);
-  findings.add("signature", { ok: isSigned, problem, expected: "signed by its chain's leaf", actual: said(isSigned) });
-  const actual = `checked at ${showTime(at)}`;
-  const [issued, ends] = [showTime(issueDate), showTime(nextUpdate)];
-  // Written so that a time that is no number is outside of every window.
-  const [isIssued, isCurrent] = [at >= issueDate, at < nextUpdate];
-  findings.add("issued", { ok: isIssued, problem: "collateral-not-yet-valid", expected: `issued ${issued}`, actual });
-  findings.add("current", { ok: isCurrent, problem: "collateral-expired", expected: `valid before ${ends}`, actual });
-  return findings;
 }
 
 /** The unbroken line from the platform's certificate over the quoting enclave and the attestation key to the quote. */
@@ -274,18 +196,4 @@ function checkEnclave(body: SgxReportBody | TdReport, { allowDebug }: QuoteRules
     findings.append(checkTdAttributes(body));
   }
   return findings;
-}
-
-function said(ok: boolean): string {
-  return ok ? "so signed" : "not so signed";
-}
-
-function first(chain: readonly Certificate[]): Certificate {
-  return chain[0] as Certificate; // Parsing refuses an empty chain.
-}
-
-/** The smallest; undefined when one is missing. */
-function minimum(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === values.length ? Math.min(...known) : undefined;
 }

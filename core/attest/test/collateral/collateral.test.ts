@@ -12,7 +12,16 @@ import { toPem } from "../../src/der/pem.ts";
 import type { IntelCollateral } from "../../src/evidence/evidence.ts";
 import { parseCollateral } from "../../src/sgx/parse-collateral.ts";
 import { createSimulatedPlatform } from "../../src/simulated/simulated-platform.ts";
-import { AT, DAY_MS, layeredEvidence, testEvidence } from "../evidence/test-evidence.ts";
+import {
+  AT,
+  type Changes,
+  DAY_MS,
+  layeredEvidence,
+  OTHER_ROOT_KEY,
+  ROOT,
+  testEvidence,
+  withBit,
+} from "../evidence/test-evidence.ts";
 import { expectCode } from "../expect-code.ts";
 
 const REQUEST: CollateralRequest = { tee: "sgx", fmspc: "00906ed50000", ca: "processor" };
@@ -112,9 +121,11 @@ describe("a cache of collateral", () => {
   let asked: number;
   let answer: (() => IntelCollateral) | Error;
   const machine = createSimulatedPlatform("simulated", { random: (length) => new Uint8Array(length).fill(7), now: AT });
+  const REQUEST: CollateralRequest = { tee: "sgx", fmspc: "0123456789ab", ca: "processor" };
   const cache = () =>
     createCollateralCache({
       now: () => now,
+      root: ROOT.certificate,
       load: async () => {
         asked += 1;
         if (answer instanceof Error) throw answer;
@@ -144,7 +155,7 @@ describe("a cache of collateral", () => {
 
   test("asks once for all who wait, and apart for other platforms", async () => {
     const { get } = cache();
-    const [one, other] = await Promise.all([get(REQUEST), get(REQUEST), get({ ...REQUEST, tee: "tdx" })]);
+    const [one, other] = await Promise.all([get(REQUEST), get(REQUEST), get({ ...REQUEST, ca: "platform" })]);
     expect(one).toBe(other);
     expect(asked).toBe(2);
   });
@@ -186,5 +197,52 @@ describe("a cache of collateral", () => {
     now = AT + 16 * DAY_MS;
     answer = () => machine.collateral(AT - DAY_MS);
     expect(await get(REQUEST)).toBe(first);
+  });
+
+  test.each([
+    ["that another root signed", { root: { key: OTHER_ROOT_KEY } }],
+    ["whose revocation lists are forged", { crl: { key: OTHER_ROOT_KEY } }],
+    ["whose signer was revoked", { crl: { revoked: [2] } }],
+    ["about another processor", { tcbInfo: { fmspc: "0123456789ac" } }],
+    ["about TDX", { tcbInfo: { id: "TDX" } }],
+    ["about TDX's quoting enclave", { qeIdentity: { id: "TD_QE" } }],
+  ] satisfies [string, Changes][])("takes nothing %s for good, and keeps what is", async (_what, changes) => {
+    answer = () => testEvidence(changes).collateral;
+    await expect(cache().get(REQUEST)).rejects.toMatchObject({
+      code: "collateral-unavailable",
+      cause: { code: "collateral-malformed" },
+    });
+    answer = () => testEvidence().collateral;
+    const { get } = cache();
+    const first = await get(REQUEST);
+    now = AT + 11 * DAY_MS;
+    answer = () => testEvidence(changes).collateral;
+    expect(await get(REQUEST)).toBe(first);
+  });
+
+  test("is not held up by an answer that claims to be valid for a century", async () => {
+    const { get, refreshAt } = cache();
+    const forge = (text: string): string => text.replace(/"nextUpdate":"\d{4}/, '"nextUpdate":"2126');
+    answer = () => ({ ...COLLATERAL, tcbInfo: forge(COLLATERAL.tcbInfo), qeIdentity: forge(COLLATERAL.qeIdentity) });
+    await expect(get(REQUEST)).rejects.toMatchObject({ code: "collateral-unavailable" });
+    expect(refreshAt(REQUEST)).toBeUndefined();
+    answer = () => COLLATERAL;
+    expect(await get(REQUEST)).toBe(COLLATERAL);
+  });
+
+  test("takes no list of platforms that its issuer did not sign, or of an issuer that is not beside it", async () => {
+    const { collateral: layered } = layeredEvidence();
+    answer = () => layered;
+    expect(await cache().get(REQUEST)).toBe(layered);
+    const { pckCrl } = layered;
+    answer = () => ({ ...layered, pckCrl: withBit(pckCrl, pckCrl.length - 1) });
+    await expect(cache().get(REQUEST)).rejects.toMatchObject({ code: "collateral-unavailable" });
+    answer = () => ({ ...layered, pckCrlIssuerChain: layered.tcbInfoIssuerChain });
+    await expect(cache().get(REQUEST)).rejects.toMatchObject({ code: "collateral-unavailable" });
+  });
+
+  test("is not kept from good collateral by a clock that is a little slow", async () => {
+    answer = () => testEvidence({ tcbInfo: { issueDate: "2026-06-15T12:00:05Z" } }).collateral;
+    expect(await cache().get(REQUEST)).toBeDefined();
   });
 });

@@ -2,6 +2,7 @@
 // that something else keeps fresh. Nothing of it is trusted: who verifies evidence judges it with the quote.
 import { readFile } from "node:fs/promises";
 import {
+  type Certificate,
   type CollateralRequest,
   collateralRequestOf,
   createCollateralCache,
@@ -23,16 +24,16 @@ interface CollateralFile {
 
 /**
  * Gets collateral for quotes, as `startEnclave` wants it: asks again when half of its life is over, and gives the last
- * that is good while the source fails. Rejects with AttestError `collateral-unavailable`, whose `cause` says why, and what
+ * that is good while the source fails. What it gives leads to `root`, Intel's unless stated. Rejects with AttestError `collateral-unavailable`, whose `cause` says why, and what
  * parsing a quote throws.
  */
 export function intelCollateralSource(
   options: CollateralSourceOptions,
-  { now }: { readonly now: () => number },
+  { now, ...parts }: { readonly now: () => number; readonly root?: Certificate },
 ): (quote: Uint8Array) => Promise<IntelCollateral> {
   const load = (request: CollateralRequest): Promise<IntelCollateral> =>
     options.kind === "service" ? loadIntelCollateral(request, getAnswer, options) : readCollateral(options.path);
-  const cache = createCollateralCache({ load, now });
+  const cache = createCollateralCache({ load, now, ...parts });
   return async (quote) => cache.get(collateralRequestOf(quote));
 }
 
