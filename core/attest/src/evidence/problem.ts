@@ -9,7 +9,6 @@ export type ProblemClass = (typeof PROBLEM_CLASSES)[number];
 /** Why evidence does not hold. What each means stands in {@link PROBLEMS}. */
 export type ProblemCode =
   | "evidence-unreadable"
-  | "certificate-extension-duplicated"
   | "chain-untrusted"
   | "platform-refused"
   | "simulated-refused"
@@ -29,6 +28,8 @@ export type ProblemCode =
   | "qe-mismatch"
   | "tdx-module-mismatch"
   | "td-attributes"
+  | "guest-policy"
+  | "privilege-level-refused"
   | "chip-mismatch"
   | "report-key-unsupported"
   | "debug-enabled"
@@ -82,11 +83,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemMeaning>> = {
     class: "malformed",
     says: "The evidence cannot be read",
     advice: "Check that both sides speak the same version; damaged evidence must be sent again.",
-  },
-  "certificate-extension-duplicated": {
-    class: "malformed",
-    says: "The platform's certificate names a value twice",
-    advice: TRUST_NOBODY,
   },
   "chain-untrusted": {
     class: "chain",
@@ -162,6 +158,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemMeaning>> = {
     class: "mismatch",
     says: "The virtual machine was started with attributes that weaken it",
     advice: "The operator must start the machine as docs/tee.md says.",
+  },
+  "guest-policy": {
+    class: "mismatch",
+    says: "The virtual machine was launched with a policy that weakens it",
+    advice: "The operator must launch the machine with a policy that allows neither debugging nor migration agents.",
+  },
+  "privilege-level-refused": {
+    class: "mismatch",
+    says: "The report was not asked for by those who own the virtual machine",
+    advice: "If the server's kernel runs below a service module, the policy must accept its privilege level.",
   },
   "chip-mismatch": {
     class: "mismatch",

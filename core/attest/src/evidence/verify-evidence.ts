@@ -60,12 +60,13 @@ async function verifyDcap(
   { parseCollateral: parse = parseCollateral }: VerificationParts,
 ): Promise<Verdict> {
   const { policy, at } = question;
-  const quote = parseQuote(evidence.quote);
+  const quote = parseQuote(evidence.quote.slice()); // Others may write to what they gave while signatures are checked.
   const collateral = parse(evidence.collateral);
   const { platform, root, isKnown } = originOf(quote);
   const findings = new Findings();
+  const accepted = checkPlatform(platform, policy);
   if (isKnown) {
-    findings.append(checkPlatform(platform, policy));
+    findings.append(accepted);
   }
   const isSimulated = platform === "simulated" || platform === "software-mode";
   const appraisal = await appraiseParsedQuote(quote, collateral, {
@@ -78,6 +79,9 @@ async function verifyDcap(
     softwareMode: platform === "software-mode",
   });
   findings.append(appraisal.findings);
+  if (!isKnown) {
+    findings.append(accepted); // After the chains: that they lead nowhere says more than what they would have to lead to.
+  }
   findings.group("platform-policy", checkIntelPlatform(appraisal, policy));
   const measurement = quoteMeasurement(appraisal.body);
   const { tcbStatus, advisories } = appraisal;
@@ -99,13 +103,17 @@ async function verifySnp(evidence: SevSnpEvidence, question: EvidenceQuestion): 
   const { policy, at } = question;
   const findings = new Findings();
   findings.append(checkPlatform("sev-snp", policy));
-  const appraisal = await appraiseSnpReport(evidence, {
-    at,
-    checkCertificateTimes: policy.checkCertificateTimes,
-    checkCrlTimes: policy.checkCrlTimes,
-    requireCrls: policy.requireCrls,
-    allowDebug: policy.allowDebug,
-  });
+  const appraisal = await appraiseSnpReport(
+    { ...evidence, report: evidence.report.slice() }, // As for quotes: nobody else writes to it meanwhile.
+    {
+      at,
+      checkCertificateTimes: policy.checkCertificateTimes,
+      checkCrlTimes: policy.checkCrlTimes,
+      requireCrls: policy.requireCrls,
+      allowDebug: policy.allowDebug,
+      maximumVmpl: policy.maximumVmpl,
+    },
+  );
   findings.append(appraisal.findings);
   findings.group("platform-policy", checkSnpPlatform(appraisal.tcb, policy));
   const { measurement: launchMeasurement, hostData, guestSvn, reportData } = appraisal.report;
@@ -122,11 +130,11 @@ async function verifySnp(evidence: SevSnpEvidence, question: EvidenceQuestion): 
 interface Origin {
   readonly platform: EvidencePlatform;
   readonly root: Certificate;
-  /** Whether the evidence names that root; if not, its chains cannot hold and it may come from anywhere. */
+  /** Whether the evidence shows that root; if not, its chains may lead there all the same, as a root can be left out. */
   readonly isKnown: boolean;
 }
 
-/** Where a quote comes from, by the root of its own certificates; an unknown root is judged as Intel's, and fails. */
+/** Where a quote comes from, by the root of its own certificates; one that shows another root, or none, is judged as Intel's. */
 function originOf(quote: Quote): Origin {
   const root = parsePckChain(quote.pckChainPem).at(-1);
   const isRoot = (known: Certificate): boolean => root !== undefined && equalBytes(root.spki, known.spki);

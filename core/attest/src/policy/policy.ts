@@ -46,6 +46,11 @@ export interface PolicyOptions {
   readonly minimumTcbDate?: number;
   /** The oldest firmware of AMD's platforms; any unless stated. */
   readonly minimumSnpTcb?: Partial<SnpTcb>;
+  /**
+   * The least privileged level of a SEV-SNP machine whose reports count, 0 to 3; 0, the level that owns the machine, unless
+   * stated. Machines whose owner is a service module (SVSM) run their kernel at a higher number.
+   */
+  readonly maximumVmpl?: number;
   /** Whether certificates must be valid at the time of verification; they must unless stated. */
   readonly checkCertificateTimes?: boolean;
   /** Whether revocation lists must be fresh at the time of verification; they must unless stated. */
@@ -61,7 +66,8 @@ export type Policy = Required<Omit<PolicyOptions, "acceptedAdvisories">> & {
 
 /**
  * A policy from its options. Throws `policy-empty` when no measurement or no platform is named, and `policy-malformed`
- * for states that can never be trusted, measurements of a wrong length, and windows that end before they begin.
+ * for states that can never be trusted, measurements of a wrong length, windows that end before they begin, and numbers out
+ * of range.
  */
 export function createPolicy(options: PolicyOptions): Policy {
   const policy: Policy = {
@@ -74,6 +80,7 @@ export function createPolicy(options: PolicyOptions): Policy {
     minimumEvaluationDataNumber: options.minimumEvaluationDataNumber ?? 0,
     minimumTcbDate: options.minimumTcbDate ?? Number.NEGATIVE_INFINITY,
     minimumSnpTcb: options.minimumSnpTcb ?? {},
+    maximumVmpl: options.maximumVmpl ?? 0,
     checkCertificateTimes: options.checkCertificateTimes ?? true,
     checkCrlTimes: options.checkCrlTimes ?? true,
     requireCrls: options.requireCrls ?? true,
@@ -127,21 +134,24 @@ function assertPolicy(policy: Policy): void {
   if (stranger !== undefined) {
     throw malformed(`There is no platform ${JSON.stringify(stranger)}; there are ${EVIDENCE_PLATFORMS.join(", ")}.`);
   }
+  assertInteger(policy.maximumVmpl, 3, "privilege level");
   for (const { identity, validFrom, validUntil } of policy.measurements) {
-    assertLengths(identity);
+    assertIdentity(identity);
     if (validFrom !== undefined && validUntil !== undefined && !(validFrom <= validUntil)) {
       throw malformed("A measurement is trusted until before it begins to be trusted.");
     }
   }
 }
 
-function assertLengths(identity: TrustedIdentity): void {
+function assertIdentity(identity: TrustedIdentity): void {
   switch (identity.kind) {
     case "mr-enclave":
       assertLength(identity.mrEnclave, 32, "MRENCLAVE");
       break;
     case "mr-signer":
       assertLength(identity.mrSigner, 32, "MRSIGNER");
+      assertInteger(identity.productId, 0xffff, "product id");
+      assertInteger(identity.minimumSvn, 0xffff, "security version");
       break;
     case "td":
       assertLength(identity.mrTd, 48, "MRTD");
@@ -164,6 +174,13 @@ function assertLengths(identity: TrustedIdentity): void {
 function assertLength(value: Uint8Array | undefined, length: number, what: string): void {
   if (value !== undefined && value.length !== length) {
     throw malformed(`A trusted ${what} has ${value.length} bytes, not ${length}.`);
+  }
+}
+
+/** What is no number is below and above nothing, so that every version would be new enough for it. */
+function assertInteger(value: number, max: number, what: string): void {
+  if (!Number.isInteger(value) || value < 0 || value > max) {
+    throw malformed(`A trusted ${what} is a whole number from 0 to ${max}.`);
   }
 }
 

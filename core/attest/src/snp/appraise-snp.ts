@@ -34,6 +34,8 @@ export interface SnpRules {
   readonly requireCrls: boolean;
   /** Whether the host may debug the machine. */
   readonly allowDebug: boolean;
+  /** The least privileged level whose reports count: 0, the most privileged, unless stated. */
+  readonly maximumVmpl?: number;
 }
 
 /** What a report proves, and whether the proof holds. */
@@ -119,7 +121,11 @@ function appendChip(
   return tcb;
 }
 
-async function checkReport(report: SnpReport, vcek: Certificate, { allowDebug }: SnpRules): Promise<Findings> {
+async function checkReport(
+  report: SnpReport,
+  vcek: Certificate,
+  { allowDebug, maximumVmpl = 0 }: SnpRules,
+): Promise<Findings> {
   const findings = new Findings();
   findings.add("signing-key", {
     ok: report.signingKey === 0,
@@ -140,8 +146,23 @@ async function checkReport(report: SnpReport, vcek: Certificate, { allowDebug }:
     expected: allowDebug ? "anything" : "a policy of the guest that forbids debugging",
     actual: report.isDebug ? "debugging allowed" : "debugging forbidden",
   });
+  findings.add("migration", {
+    ok: !report.isMigratable,
+    problem: "guest-policy",
+    expected: "a policy of the guest that forbids migration agents (bit 18 clear)",
+    actual: report.isMigratable ? "one that lets the host hand the machine's memory to an agent of its choice" : "such",
+  });
+  findings.add("privilege-level", {
+    ok: report.vmpl <= maximumVmpl,
+    problem: "privilege-level-refused",
+    expected: `privilege level (VMPL) ${maximumVmpl}${maximumVmpl === 0 ? "" : " or below"}`,
+    actual: report.vmpl > VMPL_MAX ? "a report that the host asked for" : `privilege level ${report.vmpl}`,
+  });
   return findings;
 }
+
+/** The least privileged level that a machine has; reports that its host asks for state another. */
+const VMPL_MAX = 3;
 
 function describeTcb({ bootLoader, tee, snp, microcode, fmc }: SnpTcb): string {
   return `boot loader ${bootLoader}, TEE ${tee}, SNP ${snp}, microcode ${microcode}, FMC ${fmc}`;

@@ -13,6 +13,7 @@ const HALF_BYTES = 72;
 const P384_BYTES = 48;
 
 const ECDSA_P384_SHA384 = 1;
+const POLICY_MIGRATION_AGENT = 18n;
 const POLICY_DEBUG = 19n;
 
 /** AMD's product lines; how security versions are written differs. */
@@ -35,6 +36,10 @@ export interface SnpReport {
   readonly guestSvn: number;
   /** Whether the policy of the guest lets the host debug it. */
   readonly isDebug: boolean;
+  /** Whether that policy lets the host move the guest with an agent, which then reads its memory. */
+  readonly isMigratable: boolean;
+  /** The privilege level that asked for the report: 0, the most privileged, to 3. */
+  readonly vmpl: number;
   /** Which key signed: 0 the chip's (VCEK), 1 the cloud's (VLEK). */
   readonly signingKey: number;
   /** What the guest binds the report to: 64 bytes. */
@@ -69,6 +74,7 @@ export function parseSnpReport(bytes: Uint8Array): SnpReport {
   if (bytes.subarray(SIGNED_BYTES + 2 * HALF_BYTES).some((byte) => byte !== 0)) {
     throw malformed("There is something after the signature of the SEV-SNP report.");
   }
+  const policy = readLe64(bytes, 0x008);
   const at = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
   const signature = new Uint8Array(2 * P384_BYTES);
   signature.set(readHalf(at(SIGNED_BYTES, HALF_BYTES)), 0);
@@ -76,7 +82,9 @@ export function parseSnpReport(bytes: Uint8Array): SnpReport {
   return {
     version,
     guestSvn: readLe32(bytes, 0x004),
-    isDebug: ((readLe64(bytes, 0x008) >> POLICY_DEBUG) & 1n) === 1n,
+    isDebug: ((policy >> POLICY_DEBUG) & 1n) === 1n,
+    isMigratable: ((policy >> POLICY_MIGRATION_AGENT) & 1n) === 1n,
+    vmpl: readLe32(bytes, 0x030),
     signingKey: (readLe32(bytes, 0x048) >> 2) & 0x07,
     reportData: at(0x050, 64),
     measurement: at(0x090, 48),

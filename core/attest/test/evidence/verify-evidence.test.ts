@@ -1,5 +1,5 @@
 // Evidence is accepted when everything about it holds, and each single thing that does not hold has its own code.
-import { equalBytes, fromHex, utf8 } from "@fogbow/core-bytes";
+import { concatBytes, equalBytes, fromHex, fromUtf8, le32, utf8 } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import type { DcapEvidence } from "../../src/evidence/evidence.ts";
 import { decodeDcapEvidence, encodeEvidence } from "../../src/evidence/evidence-codec.ts";
@@ -26,6 +26,9 @@ import {
   testPolicy,
   withBit,
 } from "./test-evidence.ts";
+
+/** Where the text of the certificates begins in the quote of {@link testEvidence}. */
+const QUOTE_TEXT = 1020 + 32;
 
 async function verify(evidence: DcapEvidence, others: Partial<EvidenceQuestion> = {}): Promise<Verdict> {
   return await verifyEvidence({ evidence, policy: testPolicy(), at: AT, handshakeKey: CONTENTS.key, ...others });
@@ -162,7 +165,7 @@ const BROKEN: readonly (readonly [string, Changes, ProblemCode])[] = [
 /** What cannot but be wrong as well: no policy accepts a platform out of date, no other root certifies its signers. */
 const FOLLOWING: Readonly<Partial<Record<ProblemClass, readonly ProblemCode[]>>> = {
   tcb: ["tcb-status-refused", "tcb-date-too-old"],
-  chain: ["chain-invalid"],
+  chain: ["chain-invalid", "platform-refused"],
 };
 
 describe("evidence is refused for one thing alone", () => {
@@ -182,6 +185,17 @@ describe("evidence is refused for one thing alone", () => {
   test("a simulated platform, by who trusts hardware alone", async () => {
     const verdict = await verify(testEvidence(), { policy: testPolicy({ platforms: ["sgx", "tdx", "sev-snp"] }) });
     expect(codes(verdict)).toEqual(["simulated-refused"]);
+  });
+
+  test("a platform that the policy does not name, also when its chain leaves the root out", async () => {
+    const evidence = testEvidence();
+    const text = fromUtf8(evidence.quote.subarray(QUOTE_TEXT));
+    const leaf = text.slice(0, text.indexOf("-----END CERTIFICATE-----\n") + 26);
+    const quote = concatBytes(evidence.quote.subarray(0, QUOTE_TEXT - 4), le32(leaf.length), utf8(leaf));
+    quote.set(le32(quote.length - 436), 432);
+    const verdict = await verify({ ...evidence, quote });
+    expect(codes(verdict)).toEqual(expect.arrayContaining(["chain-untrusted", "platform-refused"]));
+    expect(explainVerdict(verdict)?.code).toBe("chain-untrusted");
   });
 
   test("a simulated platform, by a policy that names no platform at all", async () => {
@@ -445,6 +459,14 @@ describe("a refusal", () => {
       expect(advice).toMatch(/^[A-Z].*\.$/);
     }
   });
+});
+
+test("what is judged is what was given: writing to it meanwhile changes neither verdict nor measurement", async () => {
+  const evidence = testEvidence();
+  const pending = verify(evidence);
+  evidence.quote.fill(0);
+  const verdict = await pending;
+  expect(verdict).toMatchObject({ ok: true, measurement: { mrEnclave: MEASUREMENT } });
 });
 
 test("an empty policy is refused before it can accept anything", () => {

@@ -206,6 +206,16 @@ describe("no policy is", () => {
     ],
     ["with an identity of an unknown kind", { measurements: [{ identity: { kind: "enclave" } }] }],
     [
+      "with a security version that is no number, which every version would be new enough for",
+      { measurements: [{ identity: { ...BY_SIGNER, minimumSvn: Number.NaN } }] },
+    ],
+    [
+      "with a security version above what an enclave can state",
+      { measurements: [{ identity: { ...BY_SIGNER, minimumSvn: 65_536 } }] },
+    ],
+    ["with a product that is no number", { measurements: [{ identity: { ...BY_SIGNER, productId: 1.5 } }] }],
+    ["with a privilege level that there is not", { maximumVmpl: 4 }],
+    [
       "with three registers",
       {
         measurements: [

@@ -51,6 +51,9 @@ describe("a report that holds", () => {
 describe("a report is refused", () => {
   test.each([
     ["whose guest may be debugged", { report: [[0x00a, [0x08]]] }, "debug-enabled"],
+    ["whose guest an agent of the host may move", { report: [[0x00a, [0x04]]] }, "guest-policy"],
+    ["that a less privileged part of the guest asked for", { report: [[0x030, [1]]] }, "privilege-level-refused"],
+    ["that the host asked for", { report: [[0x030, [0xff, 0xff, 0xff, 0xff]]] }, "privilege-level-refused"],
     ["that the cloud's key signed", { report: [[0x048, [0x04]]] }, "report-key-unsupported"],
     ["from another chip", { report: [[0x1a0, [0xff]]] }, "chip-mismatch"],
     ["with older firmware than the key's", { report: [[0x180, [2]]] }, "chip-mismatch"],
@@ -74,6 +77,23 @@ describe("a report is refused", () => {
     ["with an intermediate that the root did not sign", { ask: { signature: new Uint8Array(256) } }, "chain-invalid"],
   ] satisfies [string, SnpChanges, string][])("%s", async (_what, changes, code) => {
     expect(await problems(changes)).toEqual([code]);
+  });
+
+  test("from a less privileged part of the guest, but not by who accepts that part", async () => {
+    const from = (vmpl: number): SnpChanges => ({ report: [[0x030, [vmpl]]] });
+    expect(await problems(from(2), { maximumVmpl: 2 })).toEqual([]);
+    expect(await problems(from(3), { maximumVmpl: 2 })).toEqual(["privilege-level-refused"]);
+    const measurements = [
+      { identity: { kind: "sev-snp", launchMeasurement: LAUNCH_MEASUREMENT, hostData: HOST_DATA } as const },
+    ];
+    for (const [maximumVmpl, refused] of [
+      [undefined, true],
+      [2, false],
+    ] as const) {
+      const policy = createPolicy({ measurements, ...(maximumVmpl === undefined ? {} : { maximumVmpl }) });
+      const verdict = await verifyEvidence({ evidence: snpEvidence(from(2)), policy, at: AT });
+      expect(verdict.problems.some(({ code }) => code === "privilege-level-refused")).toBe(refused);
+    }
   });
 
   test("under a root that is not trusted, or is that of another product", async () => {
