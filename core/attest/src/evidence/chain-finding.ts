@@ -1,28 +1,31 @@
 // One certificate chain as a check, with its problems in the words of evidence.
 import { equalBytes } from "@fogbow/core-bytes";
+import type { Check } from "../check.ts";
+import { showTime } from "../der/time.ts";
 import { type ChainProblem, type ChainQuestion, verifyChain } from "../x509/verify-chain.ts";
 import { verifySignature } from "../x509/verify-signature.ts";
 import { Findings } from "./findings.ts";
 import type { ProblemCode } from "./problem.ts";
 
-const CODES: Readonly<Record<ChainProblem, ProblemCode>> = {
-  "chain-empty": "chain-invalid",
-  "chain-too-long": "chain-invalid",
-  "chain-broken": "chain-invalid",
-  "untrusted-root": "chain-untrusted",
-  "issuer-not-ca": "chain-invalid",
-  "issuer-key-usage": "chain-invalid",
-  "path-too-long": "chain-invalid",
-  "unknown-critical-extension": "chain-invalid",
-  "certificate-revoked": "certificate-revoked",
-  "certificate-signature": "chain-invalid",
-  "crl-missing": "crl-missing",
-  "crl-signature": "crl-invalid",
-  "crl-key-usage": "crl-invalid",
-  "certificate-not-yet-valid": "certificate-not-yet-valid",
-  "certificate-expired": "certificate-expired",
-  "crl-not-yet-valid": "crl-not-yet-valid",
-  "crl-expired": "crl-expired",
+/** A problem of a chain in the words of evidence: its code, and what was found. */
+const MEANINGS: Readonly<Record<ChainProblem, readonly [code: ProblemCode, found: string]>> = {
+  "chain-empty": ["chain-invalid", "no certificate"],
+  "chain-too-long": ["chain-invalid", "more certificates than are looked at"],
+  "chain-broken": ["chain-invalid", "a certificate that is not followed by that of its issuer"],
+  "untrusted-root": ["chain-untrusted", "a chain that ends elsewhere"],
+  "issuer-not-ca": ["chain-invalid", "an issuer that may not issue certificates"],
+  "issuer-key-usage": ["chain-invalid", "an issuer whose key may not sign certificates"],
+  "path-too-long": ["chain-invalid", "more issuers than one of them allows"],
+  "unknown-critical-extension": ["chain-invalid", "a certificate with a rule that is not known here"],
+  "certificate-revoked": ["certificate-revoked", "a certificate that its issuer has revoked"],
+  "certificate-signature": ["chain-invalid", "a certificate that its issuer did not sign"],
+  "crl-missing": ["crl-missing", "no revocation list of an issuer"],
+  "crl-signature": ["crl-invalid", "a revocation list that its issuer did not sign"],
+  "crl-key-usage": ["crl-invalid", "a revocation list by a key that may not sign any"],
+  "certificate-not-yet-valid": ["certificate-not-yet-valid", "a certificate that is not yet valid"],
+  "certificate-expired": ["certificate-expired", "a certificate that has expired"],
+  "crl-not-yet-valid": ["crl-not-yet-valid", "a revocation list of the future"],
+  "crl-expired": ["crl-expired", "a revocation list that is no longer fresh"],
 };
 
 /** A chain of evidence that was verified. */
@@ -40,16 +43,19 @@ export async function findChain(id: string, what: string, question: ChainQuestio
   const verdict = await verifyChain(question);
   const isAltered = await showsAlteredRoot(question);
   const problems = isAltered ? [...verdict.problems, "certificate-signature" as const] : verdict.problems;
+  const expected = `a certificate chain for ${what} that holds at ${showTime(question.at)} and ends at a trusted root`;
   const findings = new Findings();
   findings.checks.push({
     id,
     ok: problems.length === 0,
-    expected: expectation(what),
+    expected,
     ...(problems.length === 0 ? {} : { actual: problems.join(", ") }),
     children: verdict.checks,
   });
   for (const problem of problems) {
-    findings.problems.push({ code: CODES[problem], expected: expectation(what), actual: problem });
+    const [code, found] = MEANINGS[problem];
+    const shown = detailOf(problem, verdict.checks);
+    findings.problems.push({ code, expected, actual: shown === undefined ? found : `${found} (${shown})` });
   }
   return { findings, validUntil: verdict.validUntil };
 }
@@ -64,6 +70,16 @@ async function showsAlteredRoot({ chain, anchors }: ChainQuestion): Promise<bool
   return isRoot && !(await verifySignature(top.signatureAlgorithm, top.publicKey, top.signature, top.tbs));
 }
 
-function expectation(what: string): string {
-  return `a valid certificate chain for ${what}`;
+/** What the check that found a problem shows beside it, such as from when to when a certificate is valid. */
+function detailOf(problem: ChainProblem, checks: readonly Check[]): string | undefined {
+  for (const { actual = "", children } of checks) {
+    const shown = children === undefined ? actual.split(": ") : [];
+    const detail = shown.includes(problem)
+      ? shown.find((part) => !Object.hasOwn(MEANINGS, part))
+      : detailOf(problem, children ?? []);
+    if (detail !== undefined) {
+      return detail;
+    }
+  }
+  return undefined;
 }

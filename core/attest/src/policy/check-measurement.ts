@@ -34,7 +34,7 @@ export function checkMeasurement(
   const matching = policy.measurements.filter(({ identity }) => matches(measurement, identity));
   const current = matching.filter((each) => isCurrent(each, at));
   const accepted = current.filter(({ identity }) => acceptsStanding(identity, question));
-  const trusted = describeTrusted(policy.measurements);
+  const trusted = describeTrusted(policy.measurements.filter(({ withdrawn }) => withdrawn !== true));
   const actual = describeMeasurement(measurement);
   const refuse = (problem: Parameters<Findings["add"]>[1]["problem"], expected: string, found: string): void =>
     findings.add("measurement", { ok: false, problem, expected, actual: found });
@@ -155,6 +155,9 @@ function refuseStanding(
 const NAMED = 4;
 
 function describeTrusted(measurements: readonly AllowedMeasurement[]): string {
+  if (measurements.length === 0) {
+    return "nothing, as all measurements were withdrawn";
+  }
   const names = measurements.slice(0, NAMED).map(({ identity }) => describeIdentity(identity));
   const more = measurements.length - names.length;
   return [...names, ...(more > 0 ? [`one of ${more} others`] : [])].join(" or ");

@@ -436,6 +436,33 @@ describe("a refusal", () => {
     );
   });
 
+  test.each([
+    [
+      "an expired certificate",
+      { signer: { notAfter: AT - 1000 } },
+      "A certificate has expired: expected a certificate chain for the TCB info that holds at 2026-06-15T12:00:00Z and " +
+        "ends at a trusted root; found a certificate that has expired (2026-03-07T12:00:00Z to 2026-06-15T11:59:59Z). " +
+        "Check this machine's clock; if it is right, the server must refresh its collateral.",
+    ],
+    [
+      "a stale revocation list",
+      { crl: { nextUpdate: AT - 1000 } },
+      "A list of revoked certificates has expired: expected a certificate chain for the TCB info that holds at " +
+        "2026-06-15T12:00:00Z and ends at a trusted root; found a revocation list that is no longer fresh (list of " +
+        "2026-06-14T12:00:00Z to 2026-06-15T11:59:59Z). Check this machine's clock; if it is right, the server must " +
+        "refresh its collateral.",
+    ],
+    [
+      "a revoked certificate",
+      { crl: { revoked: [2] } },
+      "A certificate was revoked: expected a certificate chain for the TCB info that holds at 2026-06-15T12:00:00Z and " +
+        "ends at a trusted root; found a certificate that its issuer has revoked (list of 2026-06-14T12:00:00Z to " +
+        "2026-07-15T12:00:00Z). Do not use this server: its maker has withdrawn the trust in its platform.",
+    ],
+  ] satisfies [string, Changes, string][])("of %s tells the times that matter", async (_what, changes, message) => {
+    expect(explainVerdict(await verify(testEvidence(changes)))?.message).toBe(message);
+  });
+
   test("of a state that is not accepted names the advisories", async () => {
     const verdict = await verify(
       testEvidence({

@@ -97,6 +97,20 @@ describe("a measurement is trusted", () => {
     expect(toHex(policyDigest(without))).not.toBe(toHex(policyDigest(both)));
   });
 
+  test("and a refusal names as trusted only what was not withdrawn", () => {
+    const other: TrustedIdentity = { ...IDENTITY, mrEnclave: SIGNER };
+    const expected = (withdrawn: readonly TrustedIdentity[]): string | undefined => {
+      const policy = withdrawMeasurements(
+        createPolicy({ measurements: [{ identity: IDENTITY }, { identity: other }] }),
+        (identity) => withdrawn.includes(identity),
+      );
+      const measurement = { ...RUNS, mrEnclave: new Uint8Array(32) };
+      return checkMeasurement({ measurement, standing: undefined, at: AT }, policy).findings.problems[0]?.expected;
+    };
+    expect(expected([IDENTITY])).toBe(`MRENCLAVE ${toHex(SIGNER)}`);
+    expect(expected([IDENTITY, other])).toContain("withdrawn");
+  });
+
   test("never by an identity of another kind of platform", () => {
     const td: Measurement = {
       kind: "tdx",
