@@ -25,6 +25,7 @@ import {
   type FogReportVerdict,
   verifyFogReport,
 } from "../../src/fog-report/verify-fog-report.ts";
+import { parseCertificate } from "../../src/x509/certificate.ts";
 import { type CertificateSigner, leafExtensions, RSA_SHA256 } from "../../src/x509/issue-certificate.ts";
 import { expectCode } from "../expect-code.ts";
 import {
@@ -420,6 +421,29 @@ test("the authority's files are what services read: PEM of its chain, leaf first
   const { createPrivateKey } = await import("node:crypto");
   const jwk = createPrivateKey(authority.keyPem).export({ format: "jwk" });
   expect(Buffer.from(jwk.x ?? "", "base64url")).toEqual(Buffer.from(authority.key.publicKey()));
+});
+
+test("the authority's intermediate issues leaves only, and serial numbers are positive whatever the randomness", async () => {
+  for (const byte of [0, 0xff]) {
+    const made = await makeFogAuthority(
+      { name: "Odd Fog", notBefore: NOT_BEFORE, notAfter: NOT_AFTER },
+      { root: rsaParty("x"), intermediate: rsaParty("x"), random: (length) => new Uint8Array(length).fill(byte) },
+    );
+    const [leaf, middle, root] = made.chain.map(parseCertificate);
+    expect([leaf?.isCa, middle?.isCa, root?.isCa]).toEqual([false, true, true]);
+    expect([middle?.pathLength, root?.pathLength]).toEqual([0, undefined]);
+    for (const each of [leaf, middle, root]) {
+      expect(each?.serial).toHaveLength(16);
+      expect(each?.serial[0]).toBe(byte === 0 ? 0x40 : 0x7f);
+    }
+  }
+});
+
+test("an answer does not change when the bytes it was read from do", () => {
+  const encoded = encodeReportResponse(response);
+  const read = decodeReportResponse(encoded);
+  encoded.fill(0);
+  expect(read).toEqual(response);
 });
 
 test("URLs of report services are one when they differ in the last slash or the scheme's case alone", () => {
