@@ -200,7 +200,7 @@ export class VerifierPool {
     if (!this.#seats.has(seat)) return; // It was given up.
     const { items } = seat;
     const isWhole = items.every(({ call }, i) => call.isSettled || answers[i] !== undefined);
-    if (items.length === 0 || answers.length !== items.length || !isWhole) {
+    if (answers.length !== items.length || !isWhole) {
       this.#onFailure(seat, new Error("The thread did not answer what it was asked."));
       return;
     }

@@ -277,6 +277,7 @@ describe("failing threads", () => {
     const call = pool.verify(txs(1), CONTEXT);
     fail(puppets[0]);
     puppets[0]?.onAnswers([answerTo(9)]);
+    expect(await Promise.race([call, "waiting"])).toBe("waiting");
     puppets[0]?.onFailure(new Error("Twice."));
     expect(puppets).toHaveLength(2);
     answer(puppets[1]);

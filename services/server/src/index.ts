@@ -11,6 +11,7 @@ export { ServerError, type ServerErrorCode } from "./error.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export type { Page } from "./pages.ts";
+export type { Patience } from "./patience.ts";
 export type { ListenOptions, TlsFiles } from "./port.ts";
 export { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits, type ServiceLimits } from "./rpc-limits.ts";
 export { type Server, type ServerOptions, type ServerParts, serve } from "./server.ts";

@@ -2,7 +2,8 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { AnyResponse, CallConnection } from "./connection.ts";
 import { Gate } from "./gate.ts";
-import { PAGE_MS_MAX, PAGE_QUEUE_MAX, PAGES_MAX } from "./limits.ts";
+import { PAGE_QUEUE_MAX, PAGES_MAX } from "./limits.ts";
+import type { Patience } from "./patience.ts";
 
 /** Answers `GET` of a path with text. */
 export interface Page {
@@ -12,11 +13,13 @@ export interface Page {
 }
 
 /** Shows pages: some at a time, to readers who read. */
-export function pagePresenter(): (page: Page, response: AnyResponse, connection: CallConnection) => Promise<void> {
+export function pagePresenter({
+  pageMs,
+}: Patience): (page: Page, response: AnyResponse, connection: CallConnection) => Promise<void> {
   const gate = new Gate({ concurrencyMax: PAGES_MAX, queueMax: PAGE_QUEUE_MAX });
   return async (page, response, { closed, breakOff }) => {
     const gone = new AbortController();
-    const timer = setTimeout(breakOff, PAGE_MS_MAX);
+    const timer = setTimeout(breakOff, pageMs);
     const entering = gate.enter(gone.signal);
     void closed.then(async () => {
       clearTimeout(timer);

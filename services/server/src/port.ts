@@ -15,17 +15,14 @@ import { LAST_WORDS_MS } from "./connection.ts";
 import { ServerError } from "./error.ts";
 import {
   CONNECTIONS_MAX,
-  FIRST_BYTES_MS_MAX,
   HEADER_BYTES_MAX,
-  HEADERS_MS_MAX,
-  IDLE_MS_MAX,
-  PORT_RETRY_MS_MAX,
   RESERVED_DESCRIPTORS_MAX,
   SESSION_MEGABYTES_MAX,
   STREAMS_MAX,
 } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Patience } from "./patience.ts";
 import type { RequestListener } from "./request-listener.ts";
 
 /** Where to listen. */
@@ -36,8 +33,6 @@ export interface ListenOptions {
   readonly port: number;
   /** Clear text unless given. */
   readonly tls?: TlsFiles | undefined;
-  /** Milliseconds to try for when somebody has the port; {@link PORT_RETRY_MS_MAX} unless given. */
-  readonly portRetryMs?: number;
 }
 
 /** PEM files; they are read again when `reloadTls` is called. */
@@ -51,6 +46,7 @@ export interface PortParts {
   readonly onRequest: RequestListener;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly patience: Patience;
 }
 
 /** An open port. */
@@ -67,7 +63,7 @@ export class Port {
   private constructor(addresses: number, tls: TlsFiles | undefined, parts: PortParts) {
     this.#tls = tls;
     this.#parts = parts;
-    this.#http1 = http1Server(parts.onRequest);
+    this.#http1 = http1Server(parts);
     this.#http2 = http2Server(parts.onRequest);
     const connectionsMax = Math.min(CONNECTIONS_MAX, descriptorLimit() - RESERVED_DESCRIPTORS_MAX);
     this.#listeners = Array.from({ length: addresses }, () => this.#listener(tls));
@@ -80,10 +76,10 @@ export class Port {
 
   /** Opens a port, trying for 10 s when somebody has it. Rejects with `port-taken`, `cannot-listen` or `invalid-certificate`. */
   static async open(options: ListenOptions, parts: PortParts): Promise<Port> {
-    const { host, port, tls, portRetryMs = PORT_RETRY_MS_MAX } = options;
+    const { host, port, tls } = options;
     const [address = host, ...others] = host === "localhost" ? LOOPBACK : [host];
     const opened = new Port(1 + others.length, tls, parts);
-    const until = performance.now() + portRetryMs;
+    const until = performance.now() + parts.patience.portRetryMs;
     for (;;) {
       try {
         await opened.#listen(address, others, port);
@@ -132,7 +128,7 @@ export class Port {
     const options = {
       ...readTls(tls),
       ALPNProtocols: ["h2", "http/1.1"],
-      handshakeTimeout: FIRST_BYTES_MS_MAX,
+      handshakeTimeout: this.#parts.patience.firstBytesMs,
       noDelay,
     };
     const listener = createTlsServer(options, (socket) => this.#speak(socket, socket.alpnProtocol === "h2"));
@@ -196,7 +192,7 @@ export class Port {
       streams++;
       stream.once("close", () => streams--);
     });
-    session.setTimeout(IDLE_MS_MAX, () => {
+    session.setTimeout(this.#parts.patience.idleMs, () => {
       if (streams > 0) return; // Each has its own deadline, and its end is no silence.
       session.close();
       setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref(); // It is polite to hang up too; not everybody is.
@@ -211,7 +207,7 @@ export class Port {
       this.#parts.metrics.connectionsRefused.inc({ reason });
       socket.destroy();
     };
-    const timer = setTimeout(() => refuse("silent"), FIRST_BYTES_MS_MAX);
+    const timer = setTimeout(() => refuse("silent"), this.#parts.patience.firstBytesMs);
     const onReadable = (): void => {
       const chunk: Buffer | null = socket.read();
       if (chunk === null) return;
@@ -247,14 +243,14 @@ const UNDECIDED = Symbol("nothing said yet");
 /** Whether a byte can begin a method of HTTP/1.1: a capital letter. */
 const isToken = (byte = 0): boolean => byte >= 0x41 && byte <= 0x5a;
 
-function http1Server(onRequest: RequestListener): Http1Server {
+function http1Server({ onRequest, patience }: PortParts): Http1Server {
   const server = createHttp1Server(
     {
-      headersTimeout: HEADERS_MS_MAX,
+      headersTimeout: patience.headersMs,
       requestTimeout: 0, // Each RPC has its own deadline.
-      keepAliveTimeout: IDLE_MS_MAX,
+      keepAliveTimeout: patience.idleMs,
       maxHeaderSize: HEADER_BYTES_MAX,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
     },
     onRequest,
   );

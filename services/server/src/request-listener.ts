@@ -7,6 +7,7 @@ import { type AnyRequest, type AnyResponse, type CallConnection, connectionOf } 
 import { type AllowedOrigins, crossOriginHeaders, isForeign, preflightHeaders } from "./cross-origin.ts";
 import { rpcPath, throughGateway } from "./gateway.ts";
 import { endWith, type Page, pagePresenter } from "./pages.ts";
+import type { Patience } from "./patience.ts";
 import type { ServedService } from "./service.ts";
 
 /** Answers a request of either version of HTTP. */
@@ -22,10 +23,13 @@ export interface RequestListenerOptions {
 }
 
 /** A listener for services and pages. */
-export function requestListener(options: RequestListenerOptions, parts: CallParts): RequestListener {
+export function requestListener(
+  options: RequestListenerOptions,
+  parts: CallParts & { readonly patience: Patience },
+): RequestListener {
   const calls = callsByPath(options.services, parts);
   const pages = new Map(options.pages.map((page) => [page.path, page]));
-  const showPage = pagePresenter();
+  const showPage = pagePresenter(parts.patience);
   return (request, response) => {
     const connection = connectionOf(request, response);
     if (connection === undefined) return;

@@ -7,6 +7,7 @@ import { DRAIN_MS_MAX } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Page } from "./pages.ts";
+import { PATIENCE, type Patience } from "./patience.ts";
 import { type ListenOptions, Port } from "./port.ts";
 import { requestListener } from "./request-listener.ts";
 import type { ServedService } from "./service.ts";
@@ -21,6 +22,8 @@ export interface ServerOptions extends AdmissionOptions {
   readonly origins?: AllowedOrigins;
   /** `name=value`, by which a load balancer finds this process again; attested channels live in one. */
   readonly stickyCookie?: string;
+  /** How long to wait for others, where it is to differ from the usual. */
+  readonly patience?: Partial<Patience>;
 }
 
 /** What a server uses. */
@@ -47,23 +50,24 @@ export interface Server {
 /** Serves. Rejects with ServerError. */
 export async function serve(options: ServerOptions, parts: ServerParts): Promise<Server> {
   const { services, pages = [], origins = [], stickyCookie } = options;
+  const patience = { ...PATIENCE, ...options.patience };
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // Every call listens.
   const admit = admission(options, parts.now);
   const onRequest = requestListener(
     { services, pages, origins, stickyCookie },
-    { ...parts, admit, shutdown: shutdown.signal },
+    { ...parts, admit, patience, shutdown: shutdown.signal },
   );
-  const port = await Port.open(options.listen, { ...parts, onRequest });
+  const port = await Port.open(options.listen, { ...parts, patience, onRequest });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const drained = port.drain();
-    const patience = setTimeout(() => {
+    const timer = setTimeout(() => {
       shutdown.abort(new ConnectError("The server stops.", Code.Unavailable));
       setTimeout(() => port.cut(), CUT_MS).unref();
     }, DRAIN_MS_MAX);
     await drained;
-    clearTimeout(patience);
+    clearTimeout(timer);
   };
   return {
     port: port.number,

@@ -3,7 +3,7 @@ import { type Client, Code, ConnectError, createClient } from "@connectrpc/conne
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { Health, HealthCheckResponse_ServingStatus } from "@fogbow/core-wire";
 import { describe, expect, test } from "vitest";
-import { customHealth, dial, ended, latch, serving } from "./serving.ts";
+import { customHealth, dial, ended, latch, serving, until } from "./serving.ts";
 
 const { SERVING } = HealthCheckResponse_ServingStatus;
 const grpc = (baseUrl: string): Client<typeof Health> => createClient(Health, createGrpcTransport({ baseUrl }));
@@ -123,17 +123,27 @@ describe.each(clients)("%s", (_, client) => {
     const services = [
       customHealth({
         ping: () => {
-          throw new Error("the secret is 42");
+          throw new TypeError("the secret is rosebud");
         },
       }),
     ];
     const { url, lines } = await serving({ services });
     const error = await client(url).ping({}).catch(ConnectError.from);
     expect(error).toMatchObject({ code: Code.Internal });
-    expect(`${error}`).not.toContain("42");
-    expect(lines.join("")).toContain("call failed");
-    expect(lines.join("")).not.toContain("42");
+    expect(`${error}`).not.toContain("rosebud");
+    await until(() => lines.length > 0);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ msg: "call failed", error: { name: "TypeError" } });
+    expect(lines.join("")).not.toContain("rosebud");
   });
+});
+
+test("an implementation that gave up what it was at says so with no word of its own", async () => {
+  const ping = (): never => {
+    throw Object.assign(new Error("the secret is rosebud"), { name: "AbortError" });
+  };
+  const { url } = await serving({ services: [customHealth({ ping })] });
+  const error = await grpc(url).ping({}).catch(ConnectError.from);
+  expect(error).toMatchObject({ code: Code.Canceled, rawMessage: "The call was cancelled." });
 });
 
 describe("streams", () => {
@@ -190,6 +200,7 @@ test("a response that nobody reads is broken off", async () => {
   socket.pause();
   const value = async (): Promise<number> => (await metrics.connections.get()).values[0]?.value ?? -1;
   while ((await value()) !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await metrics.registry.metrics()).toContain('Ping",code="DeadlineExceeded"} 1');
   socket.destroy();
   open();
   await promise;

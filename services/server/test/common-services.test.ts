@@ -6,6 +6,7 @@ import { BytesError, Secret } from "@fogbow/core-bytes";
 import { AdminAPI, BuildInfoApi, BuildInfoSchema, Health, HealthCheckResponse_ServingStatus } from "@fogbow/core-wire";
 import { describe, expect, test } from "vitest";
 import { adminService, buildInfoService, healthService } from "../src/index.ts";
+import { LOG_ITEMS_MAX, LOG_TEXT_MAX } from "../src/limits.ts";
 import { loggable } from "../src/log.ts";
 import { serving } from "./serving.ts";
 
@@ -104,6 +105,23 @@ describe("the log", () => {
       map: "[object]",
     });
     expect(JSON.stringify(loggable(loop))).toBe('{"loop":{"loop":{"loop":{"loop":"[…]"}}}}');
+  });
+
+  test("writes no more than a little of anything, and survives what it looks at", () => {
+    const hostile = {
+      get key(): string {
+        throw new Error("No.");
+      },
+    };
+    expect(loggable(hostile)).toBe("[object]");
+    expect(loggable({ hostile, after: 1 })).toEqual({ hostile: "[object]", after: 1 });
+    expect(loggable("a".repeat(LOG_TEXT_MAX + 1))).toBe(`${"a".repeat(LOG_TEXT_MAX)}…`);
+    expect(loggable(new Array(1_000_000).fill(1))).toEqual([...new Array(LOG_ITEMS_MAX).fill(1), "[999936 more]"]);
+    const wide = Object.fromEntries(Array.from({ length: LOG_ITEMS_MAX + 1 }, (_, i) => [`k${i}`, i]));
+    expect(Object.keys(loggable(wide) as object)).toHaveLength(LOG_ITEMS_MAX + 1); // And how many more.
+    expect(loggable(Object.create(null))).toBe("[object]");
+    expect(loggable({ toJSON: () => "secret" })).toEqual({ toJSON: "[function]" });
+    expect(loggable(new BytesError("invalid-hex", "b".repeat(5000)))).toMatchObject({ code: "invalid-hex" });
   });
 
   test("is one line of JSON for an event, with its time", async () => {

@@ -3,14 +3,16 @@ import { writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { connect as connectTls, type PeerCertificate } from "node:tls";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Health } from "@fogbow/core-wire";
 import { describe, expect, test } from "vitest";
 import { serve } from "../src/index.ts";
-import { PORT_RETRY_MS_MAX } from "../src/limits.ts";
-import { NOW, serving } from "./serving.ts";
+import { DRAIN_MS_MAX } from "../src/limits.ts";
+import { PATIENCE } from "../src/patience.ts";
+import { customHealth, dial, ended, inProgress, latch, NOW, serving, until } from "./serving.ts";
 import { filesOf, ONE, TWO, writeFiles } from "./test-certificates.ts";
 
 const subjectOf = (port: number): Promise<PeerCertificate["subject"]> =>
@@ -87,9 +89,9 @@ describe("a port that somebody has", () => {
 
   test("is given up after some time, ten seconds unless told otherwise", async () => {
     const { server } = await serving();
-    const listen = { host: "127.0.0.1", port: server.port, portRetryMs: 250 };
-    await expect(serving({ listen })).rejects.toMatchObject({ code: "port-taken" });
-    expect(PORT_RETRY_MS_MAX).toBe(10_000);
+    const listen = { host: "127.0.0.1", port: server.port };
+    await expect(serving({ listen, patience: { portRetryMs: 250 } })).rejects.toMatchObject({ code: "port-taken" });
+    expect(PATIENCE.portRetryMs).toBe(10_000);
   });
 
   test("of another machine cannot be had", async () => {
@@ -113,4 +115,44 @@ test("clients of HTTP/2 are told to go", async () => {
   await new Promise((resolve) => session.once("remoteSettings", resolve));
   await server.close();
   expect(await goaway).toBe(0); // NO_ERROR
+});
+
+test("localhost is served on both of its addresses, whichever its callers take", async () => {
+  const { server } = await serving({ listen: { host: "localhost", port: 0 } });
+  const isIpv6There = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+  for (const host of isIpv6There ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"]) {
+    expect((await fetch(`http://${host}:${server.port}/nothing`)).status).toBe(404);
+  }
+  const listen = { host: "localhost", port: server.port };
+  await expect(serving({ listen, patience: { portRetryMs: 0 } })).rejects.toMatchObject({ code: "port-taken" });
+});
+
+describe("a server that stops", () => {
+  const ask = "POST /grpc.health.v1.Health/Ping HTTP/1.1\r\nhost: a\r\ncontent-type: application/proto\r\n";
+
+  test("does not wait for connections of HTTP/1.1 to be used again", async () => {
+    const { promise, open } = latch();
+    const { server, metrics } = await serving({ services: [customHealth({ ping: () => promise.then(() => ({})) })] });
+    const socket = await dial(server.port, `${ask}content-length: 0\r\n\r\n`);
+    await until(async () => (await inProgress(metrics)) === 1);
+    let isCut = false;
+    const closing = server.close();
+    const timer = setTimeout(() => {
+      isCut = true;
+    }, DRAIN_MS_MAX);
+    open();
+    await Promise.all([closing, ended(socket)]);
+    clearTimeout(timer);
+    expect(isCut).toBe(false);
+  });
+
+  test("cuts off who has not finished the handshake of TLS, or says no word after it", async () => {
+    const { server } = await serving({ listen: { host: "127.0.0.1", port: 0, tls: writeFiles("stopping", ONE) } });
+    const sockets = [await dial(server.port), await dial(server.port, "\x16\x03\x01")];
+    const silent = connectTls({ host: "127.0.0.1", port: server.port, rejectUnauthorized: false });
+    silent.on("error", () => undefined);
+    await new Promise((resolve) => silent.once("secureConnect", resolve));
+    await server.close();
+    await Promise.all([...sockets, silent].map(ended));
+  });
 });

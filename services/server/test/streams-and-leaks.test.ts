@@ -1,10 +1,11 @@
 // Tests that a call gives back everything it took, however it ends: its place, its timers, its implementation.
 import { request as httpRequest } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, createContextValues } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { Health, HealthCheckResponse_ServingStatus } from "@fogbow/core-wire";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { bounded } from "../src/call.ts";
 import { customHealth, dial, ended, inProgress, latch, serving, until } from "./serving.ts";
 
 const { SERVING } = HealthCheckResponse_ServingStatus;
@@ -24,6 +25,7 @@ describe("requests sent ahead of the answers", () => {
     const socket = await dial(server.port, POST + POST + POST);
     await until(async () => (await inProgress(metrics)) === 3);
     socket.destroy();
+    await until(async () => ((await metrics.connections.get()).values[0]?.value ?? 0) === 0);
     open();
     await until(async () => (await inProgress(metrics)) === 0);
     const client = createClient(Health, createConnectTransport({ baseUrl: url, httpVersion: "1.1" }));
@@ -108,10 +110,12 @@ describe("a stream whose caller is gone", () => {
 
   test("keeps its place until its implementation is done", async () => {
     const { promise, open } = latch();
+    const noticed = latch();
     const services = [
       customHealth(
         {
-          watch: async function* () {
+          watch: async function* (_request, { signal }) {
+            signal.addEventListener("abort", noticed.open);
             yield { status: SERVING };
             await promise; // Listens to nobody.
           },
@@ -122,16 +126,27 @@ describe("a stream whose caller is gone", () => {
     const { url, metrics } = await serving({ services });
     const client = createClient(Health, createGrpcTransport({ baseUrl: url }));
     const first = async (): Promise<void> => {
-      for await (const _status of client.watch({})) break;
+      const gone = new AbortController();
+      for await (const _status of client.watch({}, { signal: gone.signal })) gone.abort();
     };
-    await first();
+    expect(await first().catch(ConnectError.from)).toMatchObject({ code: Code.Canceled });
+    await noticed.promise;
     for (let i = 0; i < 3; i++) {
       expect(await first().catch(ConnectError.from)).toMatchObject({ code: Code.Unavailable });
     }
     open();
     await until(async () => (await inProgress(metrics)) === 0);
-    await first();
+    expect(await first().catch(ConnectError.from)).toMatchObject({ code: Code.Canceled });
   });
+});
+
+test("what is over before it has begun is not begun", async () => {
+  const next = vi.fn();
+  const call = { signal: AbortSignal.abort(new Error("gone")), contextValues: createContextValues(), stream: false };
+  // All that the interceptor looks at.
+  const begun = bounded(next)(call as unknown as Parameters<ReturnType<typeof bounded>>[0]);
+  await expect(begun).rejects.toThrow();
+  expect(next).not.toHaveBeenCalled();
 });
 
 test("a caller may say that it would wait for years", async () => {
