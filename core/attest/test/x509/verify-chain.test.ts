@@ -240,6 +240,9 @@ describe("each rule broken alone gives its own code:", () => {
     await expectProblem({ crls: [crl(root, { revoked: [ROOT.serial] }), crl(middle)] }, "certificate-revoked");
     const stale = crl(middle, { revoked: [LEAF.serial], nextUpdate: AT - 1000 });
     await expectProblem({ crls: [crl(root), stale] }, "certificate-revoked", "crl-expired");
+    const revoking = crl(middle, { revoked: [LEAF.serial] });
+    await expectProblem({ crls: [crl(root), revoking, crl(middle)] }, "certificate-revoked");
+    await expectProblem({ crls: [crl(root), crl(middle), revoking] }, "certificate-revoked");
     const other = crl(middle, { revoked: [Uint8Array.of(4)] });
     expect((await verify({ crls: [crl(root), other] })).ok).toBe(true);
   });
@@ -249,6 +252,7 @@ describe("each rule broken alone gives its own code:", () => {
     await expectProblem({ crls: [crl(root), crl(forger)] }, "crl-signature");
     await expectProblem({ crls: [crl(root), crl(forger, { revoked: [LEAF.serial] })] }, "crl-signature");
     await expectProblem({ crls: [crl(root), crl(middle), crl(forger)] }, "crl-signature");
+    await expectProblem({ crls: [crl(forger), crl(root), crl(middle)] }, "crl-signature");
     await expectProblem({ crls: [crl(root), crl(forger)], requireCrls: false }, "crl-signature");
   });
 
