@@ -38,6 +38,13 @@ test("a handshake message of any accepted size fits an AuthMessage, a larger one
   expect(() => decodeAuthMessage(new Uint8Array(HANDSHAKE_BYTES_MAX + 20))).toThrow(WireError);
 });
 
+test("a handshake message does not change when the bytes it came in do", () => {
+  const bytes = encodeAuthMessage(fromHex("010203"));
+  const data = decodeAuthMessage(bytes);
+  bytes.fill(0);
+  expect(toHex(data)).toBe("010203");
+});
+
 test("what is cut is no message", () => {
   const bytes = encodeNonceMessage({ ...message, nonce: 9n });
   expect(() => decodeNonceMessage(bytes.subarray(0, -1))).toThrow(WireError);

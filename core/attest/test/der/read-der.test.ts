@@ -16,6 +16,7 @@ describe("a document is refused", () => {
     ["when it ends in its length", "3081"],
     ["with less than its length", "0402ab"],
     ["with more than its length", "0401abcd"],
+    ["with another element after it", "05000500"],
     ["when an element reaches over what holds it", "30030402ab"],
     ["of indefinite length", "30800000"],
     ["with a length in more bytes than needed", "048101ab"],

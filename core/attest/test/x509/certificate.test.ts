@@ -102,6 +102,7 @@ describe("refused as malformed is", () => {
     ["another algorithm signed than stated", { signedAlgorithm: ECDSA_SHA384 }],
     ["a third time", { validity: derSequence(derTime(0), derTime(0), derTime(0)) }],
     ["a time with fractions", { validity: derSequence(derTime(0), generalized("20200101000000.5Z")) }],
+    ["a time with something after it", { validity: derSequence(derTime(0), generalized("20210101000000Z0")) }],
     ["a time in another zone", { validity: derSequence(derTime(0), generalized("20200101000000+0100")) }],
     ["a day that never was", { validity: derSequence(derTime(0), generalized("20210229000000Z")) }],
     ["a month 13", { validity: derSequence(derTime(0), generalized("20211301000000Z")) }],
