@@ -28,22 +28,42 @@ export interface StoredSlot {
 /** A copy of the state. */
 export function storeState(state: SlotState): StoredSlot {
   const { phase, round, b, p, pp, h, c, lock, lastSent } = state;
-  const sorted = (set: ReadonlySet<Value>): Value[] => [...set].sort(compareValues);
   return {
-    ...{ phase, w: sorted(state.w), x: sorted(state.x), y: sorted(state.y), z: sorted(state.z) },
-    ...{ leaders: [...state.leaders], adopted: [...state.adopted] },
-    ...{ round, b, p, pp, h, c, lock, lastSent },
+    phase,
+    w: sorted(state.w),
+    x: sorted(state.x),
+    y: sorted(state.y),
+    z: sorted(state.z),
+    leaders: [...state.leaders],
+    adopted: [...state.adopted],
+    round,
+    b,
+    p,
+    pp,
+    h,
+    c,
+    lock,
+    lastSent,
   };
 }
 
 /** The state as it was stored, without timers. */
-export function restoreState(stored: StoredSlot): SlotState {
-  const { phase, w, x, y, z, leaders, adopted, round, b, p, pp, h, c, lock, lastSent } = stored;
+export function restoreState({ w, x, y, z, leaders, adopted, ...stored }: StoredSlot): SlotState {
   return {
-    ...{ phase, w: new Set(w), x: new Set(x), y: new Set(y), z: new Set(z) },
-    ...{ leaders: new Set(leaders), adopted: new Map(adopted) },
-    ...{ round, b, p, pp, h, c, lock, lastSent },
+    ...stored,
+    w: new Set(w),
+    x: new Set(x),
+    y: new Set(y),
+    z: new Set(z),
+    leaders: new Set(leaders),
+    adopted: new Map(adopted),
     // The wait for votes to settle is over: whatever could settle has had the time of the restart.
-    ...{ zAt: z.length > 0 ? Number.NEGATIVE_INFINITY : undefined, nominationAt: undefined, ballotAt: undefined },
+    zAt: z.length > 0 ? Number.NEGATIVE_INFINITY : undefined,
+    nominationAt: undefined,
+    ballotAt: undefined,
   };
+}
+
+function sorted(values: ReadonlySet<Value>): Value[] {
+  return [...values].sort(compareValues);
 }

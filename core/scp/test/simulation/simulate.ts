@@ -5,6 +5,7 @@ import {
   compareTopics,
   type Message,
   nodeKey,
+  ScpError,
   ScpNode,
   type SlotEffects,
   type StoredSlot,
@@ -32,8 +33,6 @@ export interface SimulationOptions {
   readonly withModel: boolean;
   /** Whether a node forgets its votes when it crashes: the mistake of having no journal. */
   readonly forgetful?: boolean;
-  /** Makes the simulated node; the tests of the tests put broken ones here. */
-  readonly parts?: typeof simulatedParts;
 }
 
 /** What a run did. */
@@ -100,12 +99,21 @@ class Simulation {
     });
     const honest = this.nodes.filter((each) => !each.isLiar);
     while (!(this.#healed && honest.every((each) => each.decided >= this.options.slots))) {
-      this.queue.next();
+      this.#next();
       if (this.queue.now > DEADLINE_MS) this.fail("L1: every honest node decides once the faults have ended");
     }
     const { now, ran } = this.queue;
     const { messages, decisions, compared } = this;
     return { events: ran, messages, milliseconds: now, decisions, compared };
+  }
+
+  #next(): void {
+    try {
+      this.queue.next();
+    } catch (error) {
+      if (error instanceof ScpError) this.fail(error.message);
+      throw error;
+    }
   }
 
   fail(promise: string): never {
@@ -212,7 +220,6 @@ class SimulatedNode {
     this.#wake = Number.POSITIVE_INFINITY;
     this.#scp = new ScpNode(this.#options(), this.#closed);
     const stored = this.#network.options.forgetful === true ? undefined : this.#journal;
-    if (stored === undefined) this.#highestSent.delete(this.#nextSlot());
     this.#open(stored);
     const again = this.#scp.slot?.lastSent();
     if (again !== undefined) this.#broadcast(again);
@@ -233,8 +240,7 @@ class SimulatedNode {
     const slotIndex = this.#nextSlot();
     this.#journal = stored;
     const slot = { slotIndex, leaderHash: { kind: "compat" } as const };
-    const parts = this.#network.options.parts ?? simulatedParts;
-    const early = this.#scp.open({ ...slot, ...parts, stored });
+    const early = this.#scp.open({ ...slot, ...simulatedParts, stored });
     this.#model = this.#network.options.withModel
       ? new ModelSlot({ ...this.#options(), ...slot }, simulatedParts, stored as ModelDump | undefined)
       : undefined;
@@ -265,8 +271,10 @@ class SimulatedNode {
     const { slot } = this.#scp;
     if (slot === undefined) return;
     this.#compare(timers, send, modelSent);
-    this.#journal = slot.store(); // Before anything leaves.
-    if (send !== undefined) this.#broadcast(send);
+    if (send !== undefined) {
+      this.#journal = slot.store(); // Before it leaves.
+      this.#broadcast(send);
+    }
     this.#wakeAt(Math.min(...[timers.nominationAt, timers.ballotAt, timers.settleAt].filter((at) => at !== undefined)));
     if (externalized !== undefined) this.#externalize(slot.slotIndex, externalized.join(" "));
   }
@@ -287,6 +295,7 @@ class SimulatedNode {
     if (this.#decided.has(slotIndex)) this.#network.fail("S2: a node decides once");
     if (!this.isLiar) this.#network.decide(slotIndex, list);
     this.#decided.set(slotIndex, list);
+    this.#journal = undefined; // It was this slot's.
     const decision = this.#scp.slot?.lastSent();
     if (decision !== undefined) this.#closed.push(decision);
     if (this.decided < this.#network.options.slots) {

@@ -1,0 +1,408 @@
+// One slot: what it says of messages, its timers, nomination, and transitions of single nodes after stellar-core's tables
+// (spec 05 §6.7). Node 1 listens to 3 of {2, 3, 4, 5} unless said otherwise: four of five nodes decide, two block.
+import { describe, expect, test } from "vitest";
+import {
+  type Ballot,
+  INFINITE_COUNTER,
+  type Message,
+  type PreparePayload,
+  Slot,
+  type SlotEffects,
+  type SlotOptions,
+  type SlotParts,
+  type Topic,
+} from "../src/index.ts";
+import { message, nodeAt, options, quorumSet, slotIn, sortingParts } from "./fixtures.ts";
+
+const nodes = [1, 2, 3, 4, 5];
+const setOf = (self: number) =>
+  quorumSet(
+    3,
+    nodes.filter((each) => each !== self),
+  );
+const own = (other: Partial<SlotOptions> = {}): SlotOptions => options(1, setOf(1), other);
+const from = (sender: number, topic: Topic): Message => message(sender, setOf(sender), topic);
+const at = (n: number, x: string): Ballot => ({ n, x });
+const prepare = (b: Ballot, rest: Partial<PreparePayload> = {}): Topic => ({
+  kind: "prepare",
+  prepare: { b, p: undefined, pp: undefined, cn: 0, hn: 0, ...rest },
+});
+const prepared = (n: number, x: string): Topic => prepare(at(n, x), { p: at(n, x) });
+const confirmed = (n: number, x: string): Topic => prepare(at(n, x), { p: at(n, x), cn: n, hn: n });
+const commit = (n: number, x: string, rest = {}): Topic => ({
+  kind: "commit",
+  commit: { b: at(n, x), pn: n, cn: n, hn: n, ...rest },
+});
+const externalize = (n: number, x: string, hn = n): Topic => ({
+  kind: "externalize",
+  externalize: { c: at(n, x), hn },
+});
+const nominate = (x: string[], y: string[]): Topic => ({ kind: "nominate", nominate: { x, y } });
+
+/** Lets the slot hear the topic from each sender; returns the last effects. */
+function hear(slot: Slot, senders: readonly number[], topic: Topic, now = 0): SlotEffects {
+  let effects: SlotEffects | undefined;
+  for (const sender of senders) {
+    const receipt = slot.receive(from(sender, topic), now);
+    expect(receipt.verdict).toBe("stored");
+    effects = receipt;
+  }
+  if (effects === undefined) throw new Error("Nobody spoke.");
+  return effects;
+}
+
+/** Node 1 on ballot 1 with values `x`. */
+const onBallot = (x: string, other: Partial<SlotOptions> = {}): Slot =>
+  slotIn({ b: at(1, x), y: [x], z: [x] }, own(other));
+
+describe("messages", () => {
+  const slot = (): Slot => new Slot(own(), sortingParts);
+
+  test("about another slot, malformed, repeated or lower ones change nothing", () => {
+    const it = slot();
+    expect(it.receive({ ...from(2, nominate(["a"], [])), slotIndex: 2n }, 0).verdict).toBe("other-slot");
+    expect(it.receive(from(2, nominate(["b", "a"], [])), 0).verdict).toBe("unsorted-values");
+    expect(it.receive(from(2, nominate(["a", "b"], [])), 0).verdict).toBe("stored");
+    expect(it.receive(from(2, nominate(["a", "b"], [])), 0).verdict).toBe("not-higher");
+    expect(it.receive(from(2, nominate(["b"], [])), 0).verdict).toBe("not-higher");
+    const [latest] = it.latestMessages();
+    expect(latest).toEqual(from(2, nominate(["a", "b"], [])));
+  });
+
+  test("with this node's key are echoes, or else someone else has the key", () => {
+    const it = slotIn({ x: ["a"], lastSent: nominate(["a"], []) }, own());
+    expect(it.receive(from(1, nominate(["a"], [])), 0).verdict).toBe("own-message");
+    expect(it.receive(from(1, nominate([], [])), 0).verdict).toBe("own-message");
+    expect(it.receive(from(1, prepared(1, "a")), 0).verdict).toBe("own-key-reused");
+    expect(slot().receive(from(1, nominate(["a"], [])), 0).verdict).toBe("own-key-reused");
+  });
+
+  test("with values that are invalid, unknown or not combined are not stored", () => {
+    const parts: SlotParts = {
+      ...sortingParts,
+      validity: (value) => (value === "bad" ? "invalid" : value === "new" ? "unknown" : "valid"),
+    };
+    const it = new Slot(own(), parts);
+    expect(it.receive(from(2, nominate(["a", "bad"], [])), 0).verdict).toBe("invalid-value");
+    expect(it.receive(from(2, nominate([], ["bad", "new"])), 0).verdict).toBe("invalid-value");
+    expect(it.receive(from(2, nominate(["new"], [])), 0).verdict).toBe("unknown-value");
+    expect(it.receive(from(2, prepared(1, "a bad")), 0).verdict).toBe("invalid-value");
+    expect(it.receive(from(2, prepared(1, "b a")), 0).verdict).toBe("not-combined");
+    expect(it.receive(from(2, prepared(1, "a a")), 0).verdict).toBe("not-combined");
+    expect(it.receive(from(2, commit(1, "new")), 0).verdict).toBe("unknown-value");
+    expect(it.latestMessages()).toEqual([]);
+  });
+
+  test("whose data arrived are stored when they are offered again", () => {
+    const known = new Set(["a"]);
+    const it = new Slot(own(), { ...sortingParts, validity: (value) => (known.has(value) ? "valid" : "unknown") });
+    expect(it.receive(from(2, nominate(["a", "b"], [])), 0).verdict).toBe("unknown-value");
+    known.add("b");
+    expect(it.receive(from(2, nominate(["a", "b"], [])), 0).verdict).toBe("stored");
+  });
+
+  test("from more nodes than are kept apart are refused", () => {
+    const it = slot();
+    for (let i = 0; i < 1_000; i++) {
+      const publicKey = Uint8Array.from({ length: 32 }, (_, j) => [i & 255, i >> 8][j] ?? 200);
+      const sender = { responderId: "x.test:1", publicKey: publicKey as typeof publicKey & { readonly length: 32 } };
+      expect(it.receive({ ...from(2, nominate(["a"], [])), sender }, 0).verdict).toBe("stored");
+    }
+    expect(it.receive(from(2, nominate(["a"], [])), 0).verdict).toBe("too-many-senders");
+  });
+});
+
+describe("nomination", () => {
+  /** A slot in which node `leader` leads. */
+  const led = (leader: number, other: Partial<SlotOptions> = {}): Slot => {
+    for (let slotIndex = 1n; ; slotIndex++) {
+      const it = new Slot(own({ ...other, slotIndex }), sortingParts);
+      if (it.store().leaders[0] === `0${leader}`.repeat(32)) return it;
+    }
+  };
+  const inSlot = (slot: Slot, sender: number, topic: Topic): Message => ({
+    ...from(sender, topic),
+    slotIndex: slot.slotIndex,
+  });
+
+  test("the leader votes for its own values, others wait for the leader", () => {
+    expect(led(1).propose(["b", "a"], 0).send?.topic).toEqual(nominate(["a", "b"], []));
+    const follower = led(2);
+    expect(follower.propose(["a"], 0).send).toBeUndefined();
+    follower.receive(inSlot(follower, 3, nominate(["c"], [])), 0);
+    expect(follower.store().x).toEqual([]);
+    const { send } = follower.receive(inSlot(follower, 2, nominate(["d"], ["e"])), 0);
+    expect(send?.topic).toEqual(nominate(["d", "e"], []));
+  });
+
+  test("each round that passes adds a leader, and lasts longer than the one before", () => {
+    const it = led(2);
+    expect(it.tick(0).timers.nominationAt).toBe(250);
+    expect(it.tick(249).timers.nominationAt).toBe(250);
+    expect(it.tick(250).timers.nominationAt).toBe(750);
+    expect(it.tick(750).timers.nominationAt).toBe(1_500);
+    expect(it.store().leaders).toHaveLength(3);
+    expect(it.store().round).toBe(3);
+  });
+
+  test("at most 1 000 values are taken from a leader, the lowest", () => {
+    const it = led(2);
+    const values = Array.from({ length: 1_500 }, (_, i) => `${10_000 + i}`);
+    it.receive(inSlot(it, 2, nominate(values, [])), 0);
+    expect(it.store().x).toEqual(values.slice(0, 1_000));
+    it.receive(inSlot(it, 2, nominate(values.slice(1), values.slice(0, 1))), 0);
+    expect(it.store().x).toHaveLength(1_000);
+  });
+
+  test("own values are voted for up to what fits into a block", () => {
+    const it = led(1);
+    it.propose(
+      Array.from({ length: 6_000 }, (_, i) => `${10_000 + i}`),
+      0,
+    );
+    expect(it.store().x).toHaveLength(5_020);
+  });
+
+  test("values that are not valid are not proposed, and none are once there are candidates", () => {
+    const it = new Slot(own(), { ...sortingParts, validity: () => "unknown" });
+    it.propose(["a"], 0);
+    expect(it.store().w).toEqual([]);
+    const late = slotIn({ y: ["a"], z: ["a"] }, own());
+    expect(late.acceptsProposals).toBe(false);
+    late.propose(["b"], 0);
+    expect(late.store().w).toEqual([]);
+  });
+
+  test("a value is accepted by a quorum of votes or by a blocking set, and then confirmed by a quorum", () => {
+    const it = slotIn({ x: ["a"] }, own());
+    hear(it, [2, 3], nominate(["a"], []));
+    expect(it.store().y).toEqual([]);
+    hear(it, [4], nominate(["a"], []));
+    expect(it.store()).toMatchObject({ x: [], y: ["a"], z: [] });
+    hear(it, [2, 3, 4], nominate([], ["a"]));
+    expect(it.store()).toMatchObject({ y: ["a"], z: ["a"], b: at(1, "a") });
+
+    const other = new Slot(own(), sortingParts);
+    hear(other, [4], nominate([], ["a"]));
+    expect(other.store().y).toEqual([]);
+    hear(other, [5], nominate([], ["a"]));
+    expect(other.store().y).toEqual(["a"]);
+  });
+
+  test("the first ballot waits for votes that may still settle, but not for ever", () => {
+    const it = slotIn({ x: ["b"], y: ["a"] }, own({ settleMs: 50 }));
+    const { timers } = hear(it, [2, 3, 4], nominate([], ["a"]), 1_000);
+    expect(timers.settleAt).toBe(1_050);
+    expect(it.store().b.n).toBe(0);
+    it.tick(1_049);
+    expect(it.store().b.n).toBe(0);
+    const { send, timers: later } = it.tick(1_050);
+    expect(send?.topic.kind).toBe("nominate-prepare");
+    expect(later.settleAt).toBeUndefined();
+    expect(it.store().b).toEqual(at(1, "a"));
+  });
+
+  test("without a ballot to begin with, a wait that is over asks for no more wake-ups", () => {
+    const parts: SlotParts = { ...sortingParts, combine: (values) => (values.length === 0 ? [] : undefined) };
+    const it = slotIn({ y: ["a"] }, own({ settleMs: 50 }), parts);
+    hear(it, [2, 3, 4], nominate([], ["a"]), 0);
+    expect(it.tick(50).timers.settleAt).toBeUndefined();
+    expect(it.store().b.n).toBe(0);
+  });
+});
+
+describe("balloting", () => {
+  test("goes from ballot 1 to the decision, one message at each step", () => {
+    const it = onBallot("a");
+    expect(it.tick(0).send?.topic.kind).toBe("nominate-prepare");
+    let { send } = hear(it, [2, 3, 4], prepare(at(1, "a")));
+    expect(send?.topic).toMatchObject({ prepare: { b: at(1, "a"), p: at(1, "a"), hn: 0 } });
+    ({ send } = hear(it, [2, 3, 4], prepared(1, "a")));
+    expect(send?.topic).toEqual(confirmed(1, "a"));
+    ({ send } = hear(it, [2, 3, 4], confirmed(1, "a")));
+    expect(send?.topic).toEqual(commit(1, "a"));
+    const { externalized, send: last, timers } = hear(it, [2, 3, 4], commit(1, "a"));
+    expect(externalized).toEqual(["a"]);
+    expect(last?.topic).toEqual(externalize(1, "a"));
+    expect(timers).toEqual({ nominationAt: undefined, ballotAt: undefined, settleAt: undefined });
+    expect(it.decision).toBe("a");
+    expect(hear(it, [5], commit(1, "a")).externalized).toBeUndefined(); // It is said once.
+  });
+
+  test("joins other values when a quorum prepares them, and votes to commit them only from its next ballot on", () => {
+    const it = onBallot("b");
+    hear(it, [2, 3, 4, 5], prepared(1, "a"));
+    expect(it.store()).toMatchObject({ phase: "prepare", lock: "a", b: at(2, "a"), h: at(1, "a"), c: undefined });
+    hear(it, [2, 3, 4], confirmed(2, "a"));
+    expect(it.store()).toMatchObject({ b: at(2, "a"), h: at(2, "a"), c: at(2, "a") });
+  });
+
+  test("without eager bumps stays on its ballot, bound to the confirmed values after the timeout", () => {
+    const it = onBallot("b", { eagerBump: false });
+    hear(it, [2, 3, 4, 5], prepared(1, "a"));
+    expect(it.store()).toMatchObject({ phase: "prepare", lock: "a", b: at(1, "b"), h: undefined });
+    it.tick(500);
+    expect(it.store().b).toEqual(at(2, "a"));
+  });
+
+  test("keeps the highest prepared ballot and the highest below it of other values (switch, switch again)", () => {
+    const it = onBallot("a", { eagerBump: false });
+    hear(it, [2, 3], prepared(1, "a"));
+    expect(it.store()).toMatchObject({ p: at(1, "a"), pp: undefined });
+    hear(it, [2, 3], prepare(at(1, "b"), { p: at(1, "b"), pp: at(1, "a") }));
+    expect(it.store()).toMatchObject({ p: at(1, "b"), pp: at(1, "a") });
+    hear(it, [2, 3], prepare(at(2, "a"), { p: at(2, "a"), pp: at(1, "b") }));
+    expect(it.store()).toMatchObject({ p: at(2, "a"), pp: at(1, "b") });
+  });
+
+  test("accepts a commit from a quorum or a blocking set, and from those who decided", () => {
+    for (const topic of [commit(2, "b"), externalize(2, "b")]) {
+      const it = onBallot("a");
+      hear(it, [2], topic);
+      expect(it.phase).toBe("nominate-prepare");
+      hear(it, [3], topic);
+      expect(it.phase).toBe("commit");
+      expect(it.store()).toMatchObject({ lock: "b", b: { x: "b" }, pp: undefined });
+    }
+  });
+
+  test("decides only what a quorum accepts, not what a blocking set does", () => {
+    const it = onBallot("a");
+    hear(it, [2, 3], commit(1, "a"));
+    expect(it.phase).toBe("commit");
+    hear(it, [4], commit(1, "a"));
+    expect(it.phase).toBe("externalize");
+  });
+
+  test("never leaves values it accepted to commit, whatever others decide", () => {
+    const it = onBallot("a");
+    hear(it, [2, 3], commit(1, "a"));
+    hear(it, [2, 3, 4, 5], externalize(2, "b"));
+    it.tick(1_000_000);
+    expect(it.store()).toMatchObject({ phase: "commit", b: { x: "a" } });
+  });
+
+  test("a wider commit interval extends the old one, and a lower one never replaces it", () => {
+    const it = slotIn(
+      { phase: "commit", b: at(5, "a"), p: at(5, "a"), h: at(5, "a"), c: at(3, "a"), lock: "a" },
+      own(),
+    );
+    hear(it, [2, 3], commit(5, "a", { cn: 1, hn: 4 }));
+    expect(it.store()).toMatchObject({ c: at(1, "a"), h: at(5, "a") });
+    hear(it, [2, 3], commit(9, "a", { cn: 7, hn: 9 }));
+    expect(it.store()).toMatchObject({ c: at(7, "a"), h: at(9, "a") });
+    hear(it, [2, 3], commit(10, "a", { cn: 1, hn: 2 }));
+    expect(it.store()).toMatchObject({ c: at(7, "a"), h: at(9, "a") });
+  });
+});
+
+describe("timeouts", () => {
+  test("a ballot ends only after a quorum came as far, and ballot n lasts n + 1 time bases", () => {
+    const it = onBallot("a");
+    expect(hear(it, [2, 3], prepare(at(1, "b")), 100).timers.ballotAt).toBeUndefined();
+    expect(hear(it, [4], prepare(at(1, "c")), 200).timers.ballotAt).toBe(700);
+    const { send } = it.tick(700);
+    expect(send?.topic).toMatchObject({ prepare: { b: at(2, "a") } });
+  });
+
+  test("keep to the confirmed ballot's values", () => {
+    const it = slotIn(
+      { phase: "prepare", b: at(2, "a"), p: at(2, "a"), h: at(2, "a"), c: at(1, "a"), lock: "a" },
+      own(),
+    );
+    hear(it, [2, 3, 4], prepare(at(2, "b")));
+    it.tick(10_000);
+    expect(it.store()).toMatchObject({ b: at(3, "a"), h: at(2, "a"), c: at(1, "a") });
+  });
+
+  test("of others are followed: to the lowest counter at which a blocking set is not ahead", () => {
+    const it = onBallot("a");
+    hear(it, [2], prepare(at(7, "b")));
+    expect(it.store().b.n).toBe(1);
+    hear(it, [3], prepare(at(4, "b")));
+    expect(it.store().b).toEqual(at(4, "a"));
+    hear(it, [4], prepare(at(INFINITE_COUNTER - 1, "b")));
+    expect(it.store().b).toEqual(at(7, "a"));
+  });
+
+  test("with nothing to vote for, catching up waits for values", () => {
+    const it = new Slot(own(), sortingParts);
+    hear(it, [2, 3], prepare(at(3, "b")));
+    expect(it.store().b.n).toBe(0);
+    hear(it, [2, 3], prepared(3, "b"));
+    expect(it.store().b).toEqual(at(3, "b"));
+  });
+
+  test("never reach the infinite counter", () => {
+    const last = INFINITE_COUNTER - 1;
+    const it = slotIn({ b: at(last, "a"), y: ["a"], z: ["a"] }, own());
+    const { timers } = hear(it, [2, 3, 4], prepare(at(last, "a")));
+    expect(timers.ballotAt).toBe(1_800_000); // Half an hour is the longest wait.
+    it.tick(1_800_000);
+    expect(it.store().b.n).toBe(last);
+  });
+});
+
+describe("a slot that was stored", () => {
+  test("goes on where it was, and says nothing that it said before", () => {
+    const it = onBallot("a");
+    it.tick(0);
+    hear(it, [2, 3, 4], prepared(1, "a"));
+    const again = new Slot(own(), sortingParts, it.store());
+    expect(again.store()).toEqual(it.store());
+    expect(again.lastSent()).toEqual(it.lastSent());
+    expect(again.tick(0).send).toBeUndefined();
+    const { send } = hear(again, [2, 3, 4], confirmed(1, "a"));
+    expect(send?.topic).toEqual(commit(1, "a"));
+  });
+
+  test("survives JSON, as a journal may write it", () => {
+    const it = onBallot("a");
+    hear(it, [2, 3, 4], prepared(1, "a"));
+    const again = new Slot(own(), sortingParts, JSON.parse(JSON.stringify(it.store())));
+    expect(JSON.stringify(again.store())).toBe(JSON.stringify(it.store()));
+  });
+
+  test("from all phases, is the same again", () => {
+    for (const topic of [prepared(1, "a"), confirmed(1, "a"), commit(1, "a")]) {
+      const it = onBallot("a");
+      hear(it, [2, 3, 4], topic);
+      const again = new Slot(own(), sortingParts, it.store());
+      expect([again.phase, again.decision]).toEqual([it.phase, it.decision]);
+    }
+  });
+
+  test("stops the program when it cannot be", () => {
+    const it = slotIn({ x: ["a"], y: ["a"] }, own());
+    expect(() => it.tick(0)).toThrow(expect.objectContaining({ code: "invariant-violated" }));
+    const other = slotIn({ phase: "commit", b: at(1, "a"), p: at(1, "a"), h: at(1, "b"), c: at(1, "a") }, own());
+    expect(() => other.tick(0)).toThrow(expect.objectContaining({ code: "invariant-violated" }));
+    const turned = slotIn(
+      { phase: "commit", b: at(1, "a"), p: at(1, "a"), h: at(1, "a"), c: at(1, "a"), lastSent: commit(1, "b") },
+      own(),
+    );
+    expect(() => turned.tick(0)).toThrow(expect.objectContaining({ code: "invariant-violated" }));
+  });
+});
+
+describe("nodes alone and outside", () => {
+  test("the single node decides what it proposes", () => {
+    const it = new Slot(options(1, quorumSet(0, [])), sortingParts);
+    expect(it.propose(["b", "a"], 0).externalized).toEqual(["a", "b"]);
+  });
+
+  test("a node nobody listens to follows the others", () => {
+    const it = new Slot(options(9, quorumSet(3, [1, 2, 3, 4])), sortingParts);
+    for (const sender of [1, 2, 3, 4]) it.receive(from(sender, externalize(1, "a")), 0);
+    expect(it.decision).toBe("a");
+  });
+
+  test("are not made with a bad quorum set or time base", () => {
+    const bad = expect.objectContaining({ code: "invalid-quorum-set" });
+    expect(() => new Slot(options(1, quorumSet(1, [1])), sortingParts)).toThrow(bad);
+    for (const other of [{ baseRoundMs: 0 }, { baseBallotMs: 0.5 }, { settleMs: -1 }]) {
+      expect(() => new Slot(own(other), sortingParts)).toThrow(expect.objectContaining({ code: "invalid-parameter" }));
+    }
+    expect(nodeAt(1)).toBe(nodeAt(1));
+  });
+});
