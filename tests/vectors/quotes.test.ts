@@ -67,6 +67,7 @@ describe("a case about a quote", () => {
     ["valid, when it is refused", { expect: "valid" }],
     ["refused for another class", { expect: "invalid", because: "expired" }],
     ["something that is no answer", { expect: "fine" }],
+    ["times of lists that are neither checked nor ignored", { expect: "invalid", because: "chain", crl_times: "some" }],
     ["an instant that is none", { expect: "invalid", because: "chain", at: "tomorrow" }],
   ])("fails when it states %s", async (_what, one) => {
     expect((await check(one)).exitCode).toBe(1);

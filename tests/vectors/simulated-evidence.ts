@@ -1,5 +1,6 @@
 // The known answer of evidence from the reference's software mode (spec 04 §9): accepted by who trusts that root and asks no
 // revocation lists of it, and by nobody else.
+import { createECDH } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -19,6 +20,8 @@ import {
   type Verdict,
   verifyEvidence,
 } from "@fogbow/core-attest";
+import { toHex } from "@fogbow/core-bytes";
+import { kernel } from "@fogbow/kernel";
 import { type Case, expectEqual, expectThat } from "./case.ts";
 import type { CaseFolder } from "./formats.ts";
 
@@ -33,8 +36,55 @@ export async function checkSimulatedEvidence(one: Case, { folder }: CaseFolder):
   expectEqual("report_data", reportDataOf(evidence.reportData), one.hex("report_data"));
   expectEqual("nonce", evidence.reportData.nonce, one.hex("nonce"));
   expectEqual("key", evidence.reportData.key, one.hex("x25519_static_public"));
-  await checkAppraisal(one, evidence, readRoot(folder));
+  const root = readRoot(folder);
+  checkSecrets(one, root);
+  checkCustomIdentity(one, evidence.reportData);
+  await checkAppraisal(one, evidence, root);
   await checkVerdicts(one, evidence);
+}
+
+/** The private keys that are stated for whoever wants to make evidence alike belong to the public ones. */
+function checkSecrets(one: Case, { publicKey }: Certificate): void {
+  if (one.has("x25519_static_private")) {
+    const key = kernel().x25519.publicKey(one.hex("x25519_static_private"));
+    expectEqual("the key of x25519_static_private", key, one.hex("x25519_static_public"));
+  }
+  const pair = createECDH("prime256v1");
+  pair.setPrivateKey(one.hex("root_private_scalar"));
+  const point = new Uint8Array(pair.getPublicKey());
+  expectEqual("the key of root_private_scalar", publicKey.spki.subarray(-point.length), point);
+}
+
+/** Absent is not the same as zeros, and a case may state that there is none (T13). */
+function checkCustomIdentity(one: Case, { customIdentity }: DcapEvidence["reportData"]): void {
+  if (customIdentity === undefined) {
+    expectThat(!one.has("custom_identity"), "custom_identity is absent");
+  } else {
+    expectEqual("custom_identity", customIdentity, one.hex("custom_identity"));
+  }
+}
+
+/** The names of the flags, by their bits (spec 04 §6.2). */
+const FLAGS: readonly (string | undefined)[] = [
+  "INIT",
+  "DEBUG",
+  "MODE64BIT",
+  undefined,
+  "PROVISION_KEY",
+  "EINITTOKEN_KEY",
+  undefined,
+  "KSS",
+];
+
+/** Flags are stated in the order of memory, in hexadecimal; their names may follow in parentheses. */
+function checkFlags(one: Case, attributes: Uint8Array): void {
+  if (!one.has("attributes_flags")) {
+    return;
+  }
+  const [, hex = "", names] = /^([0-9a-f]{16})(?: \((.*)\))?$/i.exec(one.text("attributes_flags")) ?? [];
+  expectThat(hex.toLowerCase() === toHex(attributes.subarray(0, 8)), "attributes_flags differs");
+  const set = FLAGS.filter((name, bit) => name !== undefined && ((attributes[0] ?? 0) >> bit) & 1);
+  expectThat(names === undefined || names === set.join("|"), `attributes_flags are ${set.join("|")}`);
 }
 
 /** Under its own root the quote holds as stated; not under Intel's, nor with lists demanded, nor with debugging refused. */
@@ -55,6 +105,7 @@ async function checkAppraisal(one: Case, { quote, collateral }: DcapEvidence, ro
   expectEqual("mr_enclave", body.mrEnclave, one.hex("mr_enclave"));
   expectEqual("mr_signer", body.mrSigner, one.hex("mr_signer"));
   expectEqual("isv_prod_id", BigInt(body.productId), one.integer("isv_prod_id"));
+  checkFlags(one, body.attributes);
   expectEqual("isv_svn", BigInt(body.securityVersion), one.integer("isv_svn"));
 
   const holds = async (others: Partial<QuoteRules>): Promise<boolean> =>
