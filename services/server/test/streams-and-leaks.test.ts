@@ -1,4 +1,5 @@
 // Tests that a call gives back everything it took, however it ends: its place, its timers, its implementation.
+import { getEventListeners } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { Code, ConnectError, createClient, createContextValues } from "@connectrpc/connect";
@@ -6,6 +7,7 @@ import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect
 import { Health, HealthCheckResponse_ServingStatus } from "@fogbow/core-wire";
 import { describe, expect, test, vi } from "vitest";
 import { bounded } from "../src/call.ts";
+import { CallSignal } from "../src/call-signal.ts";
 import { customHealth, dial, ended, inProgress, latch, serving, until } from "./serving.ts";
 
 const { SERVING } = HealthCheckResponse_ServingStatus;
@@ -147,6 +149,15 @@ test("what is over before it has begun is not begun", async () => {
   const begun = bounded(next)(call as unknown as Parameters<ReturnType<typeof bounded>>[0]);
   await expect(begun).rejects.toThrow();
   expect(next).not.toHaveBeenCalled();
+});
+
+test("a call that is over leaves nothing behind in the signal of the server", () => {
+  const { signal: shutdown } = new AbortController();
+  const ending = new CallSignal(60_000, shutdown, { closed: Promise.resolve(true), breakOff: () => undefined });
+  expect(getEventListeners(shutdown, "abort")).toHaveLength(1);
+  ending.close();
+  expect(getEventListeners(shutdown, "abort")).toHaveLength(0);
+  expect(ending.reason).toMatchObject({ code: Code.Canceled });
 });
 
 test("a caller may say that it would wait for years", async () => {
