@@ -15,20 +15,27 @@ export const PARSED_COLLATERAL_MAX = 64;
 export function createCollateralParser(): (collateral: IntelCollateral) => ParsedCollateral {
   const parsed = new RecentEntries<ParsedCollateral>(PARSED_COLLATERAL_MAX);
   return (collateral) => {
-    const key = collateralKey(collateral);
+    const key = tryCollateralKey(collateral);
+    if (key === undefined) {
+      return parseCollateral(collateral); // Which says what is wrong with it.
+    }
     const known = parsed.get(key) ?? parseCollateral(collateral);
     parsed.set(key, known);
     return known;
   };
 }
 
-/** A name that two collaterals share only when all of their bytes are the same. */
-function collateralKey(collateral: IntelCollateral): string {
+/** A name that two collaterals share only when all of their bytes are the same; undefined for texts that have no bytes. */
+function tryCollateralKey(collateral: IntelCollateral): string | undefined {
+  const texts = [collateral.tcbInfo, collateral.qeIdentity];
+  if (texts.some((text) => /\p{Surrogate}/u.test(text))) {
+    return undefined;
+  }
   const chains = [collateral.pckCrlIssuerChain, collateral.tcbInfoIssuerChain, collateral.qeIdentityIssuerChain];
   const parts = [
     ...chains.flatMap((chain) => [le32(chain.length), ...chain.flatMap(withLength)]),
     ...[collateral.rootCaCrl, collateral.pckCrl].flatMap(withLength),
-    ...[collateral.tcbInfo, collateral.qeIdentity].flatMap((text) => withLength(utf8(text))),
+    ...texts.flatMap((text) => withLength(utf8(text))),
   ];
   return toHex(kernel().hashes.sha256(concatBytes(...parts)));
 }

@@ -1,8 +1,10 @@
 // Keeps verdicts that hold, so that evidence that is seen again need not be verified again before it expires.
 import { concatBytes, toHex } from "@fogbow/core-bytes";
+import { WireError } from "@fogbow/core-wire";
 import { kernel } from "@fogbow/kernel";
+import { AttestError } from "../error.ts";
 import { policyDigest } from "../policy/policy.ts";
-import { encodeEvidence } from "./evidence-codec.ts";
+import { assertContents, encodeEvidence } from "./evidence-codec.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import type { Verdict } from "./verdict.ts";
 import { type EvidenceQuestion, type VerificationParts, verifyEvidence } from "./verify-evidence.ts";
@@ -19,7 +21,10 @@ export function createVerdictCache(parts: VerificationParts = {}): (question: Ev
   const kept = new RecentEntries<{ readonly verdict: Verdict; readonly madeAt: number }>(VERDICTS_MAX);
   return async (question) => {
     const { at } = question;
-    const key = questionKey(question);
+    const key = tryQuestionKey(question);
+    if (key === undefined) {
+      return await verifyEvidence(question, parts);
+    }
     const known = kept.get(key);
     if (known !== undefined && at >= known.madeAt && at <= (known.verdict.validUntil ?? Number.NEGATIVE_INFINITY)) {
       return known.verdict;
@@ -34,8 +39,17 @@ export function createVerdictCache(parts: VerificationParts = {}): (question: Ev
   };
 }
 
-function questionKey({ evidence, policy, handshakeKey = new Uint8Array() }: EvidenceQuestion): string {
+/** A name that questions share only when all of their bytes are the same; undefined for evidence that cannot travel. */
+function tryQuestionKey({ evidence, policy, handshakeKey = new Uint8Array() }: EvidenceQuestion): string | undefined {
   const { sha256 } = kernel().hashes;
   const kind = Uint8Array.of(evidence.kind === "dcap" ? 0 : 1, handshakeKey.length);
-  return toHex(sha256(concatBytes(kind, handshakeKey, policyDigest(policy), sha256(encodeEvidence(evidence)))));
+  try {
+    assertContents(evidence.reportData); // An empty custom identity would be encoded as an absent one.
+    return toHex(sha256(concatBytes(kind, handshakeKey, policyDigest(policy), sha256(encodeEvidence(evidence)))));
+  } catch (error) {
+    if (error instanceof WireError || error instanceof AttestError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

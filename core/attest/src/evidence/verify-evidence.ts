@@ -203,8 +203,9 @@ function conclude({ ok, checks, problems }: Findings, { ends, ...facts }: Facts)
 }
 
 function unreadable({ code, message }: AttestError): Verdict {
+  const actual = `${code}: ${message.replace(/\.$/, "")}`; // The explanation ends the sentence itself.
   const findings = new Findings();
   const expected = "evidence that can be read";
-  findings.add("parse", { ok: false, problem: "evidence-unreadable", expected, actual: `${code}: ${message}` });
+  findings.add("parse", { ok: false, problem: "evidence-unreadable", expected, actual });
   return { ok: false, advisories: [], checks: findings.checks, problems: findings.problems };
 }

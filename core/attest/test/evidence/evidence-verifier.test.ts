@@ -122,6 +122,32 @@ describe("a cache of verdicts", () => {
   });
 });
 
+describe("evidence that cannot travel", () => {
+  const { collateral } = EVIDENCE;
+  const BAD = [
+    ["half a surrogate pair", { collateral: { ...collateral, tcbInfo: `${collateral.tcbInfo}\ud800` } }],
+    ["too many bytes", { collateral: { ...collateral, rootCaCrl: new Uint8Array(300_000) } }],
+    ["a quote that is too long", { quote: new Uint8Array(300_000) }],
+  ] as const;
+
+  test.each(BAD)("is refused by caches as without them: %s", async (_what, changes) => {
+    const question = { evidence: { ...EVIDENCE, ...changes }, policy: testPolicy(), at: AT };
+    const unreadable = { ok: false, problems: [{ code: "evidence-unreadable" }] };
+    expect(await createVerdictCache()(question)).toMatchObject(unreadable);
+    expect(await verifyEvidence(question, { parseCollateral: createCollateralParser() })).toMatchObject(unreadable);
+  });
+
+  test("is not taken for evidence that can: a custom identity of no bytes for none", async () => {
+    const contents = { nonce: CONTENTS.nonce, key: CONTENTS.key };
+    const evidence = testEvidence({ contents, enclave: { reportData: reportDataOf(contents) } });
+    const verify = createVerdictCache();
+    const question = { evidence, policy: testPolicy(), at: AT };
+    expect((await verify(question)).ok).toBe(true);
+    const reportData = { ...contents, customIdentity: new Uint8Array() };
+    expect((await verify({ ...question, evidence: { ...evidence, reportData } })).ok).toBe(false);
+  });
+});
+
 describe("parsed collateral", () => {
   test("is kept by its bytes: the same object for the same, another for one bit more", () => {
     const parse = createCollateralParser();
