@@ -1,17 +1,12 @@
 // One port for everyone: gRPC clients speak HTTP/2 at once, browsers and old proxies HTTP/1.1. With TLS they agree on it in
 // the handshake (ALPN, RFC 7301); in clear text the first bytes tell, since HTTP/2 begins with a preface (RFC 9113 §3.4).
-import { readFileSync } from "node:fs";
 import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  createSecureContext,
-  createServer as createTlsServer,
-  type TLSSocket,
-  type Server as TlsServer,
-} from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import { LAST_WORDS_MS } from "./connection.ts";
+import { descriptorLimit } from "./descriptor-limit.ts";
 import { ServerError } from "./error.ts";
 import {
   CONNECTIONS_MAX,
@@ -24,6 +19,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Patience } from "./patience.ts";
 import type { RequestListener } from "./request-listener.ts";
+import { readTls, type TlsFiles } from "./tls-files.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -33,12 +29,6 @@ export interface ListenOptions {
   readonly port: number;
   /** Clear text unless given. */
   readonly tls?: TlsFiles | undefined;
-}
-
-/** PEM files; they are read again when `reloadTls` is called. */
-export interface TlsFiles {
-  readonly certificateChainPath: string;
-  readonly privateKeyPath: string;
 }
 
 /** What a port needs of others. */
@@ -268,24 +258,4 @@ function http2Server(onRequest: RequestListener): Http2Server {
   );
   server.on("sessionError", () => undefined); // One peer's mistake, which ends that peer's connection.
   return server;
-}
-
-function readTls({ certificateChainPath, privateKeyPath }: TlsFiles): { cert: Buffer; key: Buffer } {
-  try {
-    const files = { cert: readFileSync(certificateChainPath), key: readFileSync(privateKeyPath) };
-    createSecureContext(files); // Throws unless they can be parsed and go together.
-    return files;
-  } catch (cause) {
-    throw new ServerError("invalid-certificate", "Cannot use the certificate chain with its private key.", { cause });
-  }
-}
-
-/** How many files and connections the process may have open; as many as one likes where the system does not tell. */
-function descriptorLimit(): number {
-  try {
-    const soft = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
-    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }
