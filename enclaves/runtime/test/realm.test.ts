@@ -85,6 +85,64 @@ describe("enclave code cannot reach", () => {
   });
 });
 
+describe("code that was written to leave finds nothing of the host in", () => {
+  /** Runs a body that tells `seen` of every object it gets hold of: none may be of another realm. */
+  async function strangers(body: string): Promise<string> {
+    const module = `export default (parts) => {
+      let found = "";
+      let asked = 0;
+      const seen = (value) => {
+        asked++;
+        if (Object(value) === value && !(value instanceof Object)) found += Object.prototype.toString.call(value);
+      };
+      return { call: async () => {
+        await (async () => { ${body} })();
+        return Uint8Array.from(found || (asked > 0 ? "nothing" : "not asked"), (letter) => letter.charCodeAt(0));
+      } };
+    };\n`;
+    const manifest = utf8('{"name":"test"}');
+    const files = { "enclave.mjs": utf8(module), "kernel.wasm": new Uint8Array(0), "manifest.json": manifest };
+    return fromUtf8(new Uint8Array(await startInRealm(files, testParts()).call("call", new Uint8Array(1))));
+  }
+
+  const insteadOfBytes = (use: string): string => `
+    const Bytes = Uint8Array;
+    globalThis.Uint8Array = class { constructor(value) { seen(value); return new Bytes(value); } };
+    seen({}); ${use}; globalThis.Uint8Array = Bytes;`;
+
+  test.each([
+    ["the bytes of its parts, by a Uint8Array of its own", insteadOfBytes("parts.random(4)")],
+    ["text as bytes, by a Uint8Array of its own", insteadOfBytes("new TextEncoder().encode('a')")],
+    [
+      "public keys, by a WeakMap of its own",
+      `seen({});
+       const { set } = WeakMap.prototype;
+       WeakMap.prototype.set = function (key, value) { seen(value); return set.call(this, key, value); };
+       await crypto.subtle.importKey("spki", new Uint8Array([1]), "Ed25519", true).catch(seen);
+       await crypto.subtle.importKey("raw", new Uint8Array(32), "Ed25519", true).then(seen);`,
+    ],
+    [
+      "errors of WebAssembly",
+      `seen({}); await WebAssembly.compileStreaming?.(1).catch(seen);
+       await WebAssembly.instantiateStreaming?.(1).catch(seen); await WebAssembly.compile(new Uint8Array(1)).catch(seen);`,
+    ],
+    [
+      "the frames of an error",
+      "Error.prepareStackTrace = (_, frames) => { seen(frames); frames.forEach((each) => { seen(each); seen(each.getThis()); seen(each.getFunction()); }); };" +
+        "seen({}); try { parts.sealing.unseal(new Uint8Array(1), new Uint8Array(0)); } catch (error) { error.stack; }",
+    ],
+    ["whoever waits for an answer", "seen(await { then: (resolve) => { seen(resolve); resolve({}); } });"],
+  ])("%s", async (_, body) => {
+    expect(await strangers(body)).toBe("nothing");
+  });
+
+  test("a dynamic import that no builder made: such a module is refused", async () => {
+    for (const each of ["import('node:fs')", "import /* a comment */ ('node:fs')", "import // another\n('node:fs')"]) {
+      await expect(strangers(`await ${each}.catch(seen);`)).rejects.toMatchObject({ code: "invalid-enclave" });
+    }
+  });
+});
+
 describe("enclave code has", () => {
   test("UTF-8 in both directions, strictly when it asks", async () => {
     expect(await evaluate("input", "köln €𝄞")).toBe("köln €𝄞");

@@ -10,8 +10,9 @@ export interface RealmHost {
   encodeUtf8(text: string): Uint8Array;
   decodeUtf8(bytes: Uint8Array, fatal: boolean, ignoreBOM: boolean): string;
   atob(base64: string): string;
-  importKey(args: readonly unknown[]): Promise<unknown>;
-  verify(args: readonly unknown[]): Promise<boolean>;
+  /** Imports a public key, which stays with the host; `token` stands for it. */
+  importKey(token: object, args: readonly unknown[]): Promise<void>;
+  verify(token: object, algorithm: unknown, signature: unknown, data: unknown): Promise<boolean>;
   digest(args: readonly unknown[]): Promise<ArrayBuffer>;
   readonly kernelWasmBase64: string;
   readonly manifestJson: string;
@@ -53,6 +54,7 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   );
   take(realm, ...Object.getOwnPropertyNames(realm).filter((name) => !kept.has(name)));
   take(Math, "random");
+  take(WebAssembly, "compileStreaming", "instantiateStreaming"); // Node's own, which throw errors of the host's realm.
   for (const holder of [Object, Number, BigInt, Array, Object.getPrototypeOf(Uint8Array)]) {
     take(holder.prototype, "toLocaleString");
   }
@@ -82,7 +84,9 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
     const own = new Error(`${message}`);
     return Object.assign(own, { name: `${name}` }, typeof code === "string" ? { code } : {});
   };
-  const copy = (bytes: Uint8Array | ArrayBuffer): Uint8Array => new Uint8Array(new Uint8Array(bytes));
+  // As it is now: enclave code can put another in its place, which would be handed the host's bytes.
+  const Bytes = Uint8Array;
+  const copy = (bytes: Uint8Array | ArrayBuffer): Uint8Array => new Bytes(new Bytes(bytes));
 
   const provide = (name: string, value: unknown): void => {
     Object.defineProperty(realm, name, { value, writable: true, configurable: true });
@@ -92,7 +96,7 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
     class {
       readonly encoding = "utf-8";
       encode(text = ""): Uint8Array {
-        return copy(host.encodeUtf8(`${text}`));
+        return copy(ask(() => host.encodeUtf8(`${text}`)));
       }
     },
   );
@@ -116,20 +120,17 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   provide("kernelWasmBase64", host.kernelWasmBase64);
 
   // Enough of WebCrypto to check signatures; keys are tokens of the realm. No generator, no private keys.
-  const keys = new WeakMap<object, unknown>();
   const subtle = {
-    importKey: (...[format, data, algorithm, extractable]: unknown[]) =>
-      askLater(
-        () => host.importKey([format, data, algorithm, extractable, ["verify"]]),
-        (key) => {
-          const token = Object.freeze({ type: "public" });
-          keys.set(token, key);
-          return token;
-        },
-      ),
+    importKey: (...[format, data, algorithm, extractable]: unknown[]) => {
+      const token = Object.freeze({ type: "public" });
+      return askLater(
+        () => host.importKey(token, [format, data, algorithm, extractable, ["verify"]]),
+        () => token,
+      );
+    },
     verify: (algorithm: unknown, key: object, signature: unknown, data: unknown) =>
       askLater(
-        () => host.verify([algorithm, keys.get(key), signature, data]),
+        () => host.verify(key, algorithm, signature, data),
         (valid) => valid,
       ),
     digest: (algorithm: unknown, data: unknown) =>
