@@ -38,7 +38,10 @@ export interface AttestedChannelParts<Call extends ChannelCall, Verdict> {
   readonly transport: ChannelTransport<Call>;
   /** Decides whether the server's evidence convinces; nothing of a caller's is sent before it has. */
   readonly verify: VerifyEvidence<Verdict>;
-  /** Whether a verdict no longer holds, so that the server must show its evidence again before the next call. */
+  /**
+   * Whether a verdict no longer holds, so that the server must show its evidence again before the next call: it has ended,
+   * or was made under a policy that has since changed, as when a measurement was withdrawn.
+   */
   readonly isExpired: (verdict: Verdict) => boolean;
   readonly random: Random;
 }
