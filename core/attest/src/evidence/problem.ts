@@ -75,6 +75,8 @@ export interface ProblemMeaning {
 const ASK_FOR_FRESH = "Ask the server's operator for fresh evidence; the server keeps it up to date by itself.";
 const CHECK_CLOCK = "Check this machine's clock; if it is right, the server must refresh its collateral.";
 const TRUST_NOBODY = "Do not use this server: what it shows was altered or is not its own.";
+const SETTLE_ADVISORIES =
+  "The operator must remedy the advisories named; if the enclave deals with them, the policy's identity must list them.";
 const UPDATE_PLATFORM = "The operator must update the platform's firmware and microcode.";
 
 /** What each problem means. */
@@ -242,12 +244,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemMeaning>> = {
   "tcb-status-refused": {
     class: "tcb",
     says: "The platform is in a state that the policy does not accept",
-    advice: "The operator must remedy the advisories named, or the policy must accept them.",
+    advice: SETTLE_ADVISORIES,
   },
   "advisory-refused": {
     class: "tcb",
     says: "Advisories apply to the platform that the policy does not accept",
-    advice: "The operator must remedy the advisories named, or the policy must accept them.",
+    advice: SETTLE_ADVISORIES,
   },
   "evaluation-too-old": {
     class: "tcb",

@@ -141,7 +141,10 @@ function refuseStanding(
     (each) => standing !== undefined && isAtLeast(standing.status, allowedStatus(each)),
   );
   const expected = identities.map((each) =>
-    [`${allowedStatus(each)} or better`, ...allowedAdvisories(each)].join(", "),
+    [
+      allowedStatus(each) === "UpToDate" ? "UpToDate" : `${allowedStatus(each)} or better`,
+      ...allowedAdvisories(each),
+    ].join(", "),
   );
   findings.add("measurement", {
     ok: false,

@@ -14,7 +14,7 @@ export function checkIntelPlatform(appraisal: QuoteAppraisal, policy: Policy): F
     ok: tcbStatus !== undefined && policy.acceptedTcbStatuses.includes(tcbStatus),
     problem: "tcb-status-refused",
     expected: policy.acceptedTcbStatuses.join(" or "),
-    actual: tcbStatus ?? "below every level",
+    actual: [tcbStatus ?? "below every level", ...advisories].join(", "),
   });
   const accepted = policy.acceptedAdvisories;
   findings.add("accepted-advisories", {

@@ -475,6 +475,21 @@ describe("a refusal", () => {
     });
   });
 
+  test("of a state that the policy alone does not accept names the advisories too", async () => {
+    const tcbLevels = [level({ tcbStatus: "SWHardeningNeeded", advisoryIDs: ["INTEL-SA-00334"] })];
+    const measurements = [{ identity: { ...IDENTITY, hardeningAdvisories: ["INTEL-SA-00334"] } }];
+    const policy = testPolicy({ measurements, acceptedTcbStatuses: ["UpToDate"] });
+    const explanation = explainVerdict(await verify(testEvidence({ tcbInfo: { tcbLevels } }), { policy }));
+    expect(explanation?.message).toContain("expected UpToDate; found SWHardeningNeeded, INTEL-SA-00334. The operator");
+  });
+
+  test("of what cannot be read says why, in one sentence", async () => {
+    const { message } = explainVerdict(await verify({ ...testEvidence(), quote: new Uint8Array(10) })) ?? {};
+    expect(message).toContain(
+      "found quote-unsupported: Quotes have version 3, 4 or 5, this one has 0. Check that both",
+    );
+  });
+
   test("of a clock that is no number is a refusal", async () => {
     expect((await verify(testEvidence(), { at: Number.NaN })).ok).toBe(false);
   });
