@@ -1,4 +1,5 @@
 // How a block came about at one node, signed by the node; required from block version 3 (spec 02 §8.4).
+import { evidenceDigestible } from "@fogbow/core-attest";
 import { type Bytes, bytes, equalBytes } from "@fogbow/core-bytes";
 import {
   aggregate,
@@ -9,7 +10,8 @@ import {
   ed25519Verify,
   optional,
 } from "@fogbow/core-crypto";
-import { type AttestationEvidence, evidenceDigestible } from "./attestation-evidence.ts";
+import type { AttestationEvidence } from "./attestation-evidence.ts";
+import { evidenceToWire } from "./attestation-evidence-codec.ts";
 import type { Block } from "./block.ts";
 import { type QuorumSet, quorumSetDigestible, responderIdDigestible } from "./quorum-set.ts";
 
@@ -37,7 +39,7 @@ export function metadataSigningDigest(contents: BlockMetadataContents): Uint8Arr
   const digestible = aggregate("BlockMetadataContents", [
     ["block_id", bytesOf(contents.blockId)],
     ["quorum_set", quorumSetDigestible(contents.quorumSet)],
-    ["verification_report", optional(contents.evidence && evidenceDigestible(contents.evidence))],
+    ["verification_report", optional(contents.evidence && evidenceDigestible(evidenceToWire(contents.evidence)))],
     ["responder_id", responderIdDigestible(contents.responderId)],
   ]);
   return digest32("block_metadata", digestible);

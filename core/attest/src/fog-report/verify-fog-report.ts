@@ -1,5 +1,6 @@
 // What a sender verifies before it encrypts a hint to a recipient's Fog, in the order of spec 04 §10.2. The first thing that
 // is wrong ends it, as everything later relies on everything earlier.
+import { FOG_AUTHORITY_CONTEXT } from "@fogbow/core-account";
 import { equalBytes } from "@fogbow/core-bytes";
 import { ed25519Verify, type PublicKey, SIGNATURE_BYTES, schnorrVerify, tryPublicKey } from "@fogbow/core-crypto";
 import type { Check } from "../check.ts";
@@ -81,8 +82,6 @@ export type FogReportVerdict =
       readonly checks: readonly Check[];
     };
 
-/** The context of the signature that the owner of an address makes over the root's key (spec 01 §1.3). */
-const FOG_AUTHORITY_CONTEXT = "Fog authority signature";
 const MARKER_BIT = 0x80;
 const IDENTITY = new Uint8Array(32);
 
