@@ -187,6 +187,14 @@ describe("evidence is refused for one thing alone", () => {
     expect(codes(verdict)).toEqual(["simulated-refused"]);
   });
 
+  test("an enclave that its host can look into, on what is not known to be a simulation", async () => {
+    const debugged = { attributes: fromHex("07000000000000000000000000000000") };
+    const evidence = testEvidence({ root: { key: OTHER_ROOT_KEY }, enclave: debugged });
+    expect(codes(await verify(evidence))).toContain("debug-enabled");
+    expect(codes(await verify(evidence, { policy: testPolicy({ allowDebug: true }) }))).not.toContain("debug-enabled");
+    expect(codes(await verify(testEvidence({ enclave: debugged })))).toEqual([]);
+  });
+
   test("a platform that the policy does not name, also when its chain leaves the root out", async () => {
     const evidence = testEvidence();
     const text = fromUtf8(evidence.quote.subarray(QUOTE_TEXT));

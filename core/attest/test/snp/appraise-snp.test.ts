@@ -185,6 +185,31 @@ describe("a policy for SEV-SNP", () => {
     expect(checkSnpPlatform(undefined, policy).ok).toBe(false);
   });
 
+  test("decides whether the host may debug, whether there must be a list, and which times count", async () => {
+    const codes = async (
+      changes: SnpChanges,
+      others: Partial<Parameters<typeof createPolicy>[0]>,
+    ): Promise<string[]> => {
+      const question = { evidence: snpEvidence(changes), policy: createPolicy({ ...policy, ...others }), at: AT };
+      return (await verifyEvidence(question)).problems.map(({ code }) => code);
+    };
+    const debugged: SnpChanges = { report: [[0x00a, [0x08]]] };
+    expect(await codes(debugged, {})).toContain("debug-enabled");
+    expect(await codes(debugged, { allowDebug: true })).not.toContain("debug-enabled");
+    expect(await codes({ crl: "none" }, {})).toContain("crl-missing");
+    expect(await codes({ crl: "none" }, { requireCrls: false })).not.toContain("crl-missing");
+    const expired: SnpChanges = { vcek: { notBefore: NOT_BEFORE, notAfter: AT - 1000 } };
+    expect(await codes(expired, {})).toContain("certificate-expired");
+    expect(await codes(expired, { checkCertificateTimes: false })).not.toContain("certificate-expired");
+  });
+
+  test("judges the report as it was given, whoever writes to it meanwhile", async () => {
+    const evidence = snpEvidence();
+    const pending = verifyEvidence({ evidence, policy, at: AT });
+    evidence.report.fill(0);
+    expect((await pending).measurement).toMatchObject({ launchMeasurement: LAUNCH_MEASUREMENT });
+  });
+
   test("can demand a version of the guest", async () => {
     const codes = async (minimumSecurityVersion: number): Promise<string[]> => {
       const strict = createPolicy({ ...policy, minimumSecurityVersion });
