@@ -24,6 +24,9 @@ export const VALUE_LENGTH_MAX = 131_073;
 /** Nodes whose messages a slot keeps, itself included. */
 export const SENDERS_MAX = 1_001;
 
+/** Values that a slot remembers to be valid. */
+export const VALID_VALUES_MAX = 100_000;
+
 /** Slots ahead of the current one whose messages are kept. */
 export const SLOTS_AHEAD_MAX = 100;
 

@@ -39,6 +39,19 @@ describe("nodes agree, on valid values, and finish once faults end", () => {
   });
 });
 
+describe("the others decide without silent nodes", () => {
+  test.each([
+    { name: "one of three, each listening to one other", topology: mesh(3, 1, 0), silent: [3] },
+    { name: "two of seven, each listening to four others", topology: mesh(7, 4, 0), silent: [1, 4] },
+    { name: "one organisation of five", topology: organisations(5, 4, 3, 2, 0), silent: [7, 8, 9] },
+    { name: "eight of 25", topology: mesh(25, 16, 0), silent: [1, 2, 3, 4, 5, 6, 7, 8] },
+    { name: "the node that listens to the others and to whom nobody listens", topology: FIGURE_2, silent: [1] },
+  ])("$name", ({ topology, silent }) => {
+    for (const seed of seeds(2))
+      simulate({ ...base, seed, topology, silent, slots: 2, liars: false, faults: seed % 2 === 0 });
+  });
+});
+
 describe("the slot does what the model does, event by event", () => {
   const topologies = [
     mesh(1, 0, 0),
@@ -51,9 +64,9 @@ describe("the slot does what the model does, event by event", () => {
   ];
   test.each(topologies)("in $name", (topology) => {
     let compared = 0;
-    for (const seed of seeds(8))
+    for (const seed of seeds(5))
       compared += simulate({ ...base, seed: seed + 1_000, topology, slots: 2, withModel: true }).compared;
-    expect(compared).toBeGreaterThan(8);
+    expect(compared).toBeGreaterThan(5);
   });
 });
 

@@ -202,6 +202,12 @@ describe("nomination", () => {
     expect(it.store().b).toEqual(at(1, "a"));
   });
 
+  test("candidates are combined in their own order, however they came", () => {
+    const it = slotIn({ y: ["a", "b"], z: ["b", "a"] }, own(), { ...sortingParts, combine: (values) => values });
+    it.tick(0);
+    expect(it.store().b).toEqual(at(1, "a b"));
+  });
+
   test("without a ballot to begin with, a wait that is over asks for no more wake-ups", () => {
     const parts: SlotParts = { ...sortingParts, combine: (values) => (values.length === 0 ? [] : undefined) };
     const it = slotIn({ y: ["a"] }, own({ settleMs: 50 }), parts);
@@ -253,6 +259,16 @@ describe("balloting", () => {
     expect(it.store()).toMatchObject({ p: at(1, "b"), pp: at(1, "a") });
     hear(it, [2, 3], prepare(at(2, "a"), { p: at(2, "a"), pp: at(1, "b") }));
     expect(it.store()).toMatchObject({ p: at(2, "a"), pp: at(1, "b") });
+  });
+
+  test("stops voting to commit what a prepared ballot of other values excludes, and keeps to its values all the same", () => {
+    const it = slotIn(
+      { phase: "prepare", b: at(2, "a"), p: at(2, "a"), h: at(2, "a"), c: at(1, "a"), lock: "a" },
+      own(),
+    );
+    hear(it, [2, 3], prepared(3, "b"));
+    expect(it.store()).toMatchObject({ p: at(3, "b"), pp: at(2, "a"), b: at(3, "a"), h: at(2, "a"), c: undefined });
+    expect(it.lastSent()?.topic).toMatchObject({ prepare: { cn: 0, hn: 2 } });
   });
 
   test("accepts a commit from a quorum or a blocking set, and from those who decided", () => {

@@ -4,7 +4,7 @@ import { ScpError } from "../error.ts";
 import { SENDERS_MAX } from "../limits.ts";
 import { type CompiledQuorumSet, compileQuorumSet, isBlocking, shrinkToQuorum } from "./compiled-quorum-set.ts";
 import type { NodeKey } from "./node-key.ts";
-import { emptyNodeSet, hasNode, type NodeSet, removeNode } from "./node-set.ts";
+import { emptyNodeSet, hasNode, type NodeSet } from "./node-set.ts";
 
 /** The number of the node that looks. */
 export const SELF = 0;
@@ -57,11 +57,12 @@ export class QuorumView {
     return emptyNodeSet(this.size);
   }
 
-  /** Whether the nodes other than this one block it: without one of them it can never be in a quorum. */
+  /**
+   * Whether the nodes block this one: without one of them it can never be in a quorum. Its own number makes no difference,
+   * as no node is in its own quorum set.
+   */
   isBlocking(set: NodeSet): boolean {
-    const others = set.slice();
-    removeNode(others, SELF);
-    return isBlocking(this.#own(), others);
+    return isBlocking(this.#own(), set);
   }
 
   /** Whether the nodes contain a quorum that contains this node. Uses `set` up. */

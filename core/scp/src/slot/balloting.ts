@@ -209,7 +209,7 @@ function catchUp({ state, vote, combine }: StepInputs): boolean {
   const counters = votes.statements.flatMap((statement) => (statement === undefined ? [] : ballotCounter(statement)));
   const ahead = [...new Set(counters)].filter((counter) => counter > state.b.n).sort((a, b) => a - b);
   const next = ahead.find((counter) => !isBehind(counter));
-  return next !== undefined && next !== INFINITE_COUNTER && bumpBallot(state, next, combine);
+  return next !== undefined && bumpBallot(state, next, combine); // Which does nothing for the infinite counter.
 }
 
 /** For each list of values somebody would commit, in order, the counters at which intervals begin and end. */

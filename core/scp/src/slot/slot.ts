@@ -4,7 +4,7 @@ import type { NodeId, QuorumSet } from "@fogbow/core-block";
 import { checkMessage, type MessageFault } from "../check-message.ts";
 import { ScpError } from "../error.ts";
 import { type LeaderHash, leaderOf } from "../leader.ts";
-import { OWN_VOTES_MAX, SENDERS_MAX, STEPS_MAX } from "../limits.ts";
+import { OWN_VOTES_MAX, SENDERS_MAX, STEPS_MAX, VALID_VALUES_MAX } from "../limits.ts";
 import { ballotsOf, type Message, nominationOf } from "../message.ts";
 import { compareTopics } from "../message-order.ts";
 import { checkQuorumSet } from "../quorum/check-quorum-set.ts";
@@ -229,6 +229,7 @@ export class Slot {
   #validity(value: Value): "valid" | "invalid" | "unknown" {
     if (this.#valid.has(value)) return "valid";
     const validity = this.#parts.validity(value);
+    if (this.#valid.size >= VALID_VALUES_MAX) this.#valid.clear();
     if (validity === "valid") this.#valid.add(value);
     return validity;
   }

@@ -12,8 +12,8 @@ import {
   type Topic,
   valuesOf,
 } from "../../src/index.ts";
-import { nodeAt } from "../fixtures.ts";
-import { type ModelDump, ModelSlot } from "../model/model-slot.ts";
+import { nodeAt, quorumSet } from "../fixtures.ts";
+import { largestQuorum, type ModelDump, ModelSlot } from "../model/model-slot.ts";
 import { LIES, lie } from "./adversary.ts";
 import { EventQueue } from "./event-queue.ts";
 import { SeededRandom } from "./random.ts";
@@ -33,6 +33,8 @@ export interface SimulationOptions {
   readonly withModel: boolean;
   /** Whether a node forgets its votes when it crashes: the mistake of having no journal. */
   readonly forgetful?: boolean;
+  /** Nodes that never say anything. */
+  readonly silent?: readonly number[];
 }
 
 /** What a run did. */
@@ -70,6 +72,8 @@ class Simulation {
   messages = 0;
   compared = 0;
   #partition = new Set<number>();
+  /** For each slot and list of values, who ever said that they accept to commit it. */
+  readonly #committed = new Map<string, Set<string>>();
   #isOneWay = false;
   #healed = false;
   readonly #loss: number;
@@ -89,15 +93,18 @@ class Simulation {
   }
 
   run(): SimulationReport {
-    for (const node of this.nodes) node.start();
+    const running = this.nodes.filter(({ index }) => !this.options.silent?.includes(index));
+    for (const node of this.nodes)
+      if (running.includes(node)) node.start();
+      else node.crash();
     const faultsUntil = this.options.faults ? 2_000 + this.random.below(10_000) : 0;
-    if (this.options.faults) this.#scheduleFaults(faultsUntil);
+    if (this.options.faults) this.#scheduleFaults(faultsUntil, running);
     this.queue.schedule(faultsUntil, () => {
       this.#healed = true;
       this.#partition = new Set();
-      for (const node of this.nodes) node.restart();
+      for (const node of running) node.restart();
     });
-    const honest = this.nodes.filter((each) => !each.isLiar);
+    const honest = running.filter((each) => !each.isLiar);
     while (!(this.#healed && honest.every((each) => each.decided >= this.options.slots))) {
       this.#next();
       if (this.queue.now > DEADLINE_MS) this.fail("L1: every honest node decides once the faults have ended");
@@ -123,6 +130,8 @@ class Simulation {
   /** Delivers, late, twice or never. */
   send(from: number, to: number, message: Message): void {
     this.messages++;
+    const committed = committedBy(message.topic);
+    if (committed !== undefined) this.#committers(message.slotIndex, committed).add(nodeKey(nodeAt(from)));
     if (this.#isCut(from, to) || (!this.#healed && this.random.chance(this.#loss))) return;
     const copies = !this.#healed && this.random.chance(this.#duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
@@ -131,7 +140,8 @@ class Simulation {
     }
   }
 
-  decide(slotIndex: bigint, list: string): void {
+  decide(index: number, slotIndex: bigint, list: string): void {
+    if (!this.#hasCommitQuorum(index, slotIndex, list)) this.fail("S11: a quorum accepted to commit what is decided");
     const i = Number(slotIndex) - 1;
     this.decisions[i] ??= list;
     if (this.decisions[i] !== list) this.fail("S1: no two honest nodes decide differently");
@@ -141,17 +151,37 @@ class Simulation {
     if (values.length === 0) this.fail("S3: what is decided was nominated");
   }
 
+  /** Whether the node and all who ever said that they accept the commit contain a quorum; liars are content with anybody. */
+  #hasCommitQuorum(index: number, slotIndex: bigint, list: string): boolean {
+    const self = nodeKey(nodeAt(index));
+    const sets = new Map(
+      this.nodes.map((each) => {
+        const set = this.options.topology.quorumSets[each.index - 1] ?? quorumSet(0, []);
+        return [nodeKey(nodeAt(each.index)), each.isLiar ? quorumSet(0, []) : set];
+      }),
+    );
+    const nodes = new Set([self, ...this.#committers(slotIndex, list)]);
+    return largestQuorum(nodes, (node) => sets.get(node)).has(self);
+  }
+
+  #committers(slotIndex: bigint, list: string): Set<string> {
+    const key = `${slotIndex} ${list}`;
+    const nodes = this.#committed.get(key) ?? new Set();
+    this.#committed.set(key, nodes);
+    return nodes;
+  }
+
   #isCut(from: number, to: number): boolean {
     if (this.#partition.has(from) === this.#partition.has(to)) return false;
     return !this.#isOneWay || this.#partition.has(from);
   }
 
-  #scheduleFaults(until: number): void {
+  #scheduleFaults(until: number, running: readonly SimulatedNode[]): void {
     const crashes = this.random.chance(0.5);
     const partitions = this.random.chance(0.5);
     const step = (): void => {
       if (this.queue.now >= until) return;
-      const node = this.random.pick(this.nodes);
+      const node = this.random.pick(running);
       if (crashes && this.random.chance(0.3)) {
         node.crash();
         this.queue.schedule(this.random.below(1_500), () => node.restart());
@@ -293,7 +323,7 @@ class SimulatedNode {
 
   #externalize(slotIndex: bigint, list: string): void {
     if (this.#decided.has(slotIndex)) this.#network.fail("S2: a node decides once");
-    if (!this.isLiar) this.#network.decide(slotIndex, list);
+    if (!this.isLiar) this.#network.decide(this.index, slotIndex, list);
     this.#decided.set(slotIndex, list);
     this.#journal = undefined; // It was this slot's.
     const decision = this.#scp.slot?.lastSent();
@@ -380,9 +410,12 @@ class SimulatedNode {
   }
 }
 
+function committedBy(topic: Topic): string | undefined {
+  if (topic.kind === "commit") return topic.commit.b.x;
+  return topic.kind === "externalize" ? topic.externalize.c.x : undefined;
+}
+
 function givesUpCommit(before: Topic, after: Topic): boolean {
-  if (before.kind !== "commit") return false;
-  const { x } = before.commit.b;
-  if (after.kind === "commit") return after.commit.b.x !== x;
-  return after.kind !== "externalize" || after.externalize.c.x !== x;
+  const committed = committedBy(before);
+  return committed !== undefined && committedBy(after) !== committed;
 }
