@@ -95,7 +95,8 @@ async function verifyDcap(
     measurement,
     advisories,
     ...(tcbStatus === undefined ? {} : { tcbStatus }),
-    ends: [appraisal.validUntil, trust.validUntil],
+    appraisal,
+    trust,
   });
 }
 
@@ -122,8 +123,7 @@ async function verifySnp(evidence: SevSnpEvidence, question: EvidenceQuestion): 
   findings.append(trust.findings);
   findings.append(checkSecurityVersion(measurement, policy));
   findings.append(checkBinding(reportData, evidence.reportData, question));
-  const ends = [appraisal.validUntil, trust.validUntil];
-  return conclude(findings, { platform: "sev-snp", measurement, advisories: [], ends });
+  return conclude(findings, { platform: "sev-snp", measurement, advisories: [], appraisal, trust });
 }
 
 /** A platform, with the root that its certificates must lead to. */
@@ -194,12 +194,20 @@ function checkBinding(
 }
 
 type Facts = Pick<Verdict, "platform" | "measurement" | "tcbStatus" | "advisories"> & {
-  readonly ends: readonly (number | undefined)[];
+  /** Both end: what the platform vouches for, and the policy's trust in it. */
+  readonly appraisal: Ending;
+  readonly trust: Ending;
 };
 
-function conclude({ ok, checks, problems }: Findings, { ends, ...facts }: Facts): Verdict {
-  const known = ends.filter((end) => end !== undefined);
-  return { ok, ...facts, ...(ok ? { validUntil: Math.min(...known) } : {}), checks, problems };
+interface Ending {
+  /** The last instant at which it holds; defined where everything does. */
+  readonly validUntil: number | undefined;
+}
+
+function conclude({ ok, checks, problems }: Findings, { appraisal, trust, ...facts }: Facts): Verdict {
+  const { validUntil: proofEnd = Number.NEGATIVE_INFINITY } = appraisal;
+  const { validUntil: trustEnd = Number.NEGATIVE_INFINITY } = trust;
+  return { ok, ...facts, ...(ok ? { validUntil: Math.min(proofEnd, trustEnd) } : {}), checks, problems };
 }
 
 function unreadable({ code, message }: AttestError): Verdict {

@@ -88,6 +88,20 @@ describe("evidence that holds", () => {
   });
 });
 
+test("a verdict ends when the policy's trust in the measurement does, if that is first", async () => {
+  const until = async (validUntil: number): Promise<number | undefined> =>
+    (await verify(testEvidence(), { policy: testPolicy({ measurements: [{ identity: IDENTITY, validUntil }] }) }))
+      .validUntil;
+  expect(await until(AT + DAY_MS)).toBe(AT + DAY_MS);
+  expect(await until(AT + 40 * DAY_MS)).toBe(AT + 20 * DAY_MS - 1);
+});
+
+test("what is issued at this very instant counts, until the instant before it ends", async () => {
+  const window = { issueDate: "2026-06-15T12:00:00Z", nextUpdate: "2026-06-15T12:00:01Z" };
+  const verdict = await verify(testEvidence({ tcbInfo: window, qeIdentity: window }));
+  expect(verdict).toMatchObject({ ok: true, validUntil: AT + 999 });
+});
+
 const SOME_LEVEL = { tcbDate: "2021-11-10T00:00:00Z", tcbStatus: "UpToDate" };
 const components = (...svns: number[]): object[] => Array.from({ length: 16 }, (_, i) => ({ svn: svns[i] ?? 0 }));
 const level = (others: object, svns: number[] = [], pcesvn = 0): object => ({
