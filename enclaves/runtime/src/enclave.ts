@@ -72,9 +72,13 @@ export interface MonotonicCounter {
 
 /** Sealed data that is tied to the counter, so that an old copy of it is recognised. */
 export interface SealedState {
-  /** Seals the next state. The host stores the blob, and the enclave calls {@link SealedState.stored} once it says so. */
+  /**
+   * Seals the next state. The host stores the blob, and the enclave calls {@link SealedState.stored} once it says so. Until
+   * then this state has the same number as any other that was sealed in its place, also by a run that crashed: a host that
+   * kept such a state can present it instead.
+   */
   seal(state: Uint8Array, policy: SealPolicy): Uint8Array;
-  /** Advances the counter: every earlier state is refused from now on. */
+  /** Advances the counter, once for what was sealed: every earlier state is refused from now on. */
   stored(): void;
   /** Opens the newest state. Throws `state-rolled-back`, `counter-rolled-back`, and as {@link Sealing.unseal}. */
   open(blob: Uint8Array): Uint8Array;

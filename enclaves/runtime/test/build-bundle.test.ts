@@ -22,25 +22,18 @@ const temporaryFolder = (): string => {
 
 /** The sources of every workspace package in a folder of its own, as a second clone has them. */
 function cloneSources(into: string): string {
-  const packages = ["kernel", "core/bytes", "core/wire", "core/crypto", "core/attest", "enclaves/runtime"];
-  for (const each of packages) {
+  const core = readdirSync(join(root, "core")).map((name) => `core/${name}`);
+  for (const each of ["kernel", "enclaves/runtime", ...core]) {
+    const manifest = readFileSync(join(root, each, "package.json"), "utf8");
+    const { name }: { readonly name: string } = JSON.parse(manifest);
     cpSync(join(root, each, "src"), join(into, each, "src"), { recursive: true });
     cpSync(join(root, each, "package.json"), join(into, each, "package.json"));
+    const link = join(into, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), join(into, each)), link);
   }
   cpSync(join(root, "enclaves/runtime/test"), join(into, "enclaves/runtime/test"), { recursive: true });
-  mkdirSync(join(into, "node_modules/@fogbow"), { recursive: true });
-  const named = {
-    kernel: "kernel",
-    "core-bytes": "core/bytes",
-    "core-wire": "core/wire",
-    "core-crypto": "core/crypto",
-  };
-  const all = { ...named, "core-attest": "core/attest", "runtime-enclave": "enclaves/runtime" };
-  for (const [name, folder] of Object.entries(all)) {
-    const link = join(into, "node_modules/@fogbow", name);
-    symlinkSync(relative(dirname(link), join(into, folder)), link);
-  }
-  for (const name of ["@bufbuild/protobuf", "@noble/curves", "@noble/hashes", "@scure/base"]) {
+  for (const name of ["@bufbuild/protobuf", "@noble/curves", "@noble/hashes", "@scure/base", "@scure/bip39"]) {
     cpSync(join(root, "node_modules", name), join(into, "node_modules", name), { recursive: true });
   }
   return join(into, "enclaves/runtime/test/fixtures/echo");

@@ -1,4 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseMeasurementFile } from "@fogbow/core-attest";
 import { concatBytes, fromHex, fromUtf8, le32, le64, toHex, utf8 } from "@fogbow/core-bytes";
 import {
@@ -8,9 +12,11 @@ import {
   identityOf,
   measureBundle,
   parseManifest,
+  readBundle,
   readSigstruct,
+  writeBundle,
 } from "@fogbow/runtime-enclave";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 const files = { "enclave.mjs": utf8("a"), "kernel.wasm": utf8("bc"), "manifest.json": utf8("def") };
 
@@ -42,6 +48,37 @@ describe("a measurement", () => {
       message: expect.stringMatching(new RegExp(`${toHex(actual)}.*${toHex(expected)}`)),
     });
     expect(() => expectMeasurement(actual, expected)).toThrow(refused);
+  });
+});
+
+describe("a bundle's folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fogbow-test-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("gives the bytes that were written into it", async () => {
+    await writeBundle(join(folder, "written"), files);
+    expect(await readBundle(join(folder, "written"))).toEqual(files);
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["an endless device", (path) => symlinkSync("/dev/zero", path)],
+    ["a pipe that nobody writes", (path) => execFileSync("mkfifo", [path])],
+    ["a folder", (path) => mkdirSync(path)],
+    ["a link to nothing", (path) => symlinkSync("nothing", path)],
+    ["nothing", () => {}],
+  ])("with %s for a file is refused", async (name, make) => {
+    const wrong = join(folder, name);
+    await writeBundle(wrong, files);
+    unlinkSync(join(wrong, "kernel.wasm"));
+    make(join(wrong, "kernel.wasm"));
+    await expect(readBundle(wrong)).rejects.toMatchObject({ code: "invalid-bundle" });
+  });
+
+  test("with one file more is refused, also a hidden one", async () => {
+    const wrong = join(folder, "more");
+    await writeBundle(wrong, files);
+    writeFileSync(join(wrong, ".more"), "");
+    await expect(readBundle(wrong)).rejects.toMatchObject({ code: "invalid-bundle" });
   });
 });
 

@@ -58,6 +58,7 @@ class Played {
 async function open(
   options: DoorOptions = {},
   behave: (enclave: Played, run: number) => void = (each) => each.ready(),
+  runsMax = Number.POSITIVE_INFINITY,
 ) {
   const runs: Played[] = [];
   const opening = openDoor(options, {
@@ -65,6 +66,7 @@ async function open(
     manifest,
     config: utf8("config"),
     open: (events) => {
+      if (runs.length >= runsMax) throw new Error("no more");
       const enclave = new Played(events);
       const reader = new FrameReader();
       runs.push(enclave);
@@ -270,7 +272,45 @@ test("an enclave that is ready too late has not started", async () => {
   await expect(opening).rejects.toEqual(refusedAs("enclave-start-failed"));
 });
 
+test("an enclave that callers give up on, and that stays silent, is ended, and never sent more than the door holds", async () => {
+  const { host, first, exits } = await open({ silenceMsMax: 20, restartMsMin: 1000, callsMax: 2 });
+  const controller = new AbortController();
+  const options = { signal: controller.signal, deadlineMs: 10 };
+  const calls = [host.call("call", utf8("1"), options), host.call("call", utf8("2"), options)];
+  controller.abort();
+  for (const call of calls) await expect(call).rejects.toEqual(refusedAs("call-cancelled"));
+  await expect(host.call("call", utf8("3"))).rejects.toEqual(refusedAs("enclave-busy"));
+  await vi.waitFor(() => expect(exits[0]?.code).toBe("enclave-unresponsive"));
+  expect(first.calls.length).toBe(2);
+  await host.close();
+});
+
 describe("a start", () => {
+  test("that cannot even be tried fails, first or again, and leaves its host alone", async () => {
+    const never = {
+      measurement,
+      manifest,
+      config: utf8("config"),
+      open: () => {
+        throw new Error("no thread is left");
+      },
+    };
+    await expect(openDoor({ startMsMax: 60_000 }, never)).rejects.toMatchObject({
+      code: "enclave-start-failed",
+      message: "The enclave did not start: no thread is left.",
+    });
+    const { host, first, exits } = await open(
+      { restartMsMin: 1, restartsMax: 2 },
+      (each, run) => {
+        if (run === 1) each.ready();
+      },
+      1,
+    );
+    first.leave("killed");
+    await vi.waitFor(() => expect(exits.map(({ detail }) => detail)).toEqual(["killed", "no more", "no more"]));
+    await host.close();
+  });
+
   test("that fails says why, and is not tried again", async () => {
     const failure = encodeFailure({ code: "bundle-not-bound", reason: "", message: "Another bundle." });
     const opening = open({}, (enclave) => enclave.say(FRAME_KINDS.failure, 0, failure));

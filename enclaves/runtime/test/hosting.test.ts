@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,7 @@ import {
   writeBundle,
 } from "@fogbow/runtime-enclave";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { encodeCall, FRAME_KINDS, FrameReader, packFrames } from "../src/door/frames.ts";
 import { launcherUrl } from "../src/host/launcher-url.ts";
 import { seededRandom } from "./test-parts.ts";
 import { writeEnclave } from "./write-enclave.ts";
@@ -269,6 +271,70 @@ describe("an enclave in a process of its own", () => {
     await host.close();
     await gone;
   });
+
+  test("leaves with one line when nobody listens where it is told to connect", async () => {
+    const args = [
+      fileURLToPath(launcherUrl),
+      `--bundle=${bundle}`,
+      `--connect=unix:${join(folder, "nobody.sock")}`,
+      "--platform=simulated",
+    ];
+    const child = spawn(process.execPath, args, { env: {}, stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+    expect(said).toMatch(/^fogbow enclave: connect ENOENT [^\n]*\n$/);
+  });
+
+  test("asks for no more calls while its host reads no answers", async () => {
+    const path = join(folder, "unread.sock");
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const connected = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const args = [fileURLToPath(launcherUrl), `--bundle=${bundle}`, `--connect=unix:${path}`, "--platform=simulated"];
+    const child = spawn(process.execPath, args, { env: {}, stdio: "ignore" });
+    const gone = new Promise((resolve) => child.on("exit", resolve));
+    const socket = await connected;
+    socket.write(packFrames([{ kind: FRAME_KINDS.begin, id: 0, body: new Uint8Array(0) }]));
+    await new Promise((resolve) => socket.once("readable", resolve));
+    // Far more than the socket's own buffers hold: what stays here was not read by the enclave.
+    const body = encodeCall("call", does(0, new Uint8Array(1_000_000)));
+    for (let id = 1; id <= 32; id++) socket.write(packFrames([{ kind: FRAME_KINDS.call, id, body }]));
+    let waiting = -1;
+    await vi.waitFor(
+      () => {
+        const before = waiting;
+        waiting = socket.writableLength;
+        expect(waiting).toBe(before); // It settled.
+      },
+      { timeout: 20_000, interval: 300 },
+    );
+    expect(waiting).toBeGreaterThan(16_000_000);
+    // Once the host reads, everything is answered.
+    const reader = new FrameReader();
+    const answered = new Promise<void>((resolve) => {
+      let answers = 0;
+      socket.on("data", (bytes) => {
+        answers += reader.push(bytes).filter(({ kind }) => kind === FRAME_KINDS.answer).length;
+        if (answers === 32) resolve();
+      });
+    });
+    await answered;
+    socket.destroy();
+    server.close();
+    await gone;
+  });
+
+  test.each(["nowhere", "tcp:127.0.0.1:99999", `unix:${folder}/${"x".repeat(200)}`])(
+    "is not started at the address %s, and leaves nothing waiting",
+    async (address) => {
+      const timers = process.getActiveResourcesInfo().filter((each) => each === "Timeout").length;
+      await expect(start({ kind: "child", address })).rejects.toEqual(refusedAs("enclave-start-failed"));
+      expect(process.getActiveResourcesInfo().filter((each) => each === "Timeout").length).toBeLessThanOrEqual(timers);
+    },
+  );
 
   test("has no environment", async () => {
     const note = join(folder, "environment");

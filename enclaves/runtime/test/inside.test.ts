@@ -25,13 +25,13 @@ beforeAll(async () => {
 });
 
 /** An inside that only the test's host speaks with. */
-async function inside({ begin = true, expected = undefined as Uint8Array | undefined } = {}) {
+async function inside({ begin = true, expected = undefined as Uint8Array | undefined, bundle = files } = {}) {
   const said: Frame[] = [];
   const reader = new FrameReader();
   const random = seededRandom();
-  const now = (): number => 0;
+  const now = (): number => Date.parse("2026-01-01T00:00:00Z");
   const enclave = new Inside({
-    files,
+    files: bundle,
     expected,
     openPlatform: (identity) => openPlatform({ kind: "simulated" }, identity, { files: noFiles, random, now }),
     random,
@@ -79,6 +79,37 @@ describe("an enclave whose host leaves out the door", () => {
     for (let id = 1; id <= 1024; id++) send(FRAME_KINDS.call, id, call("call", Uint8Array.of(9, 0)));
     send(FRAME_KINDS.call, 2000, call("call", Uint8Array.of(1, 2)));
     expect(await code(2000)).toBe("enclave-busy");
+  });
+
+  test("ends at a call with the number of one in flight, which the bound would count once", async () => {
+    const { send } = await inside();
+    send(FRAME_KINDS.call, 1, call("call", Uint8Array.of(9, 0)));
+    expect(() => send(FRAME_KINDS.call, 1, call("call", Uint8Array.of(9, 0)))).toThrow(malformed);
+    expect(() => send(FRAME_KINDS.refresh, 1)).toThrow(malformed);
+  });
+
+  test("refuses to make evidence for more callers than the bound", async () => {
+    const { send, code } = await inside();
+    for (let id = 1; id <= 1024; id++) send(FRAME_KINDS.call, id, call("call", Uint8Array.of(9, 0)));
+    send(FRAME_KINDS.refresh, 2000);
+    expect(await code(2000)).toBe("enclave-busy");
+  });
+
+  test("tells nothing of how taking evidence failed, unless the enclave gives it a code", async () => {
+    const starts = async (name: string, failure: string): Promise<unknown> => {
+      const source = `() => ({
+        attests: { key: new Uint8Array(32).fill(9) },
+        takeEvidence: () => { throw ${failure}; },
+        call: (_, input) => input,
+      })`;
+      const { said } = await inside({ bundle: await buildBundle(writeEnclave(join(folder, name), source)) });
+      return decodeFailure((said[0] as Frame).body);
+    };
+    const fault = { code: "enclave-fault", reason: "", message: "The enclave failed at this call." };
+    expect(await starts("fault", "new Error('a secret')")).toEqual(fault);
+    const coded = "Object.assign(new Error('for all to read'), { code: 'no-evidence-today' })";
+    const refusal = { code: "call-refused", reason: "no-evidence-today", message: "for all to read" };
+    expect(await starts("refusal", coded)).toEqual(refusal);
   });
 
   test("answers every cancellation, also of calls that there are not", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { RuntimeError } from "../src/error.ts";
 import { PendingCalls } from "../src/host/pending-calls.ts";
 
@@ -39,6 +39,31 @@ test("a signal that is used for many calls keeps none of them when they are over
   calls.resolve(id, new Uint8Array(0));
   await answer;
   expect(removed).toEqual(["abort"]);
+});
+
+test("a call that was given up keeps its room until the enclave has answered", async () => {
+  const calls = new PendingCalls(1, () => {});
+  const controller = new AbortController();
+  const { id, answer } = calls.add(0, { signal: controller.signal });
+  controller.abort();
+  await expect(answer).rejects.toMatchObject({ code: "call-cancelled" });
+  expect(calls.hasRoom(0)).toBe(false);
+  calls.reject(id, new RuntimeError("call-cancelled", "The enclave knows."));
+  expect(calls.hasRoom(0)).toBe(true);
+});
+
+test("the deadline of a cancelled call still shows whether the enclave answers", async () => {
+  const told: string[] = [];
+  const calls = new PendingCalls(2, (_, code) => told.push(code));
+  const controller = new AbortController();
+  const silent = calls.add(0, { signal: controller.signal, deadlineMs: 5 });
+  const answered = calls.add(0, { signal: controller.signal, deadlineMs: 1 });
+  controller.abort();
+  await expect(silent.answer).rejects.toMatchObject({ code: "call-cancelled" });
+  await expect(answered.answer).rejects.toMatchObject({ code: "call-cancelled" });
+  calls.resolve(answered.id, new Uint8Array(0));
+  await vi.waitFor(() => expect(told).toEqual(["call-cancelled", "call-cancelled", "deadline-exceeded"]));
+  calls.rejectAll("enclave-closed", "over");
 });
 
 test("whoever gives up is told first, and the enclave after that", async () => {

@@ -78,6 +78,12 @@ describe("sealed data", () => {
     expect(() => sealingOf({}, { securityVersion: 4 }).unseal(blob, none)).toThrow(refusedAs("sealed-by-newer"));
   });
 
+  test("is for one of the two policies, also when untyped code names what every object has", () => {
+    for (const policy of ["constructor", "__proto__", ""] as "signer"[]) {
+      expect(() => sealingOf().seal(utf8("data"), none, policy)).toThrow(refusedAs("malformed-seal"));
+    }
+  });
+
   test("does not move to another platform", () => {
     const blob = sealingOf().seal(utf8("data"), none, "measurement");
     expect(() => sealingOf({}, { platform: "tdx" }).unseal(blob, none)).toThrow(refusedAs("malformed-seal"));
@@ -155,6 +161,18 @@ describe("sealed state with a counter of strength none", () => {
     expect(open()).toEqual(utf8("two"));
     disk.state = old;
     expect(open).toThrow(refusedAs("state-rolled-back"));
+  });
+
+  test("is not lost when its host says twice that it is stored, or says so of nothing", () => {
+    const { disk, enclave, store, open } = host();
+    enclave.stored();
+    store("one");
+    enclave.stored();
+    expect(open()).toEqual(utf8("one"));
+    disk.state = enclave.seal(utf8("two"), "measurement");
+    expect(open()).toEqual(utf8("two"));
+    enclave.stored();
+    expect(open()).toEqual(utf8("two"));
   });
 
   test("is not opened by another enclave, nor taken for data that was sealed otherwise", () => {

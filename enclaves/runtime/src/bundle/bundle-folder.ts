@@ -1,4 +1,5 @@
 // Bundles in folders: reading and writing their three files.
+import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RuntimeError } from "../error.ts";
@@ -37,10 +38,11 @@ export async function writeBundle(folder: string, files: BundleFiles): Promise<v
 
 async function readFileBounded(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path);
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // A pipe would never open.
     try {
-      const { size } = await file.stat();
-      if (size > BUNDLE_FILE_BYTES_MAX) {
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new RuntimeError("invalid-bundle", "A bundle holds files, not devices or pipes.");
+      if (stat.size > BUNDLE_FILE_BYTES_MAX) {
         throw new RuntimeError("invalid-bundle", `A bundle's file must be at most ${BUNDLE_FILE_BYTES_MAX} bytes.`);
       }
       return new Uint8Array(await file.readFile());

@@ -5,7 +5,7 @@ import { createServer, type ListenOptions, type Server, type Socket } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toHex } from "@fogbow/core-bytes";
+import { toHex, utf8 } from "@fogbow/core-bytes";
 import { RuntimeError } from "../error.ts";
 import type { LaunchOptions } from "../inside/launcher.ts";
 import { platformArguments } from "../inside/platform-arguments.ts";
@@ -15,6 +15,9 @@ import type { LinkEvents, OpenLink } from "./link.ts";
 
 /** Bytes of a child's standard error that are kept, to say why it ended. */
 const CHILD_STDERR_BYTES_MAX = 4096;
+
+/** Bytes of a socket's path on every system that Node runs on; a longer one would be cut, and the socket lie elsewhere. */
+const SOCKET_PATH_BYTES_MAX = 103;
 
 /** How the process is started and found. */
 export interface ChildOptions {
@@ -54,9 +57,14 @@ class Child {
     const where = address ?? `unix:${join(this.#folder as string, "enclave.sock")}`; // Made just now, without an address.
     this.#server = createServer((socket) => this.#connected(socket));
     this.#server.on("error", (error) => this.#over(error.message));
-    this.#server.listen(listenOptions(where), () => {
-      if (!this.#left) this.#spawn(command ?? nodeCommand(launch, where));
-    });
+    try {
+      this.#server.listen(listenOptions(where), () => {
+        if (!this.#left) this.#trySpawn(command ?? nodeCommand(launch, where));
+      });
+    } catch (error) {
+      this.#removeFolder();
+      throw error;
+    }
   }
 
   send(packet: Uint8Array): void {
@@ -73,6 +81,14 @@ class Child {
     }
     this.#process.kill("SIGTERM");
     this.#killLater();
+  }
+
+  #trySpawn(command: readonly string[]): void {
+    try {
+      this.#spawn(command);
+    } catch (error) {
+      this.#over(error instanceof Error ? error.message : "unknown"); // Such as a command with a zero byte.
+    }
   }
 
   #spawn(command: readonly string[]): void {
@@ -114,8 +130,12 @@ class Child {
     clearTimeout(this.#killer);
     this.#socket?.destroy();
     this.#server.close();
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
     this.#events.ended(detail);
+  }
+
+  #removeFolder(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -134,6 +154,10 @@ function nodeCommand({ folder, platform, expected }: LaunchOptions, address: str
 function listenOptions(address: string): ListenOptions {
   const tcp = /^tcp:([^:]+):([0-9]{1,5})$/.exec(address);
   if (tcp !== null) return { host: tcp[1] as string, port: Number(tcp[2]) }; // Both groups take part in every match.
-  if (address.startsWith("unix:")) return { path: address.slice("unix:".length) };
+  if (address.startsWith("unix:")) {
+    const path = address.slice("unix:".length);
+    if (utf8(path).length <= SOCKET_PATH_BYTES_MAX) return { path };
+    throw new RuntimeError("enclave-start-failed", `A socket's path has at most ${SOCKET_PATH_BYTES_MAX} bytes.`);
+  }
   throw new RuntimeError("enclave-start-failed", "An address is unix:PATH or tcp:HOST:PORT.");
 }

@@ -194,16 +194,22 @@ class Door implements EnclaveHost {
       this.#options.startMsMax,
     );
     let over = false;
-    this.#link = this.#parts.open({
-      received: (bytes) => {
-        if (!over) this.#received(bytes);
-      },
-      ended: (detail) => {
-        if (over) return;
-        over = true;
-        this.#ended(detail);
-      },
-    });
+    const ended = (detail: string): void => {
+      if (over) return;
+      over = true;
+      this.#ended(detail);
+    };
+    try {
+      this.#link = this.#parts.open({
+        received: (bytes) => {
+          if (!over) this.#received(bytes);
+        },
+        ended,
+      });
+    } catch (error) {
+      ended(error instanceof Error ? error.message : "unknown"); // Nothing was started: a restart may do better.
+      return;
+    }
     this.#link.send(packFrames([{ kind: FRAME_KINDS.begin, id: 0, body: this.#parts.config }]));
   }
 
@@ -308,7 +314,9 @@ class Door implements EnclaveHost {
     if (restartInMs !== undefined) this.#timer = setTimeout(() => this.#start(), restartInMs);
     for (const listener of this.#listeners) listener({ code: this.#exitCode(), detail, restartInMs });
     if (neverRan) {
-      this.#tellStarted.reject(new RuntimeError("enclave-start-failed", `The enclave did not start: ${detail}.`));
+      this.#tellStarted.reject(
+        new RuntimeError("enclave-start-failed", `The enclave did not start: ${detail.replace(/\.$/, "")}.`),
+      );
     }
     if (restartInMs === undefined) this.#tellDown();
   }

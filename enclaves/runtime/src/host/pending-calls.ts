@@ -13,7 +13,10 @@ interface Pending {
   readonly release: () => void;
 }
 
-/** The calls in flight to one enclave. */
+/**
+ * The calls in flight to one enclave. One whose caller no longer waits keeps its room until the enclave has answered, which
+ * it does to every cancellation: otherwise callers that give up could fill the way to an enclave that reads nothing.
+ */
 export class PendingCalls {
   readonly #callsMax: number;
   readonly #onGiveUp: (id: number, code: GiveUpCode) => void;
@@ -21,7 +24,10 @@ export class PendingCalls {
   #bytes = 0;
   #nextId = 1;
 
-  /** `onGiveUp` learns of every call whose caller no longer waits, after the caller. */
+  /**
+   * `onGiveUp` learns of every call whose caller no longer waits, after the caller; of one that was cancelled also when its
+   * deadline passes without an answer.
+   */
   constructor(callsMax: number, onGiveUp: (id: number, code: GiveUpCode) => void) {
     this.#callsMax = callsMax;
     this.#onGiveUp = onGiveUp;
@@ -39,13 +45,15 @@ export class PendingCalls {
   ): { readonly id: number; readonly answer: Promise<Uint8Array> } {
     const id = this.#nextId;
     this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
+    const waitMs = Math.min(deadlineMs, CALL_MS_MAX);
     const giveUp = (code: GiveUpCode, message: string): void => {
-      this.reject(id, new RuntimeError(code, message));
+      signal?.removeEventListener("abort", abort);
+      this.#pending.get(id)?.reject(new RuntimeError(code, message));
       this.#onGiveUp(id, code);
     };
-    const expire = (): void => giveUp("deadline-exceeded", `The enclave did not answer within ${deadlineMs} ms.`);
+    const expire = (): void => giveUp("deadline-exceeded", `The enclave did not answer within ${waitMs} ms.`);
     const abort = (): void => giveUp("call-cancelled", "The caller ended the call.");
-    const timer = setTimeout(expire, Math.min(deadlineMs, CALL_MS_MAX));
+    const timer = setTimeout(expire, waitMs);
     signal?.addEventListener("abort", abort, { once: true });
     const release = (): void => {
       clearTimeout(timer);

@@ -103,7 +103,7 @@ export class Inside {
         this.#fail(id, new RuntimeError("call-cancelled", "The caller ended the call."));
         break;
       case FRAME_KINDS.refresh:
-        this.#answerLater(id, undefined, this.#refresh(this.#mustRun()).then(encodeEvidenceMessage));
+        this.#refreshLater(id, this.#mustRun());
         break;
       case FRAME_KINDS.collateral:
         this.#questionOf(id)?.resolve(body.slice());
@@ -118,11 +118,17 @@ export class Inside {
     }
   }
 
+  #refreshLater(id: number, running: Running): void {
+    const refusal = this.#crowded(id);
+    if (refusal === undefined) this.#answerLater(id, undefined, this.#refresh(running).then(encodeEvidenceMessage));
+    else this.#fail(id, refusal);
+  }
+
   #call(id: number, body: Uint8Array): void {
     const { entryPoint, input } = decodeCall(body);
     const { enclave, entryPoints } = this.#mustRun();
     const known = entryPoints.get(entryPoint);
-    const refusal = this.#refusal(known, input);
+    const refusal = this.#refusal(known, input) ?? this.#crowded(id);
     if (known === undefined || refusal !== undefined) {
       this.#fail(id, refusal);
       return;
@@ -140,6 +146,12 @@ export class Inside {
     if (known === undefined) return new RuntimeError("unknown-entry-point", "The enclave has no such entry point.");
     if (input.length < known.inputBytesMin) return new RuntimeError("input-too-short", "The input is too short.");
     if (input.length > known.inputBytesMax) return new RuntimeError("input-too-long", "The input is too long.");
+    return undefined;
+  }
+
+  /** Two calls of one number would count as one, and the bound would bind nobody. */
+  #crowded(id: number): RuntimeError | undefined {
+    if (this.#calls.has(id)) throw new RuntimeError("malformed-frame", "A call has the number of one in flight.");
     if (this.#calls.size >= CALLS_MAX) return new RuntimeError("enclave-busy", "The enclave has too many calls.");
     return undefined;
   }
@@ -211,7 +223,11 @@ export class Inside {
       now: this.#parts.now,
       collateral: (quote) => this.#askForCollateral(quote),
     });
-    running.enclave.takeEvidence(evidence);
+    try {
+      running.enclave.takeEvidence(evidence);
+    } catch (error) {
+      throw this.#fault(error); // It is enclave code's, and may say what the host must not know.
+    }
     running.evidence = evidence;
     return evidence;
   }

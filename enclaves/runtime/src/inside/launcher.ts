@@ -53,14 +53,19 @@ async function runInProcess(): Promise<void> {
     throw new RuntimeError("enclave-start-failed", "Name --bundle=FOLDER and --connect=unix:PATH or tcp:HOST:PORT.");
   }
   const socket = connect(addressOf(values.connect));
+  socket.on("error", leave);
+  socket.on("close", () => process.exit(0)); // An enclave without a host is of no use to anybody.
   const inside = await insideOf(
     {
       folder: values.bundle,
       platform: platformFromArguments(values),
       ...(values.expect === undefined ? {} : { expected: fromHex(values.expect) }),
     },
-    (packet) => socket.write(packet),
+    (packet) => {
+      if (!socket.write(packet)) socket.pause(); // A host that reads no answers is asked for no more calls.
+    },
   );
+  socket.on("drain", () => socket.resume());
   socket.on("data", (bytes) => {
     try {
       inside.receive(bytes);
@@ -68,8 +73,6 @@ async function runInProcess(): Promise<void> {
       leave(error); // The host speaks in other frames: nothing it says can be answered any more.
     }
   });
-  socket.on("error", leave);
-  socket.on("close", () => process.exit(0)); // An enclave without a host is of no use to anybody.
 }
 
 function addressOf(text: string): NetConnectOpts {

@@ -54,7 +54,7 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   );
   take(realm, ...Object.getOwnPropertyNames(realm).filter((name) => !kept.has(name)));
   take(Math, "random");
-  take(WebAssembly, "compileStreaming", "instantiateStreaming"); // Node's own, which throw errors of the host's realm.
+  take(realm.WebAssembly as object, "compileStreaming", "instantiateStreaming"); // Their errors are the host's.
   for (const holder of [Object, Number, BigInt, Array, Object.getPrototypeOf(Uint8Array)]) {
     take(holder.prototype, "toLocaleString");
   }

@@ -30,7 +30,7 @@ export function startInRealm(files: BundleFiles, parts: Omit<EnclaveParts, "mani
   }
 }
 
-const DYNAMIC_IMPORT = /\bimport(?:\s|\/\*[^]*?\*\/|\/\/.*)*\(/;
+const DYNAMIC_IMPORT = /\bimport(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*\(/;
 
 /** The one expression that the measured module exports. */
 function expressionOf(module: Uint8Array): string {
@@ -44,7 +44,7 @@ function expressionOf(module: Uint8Array): string {
 
 function hostOf(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): RealmHost {
   const { subtle } = crypto;
-  const keys = new WeakMap<object, CryptoKey>();
+  const keys = new WeakMap<object, Awaited<ReturnType<typeof subtle.importKey>>>();
   return {
     encodeUtf8: (text) => new TextEncoder().encode(text),
     decodeUtf8: (bytes, fatal, ignoreBOM) => new TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes),

@@ -11,11 +11,18 @@ const AAD = utf8("fogbow-state-v1");
 
 /** Seals states in the order in which the counter counts. */
 export function createSealedState(sealing: Sealing, counter: MonotonicCounter): SealedState {
+  let isSealed = false; // Since the counter last counted.
   return {
-    seal: (state, policy) => sealing.seal(concatBytes(le64(counter.read() + 1n), state), AAD, policy),
+    seal: (state, policy) => {
+      const blob = sealing.seal(concatBytes(le64(counter.read() + 1n), state), AAD, policy);
+      isSealed = true;
+      return blob;
+    },
 
     stored: () => {
-      counter.increment();
+      // A host that says it twice would have the counter pass the state, which nobody could open any more.
+      if (isSealed) counter.increment();
+      isSealed = false;
     },
 
     open: (blob) => {
@@ -35,7 +42,10 @@ export function createSealedState(sealing: Sealing, counter: MonotonicCounter): 
           `The state is number ${sealedAt}, the counter says ${now}: an old counter was put back. Restore the newest.`,
         );
       }
-      if (sealedAt === now + 1n) counter.increment();
+      if (sealedAt === now + 1n) {
+        counter.increment();
+        isSealed = false;
+      }
       return plaintext.slice(8);
     },
   };
