@@ -176,6 +176,12 @@ const BROKEN: readonly (readonly [string, Changes, ProblemCode])[] = [
   ],
 ];
 
+test.each(Array.from({ length: 16 }, (_, i) => i))("component %i of the platform counts", async (i) => {
+  const svns = Array.from({ length: 16 }, (_, j) => (i === j ? 1 : 0));
+  const verdict = await verify(testEvidence({ tcbInfo: { tcbLevels: [level({}, svns)] } }));
+  expect(explainVerdict(verdict)?.code).toBe("tcb-level-unknown");
+});
+
 /** What cannot but be wrong as well: no policy accepts a platform out of date, no other root certifies its signers. */
 const FOLLOWING: Readonly<Partial<Record<ProblemClass, readonly ProblemCode[]>>> = {
   tcb: ["tcb-status-refused", "tcb-date-too-old"],

@@ -16,9 +16,11 @@ import {
   AT,
   type Changes,
   DAY_MS,
+  layeredEvidence,
   OTHER_ROOT_KEY,
   ROOT,
   RULES,
+  SERIALS,
   testEvidence,
   withBit,
 } from "../evidence/test-evidence.ts";
@@ -50,6 +52,13 @@ test("collateral that was parsed before is judged again: later it has expired", 
   const parsed = parseCollateral(evidence.collateral);
   const later = await appraiseQuote(evidence.quote, parsed, { ...RULES, at: AT + 20 * DAY_MS });
   expect(later.findings.problems.map(({ code }) => code)).toContain("collateral-expired");
+});
+
+test("what does not hold has no end: one chain that fails is enough", async () => {
+  for (const changes of [{ revokedByCa: [SERIALS.platform] }, { revokedByRoot: [SERIALS.tcbSigner] }]) {
+    const { quote, collateral } = layeredEvidence(changes);
+    expect((await appraiseQuote(quote, collateral, RULES)).validUntil).toBeUndefined();
+  }
 });
 
 test("under another root nothing is trusted", async () => {

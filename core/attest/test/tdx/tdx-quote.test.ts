@@ -1,4 +1,5 @@
 // TDX quotes of versions 4 and 5, self-signed under the development root as no valid quote of version 5 is public.
+import { concatBytes, le32 } from "@fogbow/core-bytes";
 import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../src/evidence/verdict.ts";
 import { explainVerdict } from "../../src/evidence/verdict.ts";
@@ -125,9 +126,17 @@ describe("levels of a TDX platform", () => {
     expect(codes(await verify({ tcbInfo, ...svnBytes(2, 0, 2) }))).toContain("tcb-level-unknown");
   });
 
+  test("are met by SGX's components and the provisioning enclave as well", async () => {
+    const zeros = { sgxtcbcomponents: svns(), pcesvn: 0, tdxtcbcomponents: svns() };
+    for (const higher of [{ sgxtcbcomponents: svns(1) }, { pcesvn: 1 }]) {
+      const tcbInfo = { ...TCB_INFO, tcbLevels: [level([], { tcb: { ...zeros, ...higher } })] };
+      expect(codes(await verify({ tcbInfo, ...svnBytes(3, 0, 2) }))).toContain("tcb-level-unknown");
+    }
+  });
+
   const versioned = {
     ...TCB_INFO,
-    tcbLevels: [level([9, 9, 2])],
+    tcbLevels: [level([9, 11, 2])], // More than any module below in its two components, which do not count here.
     tdxModuleIdentities: [
       {
         ...MODULE,
@@ -187,6 +196,13 @@ describe("the layout of TDX quotes", () => {
     const refused = expect.objectContaining({ code: "quote-unsupported" });
     expect(() => parseQuote(withBit(quote({}), 48))).toThrow(refused);
     expect(() => parseQuote(withBit(quote({}), 50))).toThrow(refused);
+  });
+
+  test("nothing may follow inside of the signature data, whose length nobody signed", () => {
+    const longer = concatBytes(quote({}), Uint8Array.of(0));
+    const at = 48 + 6 + 648;
+    longer.set(le32(longer.length - at - 4), at);
+    expect(() => parseQuote(longer)).toThrow(expect.objectContaining({ code: "quote-malformed" }));
   });
 
   test("a quote of version 3 is about SGX, one of version 4 about TDX", () => {
