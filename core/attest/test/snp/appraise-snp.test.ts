@@ -55,6 +55,8 @@ describe("a report is refused", () => {
     ["that a less privileged part of the guest asked for", { report: [[0x030, [1]]] }, "privilege-level-refused"],
     ["that the host asked for", { report: [[0x030, [0xff, 0xff, 0xff, 0xff]]] }, "privilege-level-refused"],
     ["that the cloud's key signed", { report: [[0x048, [0x04]]] }, "report-key-unsupported"],
+    ["that a key of no known kind signed", { report: [[0x048, [0x10]]] }, "report-key-unsupported"],
+    ["that a level beyond the last asked for", { report: [[0x030, [0, 1]]] }, "privilege-level-refused"],
     ["from another chip", { report: [[0x1a0, [0xff]]] }, "chip-mismatch"],
     ["with older firmware than the key's", { report: [[0x180, [2]]] }, "chip-mismatch"],
     ["with newer firmware than the key's", { report: [[0x187, [116]]] }, "chip-mismatch"],
@@ -83,6 +85,8 @@ describe("a report is refused", () => {
     const from = (vmpl: number): SnpChanges => ({ report: [[0x030, [vmpl]]] });
     expect(await problems(from(2), { maximumVmpl: 2 })).toEqual([]);
     expect(await problems(from(3), { maximumVmpl: 2 })).toEqual(["privilege-level-refused"]);
+    const byHost: SnpChanges = { report: [[0x030, [0xff, 0xff, 0xff, 0xff]]] };
+    expect(await problems(byHost, { maximumVmpl: 3 })).toEqual(["privilege-level-refused"]);
     const measurements = [
       { identity: { kind: "sev-snp", launchMeasurement: LAUNCH_MEASUREMENT, hostData: HOST_DATA } as const },
     ];

@@ -91,6 +91,7 @@ describe("a TDX quote is refused", () => {
     ["for a reserved attribute", { body: body(584, [[121, [1]]]) }, ["td-attributes"]],
     ["for attribute 29, which is reserved", { body: body(584, [[123, [0x30]]]) }, ["td-attributes"]],
     ["for a service machine", { version: 5, body: body(648, [[600, [1]]]) }, ["td-attributes"]],
+    ["for a service machine, by any byte", { version: 5, body: body(648, [[647, [1]]]) }, ["td-attributes"]],
     ["for a module of another signer", { body: body(584, [[64, [1]]]) }, ["tdx-module-mismatch"]],
     ["for a module of other attributes", { body: body(584, [[112, [1]]]) }, ["tdx-module-mismatch"]],
     ["for another firmware", { body: body(584, [[136, [1]]]) }, ["measurement-unknown"]],
