@@ -156,13 +156,13 @@ async function checkReport(
     ok: report.vmpl <= maximumVmpl,
     problem: "privilege-level-refused",
     expected: `privilege level (VMPL) ${maximumVmpl}${maximumVmpl === 0 ? "" : " or below"}`,
-    actual: report.vmpl > VMPL_MAX ? "a report that the host asked for" : `privilege level ${report.vmpl}`,
+    actual: report.vmpl > LAST_VMPL ? "a report that the host asked for" : `privilege level ${report.vmpl}`,
   });
   return findings;
 }
 
 /** The least privileged level that a machine has; reports that its host asks for state another. */
-const VMPL_MAX = 3;
+const LAST_VMPL = 3;
 
 function describeTcb({ bootLoader, tee, snp, microcode, fmc }: SnpTcb): string {
   return `boot loader ${bootLoader}, TEE ${tee}, SNP ${snp}, microcode ${microcode}, FMC ${fmc}`;
