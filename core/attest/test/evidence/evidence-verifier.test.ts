@@ -6,7 +6,7 @@ import { assertVerdict, createEvidenceVerifier } from "../../src/evidence/eviden
 import { RecentEntries } from "../../src/evidence/recent-entries.ts";
 import { reportDataOf } from "../../src/evidence/report-data.ts";
 import { createReportEvidenceVerifier } from "../../src/evidence/report-evidence.ts";
-import { createVerdictCache } from "../../src/evidence/verdict-cache.ts";
+import { createVerdictCache, VERDICTS_MAX } from "../../src/evidence/verdict-cache.ts";
 import { verifyEvidence } from "../../src/evidence/verify-evidence.ts";
 import { withdrawMeasurements } from "../../src/policy/policy.ts";
 import { AT, CONTENTS, DAY_MS, SIGNER, testEvidence, testPolicy } from "./test-evidence.ts";
@@ -113,6 +113,15 @@ describe("a cache of verdicts", () => {
     await verify(question);
     const policy = withdrawMeasurements(question.policy, () => true);
     expect(await verify({ ...question, policy })).toMatchObject({ problems: [{ code: "measurement-withdrawn" }] });
+  });
+
+  test("is not emptied by refusals, of which anyone can make any number", async () => {
+    const verify = createVerdictCache();
+    const verdict = await verify(question);
+    for (let i = 0; i <= VERDICTS_MAX; i++) {
+      await verify({ ...question, evidence: { ...EVIDENCE, quote: Uint8Array.of(i, i >> 8) } });
+    }
+    expect(await verify(question)).toBe(verdict);
   });
 
   test("does not keep refusals: what is mended is accepted", async () => {

@@ -408,6 +408,8 @@ describe("what a policy adds", () => {
     const policy = testPolicy({ minimumEvaluationDataNumber: 12 });
     expect(codes(await verify(olderIdentity, { policy }))).toEqual(["evaluation-too-old"]);
     expect(await under({ minimumTcbDate: Date.UTC(2021, 10, 11) })).toEqual(["tcb-date-too-old"]);
+    const below = testEvidence({ tcbInfo: { tcbLevels: [level({}, [1])] } });
+    expect(codes(await verify(below, { policy: testPolicy({ minimumTcbDate: 0 }) }))).toContain("tcb-date-too-old");
     expect(await under({ minimumSecurityVersion: 3 })).toEqual([]);
     expect(await under({ minimumSecurityVersion: 4 })).toEqual(["security-version-too-low"]);
   });

@@ -89,6 +89,15 @@ describe("a measurement is trusted", () => {
     expect(judge(windows)).toBe(AT + 2 * DAY_MS);
   });
 
+  test("only by what is current and accepts the platform's state, both at once", () => {
+    const situation: Situation = { status: "SWHardeningNeeded", advisories: ["A"] };
+    const lenient = { ...IDENTITY, hardeningAdvisories: ["A"] };
+    const past = { identity: lenient, validUntil: AT - 1 };
+    expect(judge([past, { identity: IDENTITY }], situation)).toBe("tcb-status-refused");
+    const strictForLong = { identity: IDENTITY, validUntil: AT + 2 * DAY_MS };
+    expect(judge([strictForLong, { identity: lenient, validUntil: AT + DAY_MS }], situation)).toBe(AT + DAY_MS);
+  });
+
   test("not once it was withdrawn, even where its signer is still trusted", () => {
     const both = createPolicy({ measurements: [{ identity: IDENTITY }, { identity: BY_SIGNER }] });
     expect(judge(both.measurements)).toBe(Infinity);

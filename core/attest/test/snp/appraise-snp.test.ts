@@ -187,6 +187,10 @@ describe("a policy for SEV-SNP", () => {
     expect(checkSnpPlatform(tcb, policy).ok).toBe(true);
     expect(checkSnpPlatform({ ...tcb, microcode: 114 }, policy).problems).toMatchObject([{ code: "snp-tcb-too-low" }]);
     expect(checkSnpPlatform(undefined, policy).ok).toBe(false);
+    for (const part of ["bootLoader", "tee", "snp", "microcode", "fmc"] as const) {
+      const demanding = { ...policy, minimumSnpTcb: { [part]: tcb[part] + 1 } };
+      expect(checkSnpPlatform(tcb, demanding).ok, part).toBe(false);
+    }
   });
 
   test("decides whether the host may debug, whether there must be a list, and which times count", async () => {
