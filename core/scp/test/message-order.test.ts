@@ -1,32 +1,9 @@
 // The order of one sender's messages (spec 05 §1.3).
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Ballot, compareTopics, type PreparePayload, type Topic } from "../src/index.ts";
-
-const values = fc.subarray(["a", "b", "c"]);
-const ballots: fc.Arbitrary<Ballot> = fc.record({
-  n: fc.integer({ min: 1, max: 3 }),
-  x: fc.constantFrom("a", "a b", "b"),
-});
-const nominate = fc.record({ x: values, y: values });
-const counters = fc.integer({ min: 0, max: 3 });
-const prepare: fc.Arbitrary<PreparePayload> = fc.record({
-  b: ballots,
-  p: fc.option(ballots, { nil: undefined }),
-  pp: fc.option(ballots, { nil: undefined }),
-  cn: counters,
-  hn: counters,
-});
-const topics: fc.Arbitrary<Topic> = fc.oneof(
-  fc.record({ kind: fc.constant("nominate" as const), nominate }),
-  fc.record({ kind: fc.constant("nominate-prepare" as const), nominate, prepare }),
-  fc.record({ kind: fc.constant("prepare" as const), prepare }),
-  fc.record({
-    kind: fc.constant("commit" as const),
-    commit: fc.record({ b: ballots, pn: counters, cn: counters, hn: counters }),
-  }),
-  fc.record({ kind: fc.constant("externalize" as const), externalize: fc.record({ c: ballots, hn: counters }) }),
-);
+import { compareTopics, type PreparePayload, type Topic } from "../src/index.ts";
+import { order } from "./model/model-slot.ts";
+import { topics } from "./topics.ts";
 
 const b = { n: 2, x: "b" };
 const base: PreparePayload = { b, p: undefined, pp: undefined, cn: 0, hn: 0 };
@@ -95,6 +72,15 @@ describe("compareTopics", () => {
   ] as readonly (readonly [string, Topic, Topic])[])("rises with %s", (_, lower, higher) => {
     expect(compareTopics(lower, higher)).toBeLessThan(0);
     expect(compareTopics(higher, lower)).toBeGreaterThan(0);
+  });
+
+  test("is that of the model", () => {
+    fc.assert(
+      fc.property(topics, topics, (a, b) => {
+        expect(Math.sign(compareTopics(a, b))).toBe(Math.sign(order(a, b)));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test("does not see cn", () => {

@@ -12,7 +12,7 @@ import {
   type SlotParts,
   type Topic,
 } from "../src/index.ts";
-import { message, nodeAt, options, quorumSet, slotIn, sortingParts } from "./fixtures.ts";
+import { message, options, quorumSet, slotIn, sortingParts } from "./fixtures.ts";
 
 const nodes = [1, 2, 3, 4, 5];
 const setOf = (self: number) =>
@@ -251,6 +251,15 @@ describe("balloting", () => {
     expect(it.store().b).toEqual(at(2, "a"));
   });
 
+  test("forgets what was confirmed of other values when it moves to those it is bound to", () => {
+    const state = { phase: "prepare", b: at(5, "b"), p: at(2, "b"), h: at(2, "b"), c: at(2, "b"), lock: "b" } as const;
+    const it = slotIn(state, own({ eagerBump: false }));
+    hear(it, [2, 3, 4], prepare(at(5, "a"), { p: at(3, "a") }));
+    expect(it.store()).toMatchObject({ lock: "a", b: at(5, "b"), h: at(2, "b"), c: undefined });
+    it.tick(1_500);
+    expect(it.store()).toMatchObject({ lock: "a", b: at(6, "a"), h: at(3, "a"), c: undefined });
+  });
+
   test("keeps the highest prepared ballot and the highest below it of other values (switch, switch again)", () => {
     const it = onBallot("a", { eagerBump: false });
     hear(it, [2, 3], prepared(1, "a"));
@@ -329,6 +338,13 @@ describe("timeouts", () => {
     hear(it, [2, 3, 4], prepare(at(2, "b")));
     it.tick(10_000);
     expect(it.store()).toMatchObject({ b: at(3, "a"), h: at(2, "a"), c: at(1, "a") });
+  });
+
+  test("start anew with every counter", () => {
+    const it = onBallot("a");
+    hear(it, [2, 3, 4], prepare(at(1, "b")), 100);
+    expect(hear(it, [2, 3], prepare(at(3, "b")), 200).timers.ballotAt).toBeUndefined(); // Ballot 3 now, with two others.
+    expect(hear(it, [4], prepare(at(3, "b")), 300).timers.ballotAt).toBe(1_300);
   });
 
   test("of others are followed: to the lowest counter at which a blocking set is not ahead", () => {
@@ -419,6 +435,9 @@ describe("nodes alone and outside", () => {
     for (const other of [{ baseRoundMs: 0 }, { baseBallotMs: 0.5 }, { settleMs: -1 }]) {
       expect(() => new Slot(own(other), sortingParts)).toThrow(expect.objectContaining({ code: "invalid-parameter" }));
     }
-    expect(nodeAt(1)).toBe(nodeAt(1));
+    const leaderHash = { kind: "bound", previousBlockId: new Uint8Array(31) } as const;
+    expect(() => new Slot(own({ leaderHash }), sortingParts)).toThrow(
+      expect.objectContaining({ code: "invalid-parameter" }),
+    );
   });
 });

@@ -34,7 +34,7 @@ export class QuorumView {
     return this.#numbers.get(key);
   }
 
-  /** Keeps the quorum set of a node's latest message and returns its number. Throws `unknown-sender-bound`. */
+  /** Keeps the quorum set of a node's latest message and returns its number. Throws `too-many-senders`. */
   learn(key: NodeKey, quorumSet: QuorumSet): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) {
@@ -44,7 +44,7 @@ export class QuorumView {
       }
       return known;
     }
-    if (this.size >= SENDERS_MAX) throw new ScpError("unknown-sender-bound", "Too many nodes sent messages.");
+    if (this.size >= SENDERS_MAX) throw new ScpError("too-many-senders", "Too many nodes sent messages.");
     const number = this.size;
     this.#numbers.set(key, number);
     this.#quorumSets.push(quorumSet);

@@ -283,11 +283,14 @@ export class Slot {
   }
 }
 
-function assertOptions({ self, quorumSet, baseRoundMs, baseBallotMs, settleMs }: SlotOptions): void {
+function assertOptions({ self, quorumSet, leaderHash, baseRoundMs, baseBallotMs, settleMs }: SlotOptions): void {
   const fault = checkQuorumSet(quorumSet, nodeKey(self));
   if (fault !== undefined) throw new ScpError("invalid-quorum-set", `The node's quorum set is refused: ${fault}.`);
   const inRange = (ms: number, least: number): boolean => Number.isInteger(ms) && ms >= least;
   if (!inRange(baseRoundMs, 1) || !inRange(baseBallotMs, 1) || !inRange(settleMs, 0)) {
     throw new ScpError("invalid-parameter", "Times are whole milliseconds; the time bases are at least 1.");
+  }
+  if (leaderHash.kind === "bound" && leaderHash.previousBlockId.length !== 32) {
+    throw new ScpError("invalid-parameter", "The id of the block before has 32 bytes.");
   }
 }

@@ -45,8 +45,8 @@ const lei = (a: Ballot, b: Ballot): boolean => cmp(a, b) <= 0 && a.x !== b.x;
 
 const nom = (t: Topic) => (t.kind === "nominate" || t.kind === "nominate-prepare" ? t.nominate : { x: [], y: [] });
 
-/** Vote or accept prepare, and accept prepare. */
-function vp(t: Topic, k: Ballot): boolean {
+/** Votes for or accepts that a ballot is prepared. */
+export function vp(t: Topic, k: Ballot): boolean {
   switch (t.kind) {
     case "nominate":
       return false;
@@ -59,7 +59,8 @@ function vp(t: Topic, k: Ballot): boolean {
       return k.x === t.externalize.c.x;
   }
 }
-function ap(t: Topic, k: Ballot): boolean {
+/** Accepts that a ballot is prepared. */
+export function ap(t: Topic, k: Ballot): boolean {
   switch (t.kind) {
     case "nominate":
       return false;
@@ -72,8 +73,8 @@ function ap(t: Topic, k: Ballot): boolean {
       return k.x === t.externalize.c.x;
   }
 }
-/** Vote or accept commit, and accept commit. */
-function vc(t: Topic, x: string, lo: number, hi: number): boolean {
+/** Votes for or accepts a commit. */
+export function vc(t: Topic, x: string, lo: number, hi: number): boolean {
   switch (t.kind) {
     case "nominate":
       return false;
@@ -86,7 +87,8 @@ function vc(t: Topic, x: string, lo: number, hi: number): boolean {
       return x === t.externalize.c.x && t.externalize.c.n <= lo;
   }
 }
-function ac(t: Topic, x: string, lo: number, hi: number): boolean {
+/** Accepts a commit. */
+export function ac(t: Topic, x: string, lo: number, hi: number): boolean {
   switch (t.kind) {
     case "commit":
       return x === t.commit.b.x && t.commit.cn <= lo && hi <= t.commit.hn;
@@ -96,7 +98,8 @@ function ac(t: Topic, x: string, lo: number, hi: number): boolean {
       return false;
   }
 }
-function counter(t: Topic): number {
+/** The ballot counter. */
+export function counter(t: Topic): number {
   switch (t.kind) {
     case "nominate":
       return 0;
@@ -111,7 +114,7 @@ function counter(t: Topic): number {
 }
 
 /** The order of messages, most significant field first. */
-function order(a: Topic, b: Topic): number {
+export function order(a: Topic, b: Topic): number {
   const rank = ["nominate", "nominate-prepare", "prepare", "commit", "externalize"];
   const fields = (t: Topic): (number | string | readonly string[] | Ballot | undefined)[] => {
     const { x, y } = nom(t);

@@ -75,6 +75,9 @@ class Simulation {
   /** For each slot and list of values, who ever said that they accept to commit it. */
   readonly #committed = new Map<string, Set<string>>();
   #isOneWay = false;
+  readonly #isSplit: boolean;
+  /** One half of the nodes, if liars split them. */
+  readonly #half: ReadonlySet<number>;
   #healed = false;
   readonly #loss: number;
   readonly #duplication: number;
@@ -89,7 +92,16 @@ class Simulation {
     this.#loss = faults && this.random.chance(0.5) ? this.random.unit() * 0.3 : 0;
     this.#duplication = faults && this.random.chance(0.5) ? this.random.unit() * 0.5 : 0;
     this.#delay = 5 + this.random.below(100);
-    this.nodes = topology.quorumSets.map((_, i) => new SimulatedNode(this, i + 1, lying.includes(i + 1)));
+    // Liars either say whatever they like, or work together: each is two nodes, one for either half of the others, and the
+    // network is split just so while faults last.
+    this.#isSplit = lying.length > 0 && this.random.chance(0.5);
+    this.#half = new Set(topology.quorumSets.map((_, i) => i + 1).filter(() => this.random.chance(0.5)));
+    this.nodes = topology.quorumSets.flatMap((_, i) => {
+      const index = i + 1;
+      if (!lying.includes(index)) return [new SimulatedNode(this, index, "honest")];
+      if (!this.#isSplit) return [new SimulatedNode(this, index, "liar")];
+      return [new SimulatedNode(this, index, "first-twin"), new SimulatedNode(this, index, "second-twin")];
+    });
   }
 
   run(): SimulationReport {
@@ -128,15 +140,16 @@ class Simulation {
   }
 
   /** Delivers, late, twice or never. */
-  send(from: number, to: number, message: Message): void {
+  send(from: SimulatedNode, to: SimulatedNode, message: Message): void {
+    if (!this.#isMeantFor(from, to)) return;
     this.messages++;
     const committed = committedBy(message.topic);
-    if (committed !== undefined) this.#committers(message.slotIndex, committed).add(nodeKey(nodeAt(from)));
-    if (this.#isCut(from, to) || (!this.#healed && this.random.chance(this.#loss))) return;
+    if (committed !== undefined) this.#committers(message.slotIndex, committed).add(nodeKey(nodeAt(from.index)));
+    if (this.#isCut(from.index, to.index) || (!this.#healed && this.random.chance(this.#loss))) return;
     const copies = !this.#healed && this.random.chance(this.#duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
       const delay = 5 + this.random.below(this.#delay) * (this.#healed ? 1 : 1 + this.random.below(3));
-      this.queue.schedule(delay, () => this.nodes[to - 1]?.hear(message));
+      this.queue.schedule(delay, () => to.hear(message));
     }
   }
 
@@ -171,9 +184,23 @@ class Simulation {
     return nodes;
   }
 
+  /** Whether two nodes speak to each other: of twins, each with its own half. */
+  #isMeantFor(from: SimulatedNode, to: SimulatedNode): boolean {
+    if (from.index === to.index) return false;
+    if (from.role.endsWith("twin") && to.role.endsWith("twin")) return from.role === to.role;
+    const [twin, other] = from.role.endsWith("twin") ? [from, to] : [to, from];
+    return !twin.role.endsWith("twin") || this.#half.has(other.index) === (twin.role === "first-twin");
+  }
+
   #isCut(from: number, to: number): boolean {
+    if (this.#isSplit && this.options.faults && !this.#healed)
+      return this.#isHonest(from) && this.#isHonest(to) && this.#half.has(from) !== this.#half.has(to);
     if (this.#partition.has(from) === this.#partition.has(to)) return false;
     return !this.#isOneWay || this.#partition.has(from);
+  }
+
+  #isHonest(index: number): boolean {
+    return this.nodes.some((each) => each.index === index && !each.isLiar);
   }
 
   #scheduleFaults(until: number, running: readonly SimulatedNode[]): void {
@@ -197,10 +224,13 @@ class Simulation {
   }
 }
 
+/** Honest, or one of three ways to lie: at random, or as two nodes that each speak to one half of the others. */
+type Role = "honest" | "liar" | "first-twin" | "second-twin";
+
 /** What a node keeps on its disk: its decisions, and its votes in the open slot. */
 class SimulatedNode {
   readonly index: number;
-  readonly isLiar: boolean;
+  readonly role: Role;
   readonly #network: Simulation;
   readonly #random: SeededRandom;
   #isUp = true;
@@ -212,12 +242,16 @@ class SimulatedNode {
   readonly #highestSent = new Map<bigint, Topic>();
   readonly #decided = new Map<bigint, string>();
 
-  constructor(network: Simulation, index: number, isLiar: boolean) {
+  constructor(network: Simulation, index: number, role: Role) {
     this.#network = network;
     this.index = index;
-    this.isLiar = isLiar;
+    this.role = role;
     this.#random = network.random;
     this.#scp = new ScpNode(this.#options());
+  }
+
+  get isLiar(): boolean {
+    return this.role !== "honest";
   }
 
   get decided(): number {
@@ -227,7 +261,7 @@ class SimulatedNode {
   start(): void {
     this.#open();
     this.#keepAlive();
-    if (this.isLiar) this.#lieOnAndOn();
+    if (this.role === "liar") this.#lieOnAndOn();
   }
 
   hear(message: Message): void {
@@ -337,7 +371,7 @@ class SimulatedNode {
 
   #broadcast(message: Message): void {
     this.#network.heard.push(message);
-    if (this.isLiar) {
+    if (this.role === "liar") {
       this.#lie(message);
       return;
     }
@@ -348,13 +382,13 @@ class SimulatedNode {
     if (before !== undefined && givesUpCommit(before, message.topic))
       this.#network.fail("S10: a commit is never given up");
     this.#highestSent.set(message.slotIndex, message.topic);
-    for (const { index } of this.#network.nodes)
-      if (index !== this.index) this.#network.send(this.index, index, message);
+    for (const node of this.#network.nodes) this.#network.send(this, node, message);
   }
 
   #sendTo({ sender }: Message, answer: Message): void {
-    const to = this.#network.nodes.find(({ index }) => nodeKey(nodeAt(index)) === nodeKey(sender));
-    if (to !== undefined) this.#network.send(this.index, to.index, answer);
+    for (const node of this.#network.nodes) {
+      if (nodeKey(nodeAt(node.index)) === nodeKey(sender)) this.#network.send(this, node, answer);
+    }
   }
 
   /** A lost message would otherwise be lost for good. */
@@ -370,15 +404,14 @@ class SimulatedNode {
 
   #answerLatest(asker: SimulatedNode, slotIndex: bigint): void {
     const latest = this.#isUp && !this.isLiar ? this.#scp.latest(slotIndex) : undefined;
-    if (latest !== undefined) this.#network.send(this.index, asker.index, latest);
+    if (latest !== undefined) this.#network.send(this, asker, latest);
   }
 
   /** Half of the others hear the truth, the others something else. */
   #lie(truth: Message): void {
-    for (const { index } of this.#network.nodes) {
-      if (index === this.index) continue;
+    for (const node of this.#network.nodes) {
       const isTruth = this.#random.chance(0.5);
-      this.#network.send(this.index, index, isTruth ? truth : this.#makeLie(truth));
+      this.#network.send(this, node, isTruth ? truth : this.#makeLie(truth));
     }
   }
 
