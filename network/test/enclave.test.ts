@@ -31,7 +31,7 @@ describe("build", () => {
 
   test("says the same in words, and writes the launcher beside it", async () => {
     const folder = newDirectory();
-    const launcher = join(folder, "launcher.mjs");
+    const launcher = join(folder, "tee/launcher.mjs");
     const { code, out } = await run(["enclave", "build", echo, "--out", join(folder, "echo"), "--launcher", launcher]);
     expect(code).toBe(0);
     expect(out).toMatch(/^built {10}echo, product 65000, security version 1\nmeasurement {4}[0-9a-f]{64}\n/);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concatBytes, le32, utf8 } from "@fogbow/core-bytes";
-import { type BundleFiles, buildBundle } from "@fogbow/runtime-enclave";
+import { type BundleFiles, buildBundle, identityOf, measureBundle } from "@fogbow/runtime-enclave";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { decodeFailure, encodeCall, FRAME_KINDS, type Frame, FrameReader, packFrames } from "../src/door/frames.ts";
@@ -25,7 +25,12 @@ beforeAll(async () => {
 });
 
 /** An inside that only the test's host speaks with. */
-async function inside({ begin = true, expected = undefined as Uint8Array | undefined, bundle = files } = {}) {
+async function inside({
+  begin = true,
+  expected = undefined as Uint8Array | undefined,
+  bundle = files,
+  proveAs = undefined as Uint8Array | undefined,
+} = {}) {
   const said: Frame[] = [];
   const reader = new FrameReader();
   const random = seededRandom();
@@ -33,7 +38,11 @@ async function inside({ begin = true, expected = undefined as Uint8Array | undef
   const enclave = new Inside({
     files: bundle,
     expected,
-    openPlatform: (identity) => openPlatform({ kind: "simulated" }, identity, { files: noFiles, random, now }),
+    openPlatform: async (identity) => {
+      const platform = await openPlatform({ kind: "simulated" }, identity, { files: noFiles, random, now });
+      if (proveAs === undefined) return platform;
+      return { ...platform, identity: identityOf(proveAs), proveFirst: true };
+    },
     random,
     now,
     send: (packet) => said.push(...reader.push(packet)),
@@ -129,6 +138,12 @@ describe("an enclave whose host leaves out the door", () => {
   test("does not start another bundle than it was measured to expect", async () => {
     const { said } = await inside({ expected: new Uint8Array(32) });
     expect(decodeFailure((said[0] as Frame).body).code).toBe("measurement-mismatch");
+  });
+
+  test("runs no code before the platform has proven what its host said about the bundle", async () => {
+    const told = async (proveAs: Uint8Array): Promise<Frame> => (await inside({ proveAs })).said[0] as Frame;
+    expect((await told(measureBundle(files))).kind).toBe(FRAME_KINDS.ready);
+    expect(decodeFailure((await told(new Uint8Array(32).fill(7))).body).code).toBe("evidence-refused");
   });
 
   test.each<[string, (send: (kind: Frame["kind"], id: number, body?: Uint8Array) => void) => void]>([

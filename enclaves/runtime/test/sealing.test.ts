@@ -79,8 +79,8 @@ describe("sealed data", () => {
   });
 
   test("is for one of the two policies, also when untyped code names what every object has", () => {
-    for (const policy of ["constructor", "__proto__", ""] as "signer"[]) {
-      expect(() => sealingOf().seal(utf8("data"), none, policy)).toThrow(refusedAs("malformed-seal"));
+    for (const policy of ["constructor", "__proto__", ""]) {
+      expect(() => sealingOf().seal(utf8("data"), none, policy as "signer")).toThrow(refusedAs("malformed-seal"));
     }
   });
 

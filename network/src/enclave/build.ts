@@ -27,7 +27,10 @@ export function addBuildCommand(enclave: Command, { stdout }: Surroundings): voi
       const bundle = resolve(out ?? `${directory}/dist/bundle`);
       await mkdir(dirname(bundle), { recursive: true });
       await writeBundle(bundle, files);
-      if (launcher !== undefined) await writeFile(launcher, await buildLauncher());
+      if (launcher !== undefined) {
+        await mkdir(dirname(resolve(launcher)), { recursive: true });
+        await writeFile(launcher, await buildLauncher());
+      }
       const { name, productId, securityVersion } = parseManifest(files["manifest.json"]);
       const measurement = toHex(measureBundle(files));
       const sizes = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, content.length]));

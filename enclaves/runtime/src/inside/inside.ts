@@ -5,6 +5,7 @@ import { type BundleFiles, expectMeasurement, measureBundle } from "../bundle/bu
 import { type EntryPoint, parseManifest } from "../bundle/manifest.ts";
 import { decodeCall, encodeFailure, FRAME_KINDS, type Frame, FrameReader, packFrames } from "../door/frames.ts";
 import { encodeEvidenceMessage, encodeReady } from "../door/ready.ts";
+import type { Attested } from "../enclave.ts";
 import { RuntimeError } from "../error.ts";
 import { CALLS_MAX } from "../host/limits.ts";
 import type { PlatformIdentity } from "../platform/open-platform.ts";
@@ -74,6 +75,7 @@ export class Inside {
     const { productId, securityVersion } = manifest;
     const platform = await openPlatform({ measurement, productId, securityVersion });
     const sealing = createSealing({ platform: platform.kind, securityVersion }, { keys: platform.sealingKeys, random });
+    if (platform.proveFirst === true) await this.#prove({ key: random(32) }, platform);
     const { counter } = platform;
     const state = createSealedState(sealing, counter);
     const enclave = startInRealm(files, { measurement, config, random, sealing, counter, state });
@@ -217,12 +219,8 @@ export class Inside {
       throw new RuntimeError("evidence-unavailable", "The enclave attests nothing.");
     }
     const customIdentity = copyOut(attests.customIdentity);
-    const evidence = await makeEvidence(customIdentity === undefined ? { key } : { key, customIdentity }, {
-      platform: running.platform,
-      random: this.#parts.random,
-      now: this.#parts.now,
-      collateral: (quote) => this.#askForCollateral(quote),
-    });
+    const attested = customIdentity === undefined ? { key } : { key, customIdentity };
+    const evidence = await this.#prove(attested, running.platform);
     try {
       running.enclave.takeEvidence(evidence);
     } catch (error) {
@@ -230,6 +228,11 @@ export class Inside {
     }
     running.evidence = evidence;
     return evidence;
+  }
+
+  #prove(attested: Attested, platform: Platform): Promise<EvidenceMessage> {
+    const { random, now } = this.#parts;
+    return makeEvidence(attested, { platform, random, now, collateral: (quote) => this.#askForCollateral(quote) });
   }
 
   #askForCollateral(quote: Uint8Array): Promise<Uint8Array> {

@@ -52,7 +52,7 @@ export async function openConfidentialVm(
   identity: PlatformIdentity,
   parts: { readonly files: FileOperations; readonly random: Random },
 ): Promise<Platform> {
-  const { kind, reports = REPORTS, sealingKeyFile, counterFile } = options;
+  const { kind, binding, reports = REPORTS, sealingKeyFile, counterFile } = options;
   const { files } = parts;
   const alone = createMutex();
   const report = (reportData: Uint8Array): Promise<TsmReport> =>
@@ -70,6 +70,7 @@ export async function openConfidentialVm(
     kind,
     evidencePlatform: kind,
     identity: identityOf(kind, own),
+    proveFirst: binding === "rtmr3", // The host's quote service answered; AMD's processor answers the guest itself.
     quote: async (reportData) => asQuote(kind, await report(reportData)),
     sealingKeys: sealingKeyFile === undefined ? undefined : boundKeys(files.readFileSync(sealingKeyFile), identity),
     counter: storedCounter(counterFile, files),

@@ -13,6 +13,11 @@ export interface Platform {
   readonly evidencePlatform: EvidencePlatform;
   /** What we claim to be: own evidence that says something else is not published. */
   readonly identity: TrustedIdentity;
+  /**
+   * Whether the host brought what was compared with the bundle: then own evidence is verified before the bundle's code runs,
+   * as code that was put in its place could ask the platform for evidence of the right one.
+   */
+  readonly proveFirst?: boolean;
   /** What the platform signs over 64 bytes of report data. Calls are serialised inside. Throws `platform-failure`. */
   quote(reportData: Uint8Array): Promise<Quote>;
   /** Absent when the platform was given no key. */
