@@ -116,6 +116,28 @@ describe("what a quote needs", () => {
   });
 });
 
+describe("collateral ends with the first of its parts:", () => {
+  const soon = AT + DAY_MS;
+  const { rootCaCrl, pckCrl } = testEvidence({ crl: { nextUpdate: soon } }).collateral;
+  const { tcbInfoIssuerChain: chain } = testEvidence({ signer: { notAfter: soon } }).collateral;
+  const until = "2026-06-16T12:00:00Z";
+  const { tcbInfo } = testEvidence({ tcbInfo: { nextUpdate: until } }).collateral;
+  const { qeIdentity } = testEvidence({ qeIdentity: { nextUpdate: until } }).collateral;
+
+  test.each([
+    ["the root's list", { rootCaCrl }, soon],
+    ["the list of platforms", { pckCrl }, soon],
+    ["the TCB info", { tcbInfo }, soon - 1],
+    ["the identity", { qeIdentity }, soon - 1],
+    ["the TCB info's signer", { tcbInfoIssuerChain: chain }, soon],
+    ["the identity's signer", { qeIdentityIssuerChain: chain }, soon],
+    ["the list's signer", { pckCrlIssuerChain: chain }, soon],
+  ] as const)("%s", (_what, part, end) => {
+    expect(collateralExpiry(parseCollateral(COLLATERAL))).toBe(AT + 20 * DAY_MS - 1);
+    expect(collateralExpiry(parseCollateral({ ...COLLATERAL, ...part }))).toBe(end);
+  });
+});
+
 describe("a cache of collateral", () => {
   let now: number;
   let asked: number;
