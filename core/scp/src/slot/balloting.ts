@@ -123,10 +123,13 @@ function bumpTo(state: SlotState, x: ValueList): void {
 
 /**
  * The lowest ballot with the values of `confirmed` that is not below the ballot `b` this node was on and that neither p
- * nor pp aborts; undefined if it would be above `confirmed`.
+ * nor pp aborts; undefined if it would be above `confirmed`, as it is whenever they abort that one.
  */
-function lowestToCommit({ p, pp }: SlotState, confirmed: Ballot, b: Ballot): Ballot | undefined {
-  if (isAborted(confirmed, p) || isAborted(confirmed, pp)) return undefined;
+export function lowestToCommit(
+  { p, pp }: Pick<SlotState, "p" | "pp">,
+  confirmed: Ballot,
+  b: Ballot,
+): Ballot | undefined {
   const { x } = confirmed;
   let lowest: Ballot = { n: Math.max(b.n, 1), x };
   if (b.n > 0 && compareBallots(lowest, b) < 0) lowest = { n: lowest.n + 1, x };
