@@ -81,6 +81,24 @@ describe("checkIntersection", () => {
     expect([...kinds.keys()].sort()).toEqual(["disjoint", "intersects", "no-quorum"]);
   });
 
+  test("does not take nodes together that only look alike from where they stand", () => {
+    // Nodes 4 and 5 listen to the same others; node 1 asks for 5, and node 2 for either.
+    const quorumSets = [
+      [2, [3, 5]],
+      [1, [3, 4, 5]],
+      [1, [5]],
+      [1, [1, 2]],
+      [1, [1, 2]],
+    ] as const;
+    const topology: Topology = {
+      name: "look-alikes",
+      quorumSets: quorumSets.map(([threshold, members]) => quorumSet(threshold, members)),
+      faultGroups: [],
+    };
+    expect(hasDisjointQuorums(topology, [])).toBe(true);
+    expect(kindOf(topology)).toBe("disjoint");
+  });
+
   test("names two quorums without a common node", () => {
     const topology = mesh(6, 2, 0);
     const result = checkIntersection(networkOf(topology));

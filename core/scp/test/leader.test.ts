@@ -65,6 +65,16 @@ describe("leaders", () => {
     );
   });
 
+  test("have the highest priority where all are neighbours", () => {
+    const trusted = quorumSet(4, [2, 3, 4, 5]);
+    for (let slotIndex = 1n; slotIndex <= 20n; slotIndex++) {
+      const round = { slotIndex, round: 1, leaderHash: compat };
+      const priorities = [1, 2, 3, 4, 5].map((i) => ({ node: key(i), priority: leaderHashOf(round, 2, key(i)) }));
+      const [first] = priorities.sort((a, b) => (a.priority > b.priority ? -1 : 1));
+      expect(leaderOf(round, key(1), trusted, new Set())).toBe(first?.node);
+    }
+  });
+
   test("are new ones each round while any are left, then oneself", () => {
     const leaders = new Set<string>();
     for (let round = 1; round <= 400; round++) {

@@ -152,6 +152,9 @@ describe("nomination", () => {
     expect(it.store().x).toEqual(values.slice(0, 1_000));
     it.receive(inSlot(it, 2, nominate(values.slice(1), values.slice(0, 1))), 0);
     expect(it.store().x).toHaveLength(1_000);
+    const again = new Slot(own({ slotIndex: it.slotIndex }), sortingParts, it.store());
+    again.receive(inSlot(again, 2, nominate(values, [])), 0);
+    expect(again.store().x).toHaveLength(1_000);
   });
 
   test("own values are voted for up to what fits into a block", () => {

@@ -2,7 +2,7 @@
 import type { QuorumSet } from "@fogbow/core-block";
 import type { NodeKey } from "./node-key.ts";
 import { nodeKey } from "./node-key.ts";
-import { addNode, countCommon, emptyNodeSet, type NodeSet } from "./node-set.ts";
+import { addNode, countCommon, emptyNodeSet, type NodeSet, nodeNumbers, removeNode, unionOf } from "./node-set.ts";
 
 /** A quorum set over numbered nodes. Nodes without a number are members that are never satisfied. */
 export interface CompiledQuorumSet {
@@ -51,28 +51,23 @@ export function isBlocking({ threshold, blockingSize, nodes, inner }: CompiledQu
 
 /**
  * The largest quorum inside the nodes: repeatedly drops every node that has no slice among those left. Changes `set` to
- * it, perhaps to nothing. `helpers` count as satisfied in every slice without being asked themselves.
+ * it, perhaps to nothing. `helpers`, none of whom are in the set, count in every slice without being asked themselves.
  */
 export function shrinkToQuorum(
   set: NodeSet,
   quorumSets: readonly (CompiledQuorumSet | undefined)[],
   helpers?: NodeSet,
 ): void {
-  const reach = helpers === undefined ? set : set.map((word, i) => word | (helpers[i] ?? 0));
+  const reach = helpers === undefined ? set : unionOf(set, helpers);
   let changed = true;
   while (changed) {
     changed = false;
-    for (let word = 0; word < set.length; word++) {
-      for (let rest = set[word] ?? 0; rest !== 0; rest &= rest - 1) {
-        const bit = 31 - Math.clz32(rest & -rest);
-        const quorumSet = quorumSets[word * 32 + bit];
-        if (quorumSet !== undefined && isSlice(quorumSet, reach)) continue;
-        set[word] = (set[word] ?? 0) & ~(1 << bit);
-        if (reach !== set && ((helpers?.[word] ?? 0) & (1 << bit)) === 0) {
-          reach[word] = (reach[word] ?? 0) & ~(1 << bit);
-        }
-        changed = true;
-      }
+    for (const node of nodeNumbers(set)) {
+      const quorumSet = quorumSets[node];
+      if (quorumSet !== undefined && isSlice(quorumSet, reach)) continue;
+      removeNode(set, node);
+      removeNode(reach, node);
+      changed = true;
     }
   }
 }

@@ -85,7 +85,7 @@ class QuorumSystem {
     this.#quorumSets = network.map(({ quorumSet }) => compileQuorumSet(quorumSet, this.#numbers));
     this.#faulty = this.setOf(faulty);
     this.correct = withoutNodes(this.setOf(this.#nodes), this.#faulty);
-    this.groups = interchangeable(network, (node) => hasNode(this.correct, node));
+    this.groups = interchangeable(network);
   }
 
   setOf(nodes: readonly NodeId[]): NodeSet {
@@ -122,7 +122,7 @@ function lists(set: CompiledQuorumSet | undefined, node: number): boolean {
  * For each node the first one that it could change places with, without anything else changing. Large networks, where
  * looking for that would take longer than it saves, get no such pairs.
  */
-function interchangeable(network: readonly NetworkNode[], mayMove: (node: number) => boolean): number[] {
+function interchangeable(network: readonly NetworkNode[]): number[] {
   const first = network.map((_, i) => i);
   if (network.length > SYMMETRY_NODES_MAX) return first;
   const numbers = new Map(network.map(({ node }, i) => [nodeKey(node), i]));
@@ -132,8 +132,8 @@ function interchangeable(network: readonly NetworkNode[], mayMove: (node: number
   };
   const unchanged = network.map((_, i) => textOf(i, first));
   for (let b = 1; b < network.length; b++) {
-    for (let a = 0; a < b && first[b] === b && mayMove(b); a++) {
-      if (first[a] !== a || !mayMove(a)) continue;
+    for (let a = 0; a < b && first[b] === b; a++) {
+      if (first[a] !== a) continue;
       const swapped = network.map((_, i) => (i === a ? b : i === b ? a : i));
       if (swapped.every((to, from) => textOf(from, swapped) === unchanged[to])) first[b] = a;
     }

@@ -67,7 +67,11 @@ export function unionOf(a: NodeSet, b: NodeSet): NodeSet {
 /** The numbers of the nodes in the set, ascending. */
 export function nodeNumbers(set: NodeSet): number[] {
   const numbers: number[] = [];
-  for (let node = 0; node < set.length * 32; node++) if (hasNode(set, node)) numbers.push(node);
+  for (let word = 0; word < set.length; word++) {
+    for (let rest = set[word] ?? 0; rest !== 0; rest &= rest - 1) {
+      numbers.push(word * 32 + 31 - Math.clz32(rest & -rest)); // The lowest bit, which `rest - 1` takes away.
+    }
+  }
   return numbers;
 }
 

@@ -49,12 +49,11 @@ function nomination({ x, y }: SlotState): NominatePayload {
 
 function preparation({ b, p, pp, h, c }: SlotState): PreparePayload {
   const shownP = clamp(p, b);
-  const shownPp = shownP === undefined ? undefined : clamp(pp, shownP);
   const hn = h !== undefined && h.x === b.x ? h.n : 0;
   return {
     b,
     p: shownP,
-    pp: shownPp?.x === shownP?.x ? undefined : shownPp,
+    pp: shownP === undefined ? undefined : clamp(pp, shownP), // It has other values than p, so it stays below.
     cn: hn === 0 ? 0 : (c?.n ?? 0),
     hn,
   };
