@@ -20,8 +20,8 @@ export interface Round {
 }
 
 /** Salts of the two hashes. */
-export const NEIGHBOUR_SALT = 1;
-export const PRIORITY_SALT = 2;
+const NEIGHBOUR_SALT = 1;
+const PRIORITY_SALT = 2;
 
 /** The hash of a node for a round, as a 256-bit integer. */
 export function leaderHashOf({ slotIndex, round, leaderHash }: Round, salt: number, node: NodeKey): bigint {

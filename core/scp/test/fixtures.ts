@@ -12,7 +12,7 @@ import {
 } from "../src/index.ts";
 
 /** Node `i`: its public key is 32 times the byte i, and not of a curve. */
-export function node(i: number): NodeId {
+function node(i: number): NodeId {
   return { responderId: `node${i}.test:443`, publicKey: bytes(new Uint8Array(32).fill(i), 32, "A key") };
 }
 
@@ -63,7 +63,7 @@ export function message(sender: number, set: QuorumSet, topic: Topic): Message {
 }
 
 /** The state of a slot nothing happened in, to be changed. */
-export const emptyState: StoredSlot = {
+const emptyState: StoredSlot = {
   phase: "nominate-prepare",
   w: [],
   x: [],
