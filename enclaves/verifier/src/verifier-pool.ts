@@ -175,7 +175,7 @@ export class VerifierPool {
     return seat;
   }
 
-  /** A suspect alone, or the first of the queue: an even share for each thread, within the bounds of a batch. */
+  /** A suspect alone, or the first of the queue: an even share of all that is unanswered, within the bounds of a batch. */
   #takeBatch(): Item[] {
     const [suspect] = this.#suspects;
     const items = suspect === undefined ? this.#share() : [suspect];
@@ -185,7 +185,9 @@ export class VerifierPool {
   }
 
   #share(): Item[] {
-    const count = Math.min(BATCH_TRANSACTIONS_MAX, Math.ceil(this.#queue.size / this.#threads));
+    let unanswered = this.#queue.size;
+    for (const seat of this.#seats) unanswered += seat.items.length;
+    const count = Math.min(BATCH_TRANSACTIONS_MAX, Math.ceil(unanswered / this.#threads));
     const items: Item[] = [];
     let bytes = 0;
     for (const item of this.#queue) {

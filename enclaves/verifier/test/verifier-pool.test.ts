@@ -79,9 +79,10 @@ describe("sharing", () => {
   test("a call is spread evenly over all threads and answered in order", async () => {
     const { pool, puppets } = poolOfPuppets({ threads: 2 });
     const call = pool.verify(txs(1, 2, 3, 4, 5), CONTEXT);
-    expect(puppets.map(({ batch }) => namesOf(batch))).toEqual([[1, 2, 3], [4]]);
-    answer(puppets[1]);
-    expect(namesOf(puppets[1]?.batch)).toEqual([5]);
+    expect(puppets.map(({ batch }) => namesOf(batch))).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
     answer(puppets[1]);
     answer(puppets[0]);
     expect(await call).toEqual([1, 2, 3, 4, 5].map(answerTo));
