@@ -56,6 +56,8 @@ function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> 
           throw new Error("No arbitrary for a list of enum values.");
       }
     }
+    case "enum":
+      return fc.constantFrom(...field.enum.values.map((value) => value.number));
     default:
       throw new Error(`No arbitrary for a ${field.fieldKind} field.`);
   }
