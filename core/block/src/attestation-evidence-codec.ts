@@ -1,11 +1,12 @@
 // Attestation evidence as protobuf messages (spec 02 §10).
+import type { IntelCollateral } from "@fogbow/core-attest";
 import type {
   BlockMetadataContents,
   Collateral as CollateralMessage,
   DcapEvidence as DcapEvidenceMessage,
   VerificationReport as VerificationReportMessage,
 } from "@fogbow/core-wire";
-import type { AttestationEvidence, Collateral, DcapEvidence, VerificationReport } from "./attestation-evidence.ts";
+import type { AttestationEvidence, DcapEvidence, VerificationReport } from "./attestation-evidence.ts";
 
 /** Evidence as `encodeMessage` takes it inside metadata. */
 export type EvidenceInit =
@@ -25,7 +26,7 @@ interface DcapEvidenceInit {
 }
 
 interface CollateralInit
-  extends Omit<Collateral, "pckCrlIssuerChain" | "tcbInfoIssuerChain" | "qeIdentityIssuerChain"> {
+  extends Omit<IntelCollateral, "pckCrlIssuerChain" | "tcbInfoIssuerChain" | "qeIdentityIssuerChain"> {
   readonly pckCrlIssuerChain: Uint8Array[];
   readonly tcbInfoIssuerChain: Uint8Array[];
   readonly qeIdentityIssuerChain: Uint8Array[];
@@ -63,7 +64,7 @@ function dcapToWire({ quote, collateral, reportData }: DcapEvidence): DcapEviden
   };
 }
 
-function collateralToWire(collateral: Collateral): CollateralInit {
+function collateralToWire(collateral: IntelCollateral): CollateralInit {
   return {
     ...collateral,
     pckCrlIssuerChain: [...collateral.pckCrlIssuerChain],
@@ -88,7 +89,7 @@ function dcapFromWire({ quote, collateral, reportData }: DcapEvidenceMessage): D
   };
 }
 
-function collateralFromWire(message: CollateralMessage): Collateral {
+function collateralFromWire(message: CollateralMessage): IntelCollateral {
   return {
     pckCrlIssuerChain: copies(message.pckCrlIssuerChain),
     rootCaCrl: message.rootCaCrl.slice(),

@@ -10,7 +10,6 @@ export {
 } from "./archive-path.ts";
 export type {
   AttestationEvidence,
-  Collateral,
   DcapEvidence,
   EnclaveReportData,
   VerificationReport,

@@ -62,7 +62,7 @@ beforeAll(async () => {
     { name: "call", inputBytesMin: 1, inputBytesMax: 1_048_576, outputBytesMax: 1_048_576 },
     { name: "long", inputBytesMax: 10, outputBytesMax: 1000 },
   ];
-  const source = writeEnclave(join(folder, "source"), SOURCE, { before: "// @ts-nocheck", entryPoints });
+  const source = writeEnclave(join(folder, "source"), SOURCE, { entryPoints });
   await writeBundle(bundle, await buildBundle(source));
 });
 
@@ -217,7 +217,6 @@ describe("sealed state on the simulated platform", () => {
     const sealed = await (await startOn(state)).call("call", does(9, utf8("state")));
     const other = join(folder, "other");
     const source = writeEnclave(join(folder, "other-source"), `${SOURCE.slice(0, -2)}other: 1 })`, {
-      before: "// @ts-nocheck",
       entryPoints: [{ name: "call", inputBytesMax: 1000, outputBytesMax: 1000 }],
     });
     await writeBundle(other, await buildBundle(source));

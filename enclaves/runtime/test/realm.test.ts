@@ -21,7 +21,7 @@ async function evaluate(expression: string, input = ""): Promise<string> {
     try { value = await (${expression}); } catch (error) { value = error.name + ": " + error.message; }
     return new TextEncoder().encode(String(value));
   } })`;
-  const bundle = await buildBundle(writeEnclave(join(folder, `${count++}`), source, { before: "// @ts-nocheck" }));
+  const bundle = await buildBundle(writeEnclave(join(folder, `${count++}`), source));
   const output = await startInRealm(bundle, testParts()).call("call", utf8(input));
   return fromUtf8(new Uint8Array(output));
 }
@@ -191,7 +191,7 @@ describe("enclave code has", () => {
       const verdict = await verifyEvidence({ evidence, policy, at: view.getFloat64(0) });
       return utf8(verdict.ok ? "ok" : verdict.problems.map(({ code }) => code).join());
     } })`;
-    const before = `// @ts-nocheck
+    const before = `
       import { createPolicy, decodeDcapEvidence, verifyEvidence } from "@fogbow/core-attest";
       import { utf8 } from "@fogbow/core-bytes";`;
     const bundle = await buildBundle(writeEnclave(join(folder, "verifier"), source, { before }));

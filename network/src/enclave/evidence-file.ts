@@ -3,6 +3,7 @@ import {
   AttestError,
   decodeAnswerPayload,
   decodeDcapEvidence,
+  decodeEvidence,
   decodeSevSnpEvidence,
   type Evidence,
 } from "@fogbow/core-attest";
@@ -28,16 +29,12 @@ export function readEvidence(bytes: Uint8Array): Evidence {
 }
 
 function unwrap(payload: Uint8Array): Evidence {
-  const { kind, bytes } = decodeAnswerPayload(payload);
-  switch (kind) {
-    case "dcap":
-      return decodeDcapEvidence(bytes);
-    case "sev-snp":
-      return decodeSevSnpEvidence(bytes);
-    case "epid":
-      throw new CommandError(
-        "evidence-outdated",
-        "This is a report of Intel's former service, which attests nothing today.",
-      );
+  const message = decodeAnswerPayload(payload);
+  if (message.kind === "epid") {
+    throw new CommandError(
+      "evidence-outdated",
+      "This is a report of Intel's former service, which attests nothing today.",
+    );
   }
+  return decodeEvidence(message);
 }

@@ -13,7 +13,7 @@ export interface ServedService {
   readonly register: (router: ConnectRouter) => void;
 }
 
-/** Every RPC of a service has limits; one without an implementation is answered `UNIMPLEMENTED`. */
+/** Every RPC of a service has limits; one that a server does not offer is answered `UNIMPLEMENTED`. */
 export function serveService<Service extends DescService>(
   service: Service,
   limits: ServiceLimits<Service>,
@@ -29,7 +29,7 @@ export function serveService<Service extends DescService>(
       for (const method of service.methods) {
         const { requestBytesMax, responseBytesMax } = limitsOf(method);
         const implemented: unknown = implementation[method.localName as keyof ServiceImpl<Service>]; // Its own name.
-        const run = typeof implemented === "function" ? implemented.bind(implementation) : unimplemented(method);
+        const run = typeof implemented === "function" ? implemented.bind(implementation) : notOffered(method);
         // The types of a service's methods are lost when one goes through them; this is the one of this very method.
         router.rpc(method, run as MethodImpl<typeof method>, {
           readMaxBytes: requestBytesMax,
@@ -41,8 +41,8 @@ export function serveService<Service extends DescService>(
   };
 }
 
-const unimplemented =
+const notOffered =
   ({ name }: DescMethod) =>
   (): never => {
-    throw new ConnectError(`${name} is not implemented.`, Code.Unimplemented);
+    throw new ConnectError(`This server does not offer ${name}.`, Code.Unimplemented);
   };

@@ -1,5 +1,5 @@
 // Ties verification to a handshake: evidence as it was received in, a verdict or one readable error out.
-import type { PeerEvidence } from "../channel/evidence-payload.ts";
+import type { EvidenceMessage, PeerEvidence } from "../channel/evidence-payload.ts";
 import { AttestError } from "../error.ts";
 import type { Policy } from "../policy/policy.ts";
 import { createCollateralParser } from "./collateral-parser.ts";
@@ -26,7 +26,12 @@ export function createEvidenceVerifier(parts: EvidenceVerifierParts): (evidence:
   const parseCollateral = createCollateralParser();
   const { policy, now, verify = (question) => verifyEvidence(question, { parseCollateral }) } = parts;
   return async ({ kind, bytes, key }) => {
-    const verdict = await verify({ evidence: decode(kind, bytes), policy: policy(), at: now(), handshakeKey: key });
+    const verdict = await verify({
+      evidence: decodeEvidence({ kind, bytes }),
+      policy: policy(),
+      at: now(),
+      handshakeKey: key,
+    });
     assertVerdict(verdict);
     return verdict;
   };
@@ -40,7 +45,11 @@ export function assertVerdict(verdict: Verdict): void {
   }
 }
 
-function decode(kind: PeerEvidence["kind"], bytes: Uint8Array): Evidence {
+/**
+ * Evidence of a kind from its message. Throws what decoding throws, and `evidence-unsupported` for reports of Intel's
+ * former service.
+ */
+export function decodeEvidence({ kind, bytes }: EvidenceMessage): Evidence {
   switch (kind) {
     case "dcap":
       return decodeDcapEvidence(bytes);

@@ -68,7 +68,12 @@ export { createCollateralParser, PARSED_COLLATERAL_MAX } from "./collateral-pars
 export type { DcapEvidence, Evidence, IntelCollateral, ReportDataContents, SevSnpEvidence } from "./evidence.ts";
 export { decodeDcapEvidence, decodeSevSnpEvidence, EVIDENCE_BYTES_MAX, encodeEvidence } from "./evidence-codec.ts";
 export { type EvidenceFields, evidenceDigestible } from "./evidence-digest.ts";
-export { assertVerdict, createEvidenceVerifier, type EvidenceVerifierParts } from "./evidence-verifier.ts";
+export {
+  assertVerdict,
+  createEvidenceVerifier,
+  decodeEvidence,
+  type EvidenceVerifierParts,
+} from "./evidence-verifier.ts";
 export type { Findings } from "./findings.ts";
 export {
   PROBLEM_CLASSES,

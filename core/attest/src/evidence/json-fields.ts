@@ -20,7 +20,7 @@ export class JsonFields {
   }
 
   /** Throws unless every member is one of these. */
-  only(...names: readonly string[]): this {
+  assertMembers(...names: readonly string[]): this {
     const unknown = [...this.#fields.keys()].find((name) => !names.includes(name));
     if (unknown !== undefined) {
       throw new AttestError(this.#code, `${this.#what} has a member ${JSON.stringify(unknown)} that it cannot have.`);

@@ -63,10 +63,10 @@ export const MEASUREMENT_FILE_LENGTH_MAX = 1_048_576;
 export function parseTrustedIdentity(value: unknown, what = "An identity"): MrEnclaveIdentity | MrSignerIdentity {
   const fields = new JsonFields(value, "policy-malformed", what);
   if (fields.has("MRENCLAVE")) {
-    fields.only("MRENCLAVE", ...ADVISORY_MEMBERS);
+    fields.assertMembers("MRENCLAVE", ...ADVISORY_MEMBERS);
     return { kind: "mr-enclave", mrEnclave: fields.hex("MRENCLAVE", 32), ...readAdvisories(fields) };
   }
-  fields.only("MRSIGNER", "product_id", "minimum_svn", ...ADVISORY_MEMBERS);
+  fields.assertMembers("MRSIGNER", "product_id", "minimum_svn", ...ADVISORY_MEMBERS);
   return {
     kind: "mr-signer",
     mrSigner: fields.hex("MRSIGNER", 32),

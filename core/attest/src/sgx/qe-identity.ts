@@ -1,17 +1,9 @@
 // Intel's identity of a quoting enclave, version 2: which enclave may vouch for attestation keys (spec 04 §6.4).
-import { parseSignedJson, type SignedJson } from "./signed-json.ts";
+import { parseSignedDocument, type SignedDocument } from "./signed-json.ts";
 import { parseSvnLevels, type SvnLevel } from "./tcb-info.ts";
 
 /** An identity of a quoting enclave, taken apart and not yet verified. */
-export interface QeIdentity {
-  readonly signed: SignedJson;
-  /** `QE` for SGX, `TD_QE` for TDX. */
-  readonly id: string;
-  readonly version: number;
-  /** In milliseconds since 1970; valid until before `nextUpdate`. */
-  readonly issueDate: number;
-  readonly nextUpdate: number;
-  readonly evaluationDataNumber: number;
+export interface QeIdentity extends SignedDocument {
   /** 4 bytes in the order of memory, like the mask. */
   readonly miscSelect: Uint8Array;
   readonly miscSelectMask: Uint8Array;
@@ -27,15 +19,10 @@ export interface QeIdentity {
 
 /** Reads a signed identity of a quoting enclave. Throws `collateral-malformed`. */
 export function parseQeIdentity(text: string): QeIdentity {
-  const signed = parseSignedJson(text, "enclaveIdentity");
-  const { fields } = signed;
+  const document = parseSignedDocument(text, "enclaveIdentity");
+  const { fields } = document.signed;
   return {
-    signed,
-    id: fields.text("id"),
-    version: fields.integer("version", 0xffff),
-    issueDate: fields.instant("issueDate"),
-    nextUpdate: fields.instant("nextUpdate"),
-    evaluationDataNumber: fields.integer("tcbEvaluationDataNumber", 0xffff_ffff),
+    ...document,
     miscSelect: fields.hex("miscselect", 4),
     miscSelectMask: fields.hex("miscselectMask", 4),
     attributes: fields.hex("attributes", 16),

@@ -21,7 +21,7 @@ export interface SignedJson {
  * Takes `{"<member>":{…},"signature":"<128 hex>"}` apart. The signed bytes are cut out of the text and never written
  * anew. Throws `collateral-malformed` for any other form.
  */
-export function parseSignedJson(text: string, member: "tcbInfo" | "enclaveIdentity"): SignedJson {
+function parseSignedJson(text: string, member: "tcbInfo" | "enclaveIdentity"): SignedJson {
   if (text.length > SIGNED_JSON_LENGTH_MAX) {
     throw malformed(`A signed ${member} has at most ${SIGNED_JSON_LENGTH_MAX} characters.`);
   }
@@ -35,6 +35,33 @@ export function parseSignedJson(text: string, member: "tcbInfo" | "enclaveIdenti
     fields: new JsonFields(JSON.parse(raw), "collateral-malformed", member),
     signedBytes: encode(raw),
     signature: fromHex(signature),
+  };
+}
+
+/** What Intel's signed documents say about themselves. */
+export interface SignedDocument {
+  readonly signed: SignedJson;
+  /** What it is about: `SGX` or `TDX` for TCB info, `QE` or `TD_QE` for quoting enclaves. */
+  readonly id: string;
+  readonly version: number;
+  /** In milliseconds since 1970; valid until before `nextUpdate`. */
+  readonly issueDate: number;
+  readonly nextUpdate: number;
+  /** Which of Intel's evaluations of advisories it follows. */
+  readonly evaluationDataNumber: number;
+}
+
+/** Takes a document apart as {@link parseSignedJson} does and reads what all of them have. Throws `collateral-malformed`. */
+export function parseSignedDocument(text: string, member: "tcbInfo" | "enclaveIdentity"): SignedDocument {
+  const signed = parseSignedJson(text, member);
+  const { fields } = signed;
+  return {
+    signed,
+    id: fields.text("id"),
+    version: fields.integer("version", 0xffff),
+    issueDate: fields.instant("issueDate"),
+    nextUpdate: fields.instant("nextUpdate"),
+    evaluationDataNumber: fields.integer("tcbEvaluationDataNumber", 0xffff_ffff),
   };
 }
 

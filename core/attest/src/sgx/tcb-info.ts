@@ -1,7 +1,7 @@
 // Intel's TCB info, version 3: which security versions of a platform are up to date (spec 04 §6.4, §12.2).
 import { AttestError } from "../error.ts";
 import type { JsonFields } from "../evidence/json-fields.ts";
-import { parseSignedJson, type SignedJson } from "./signed-json.ts";
+import { parseSignedDocument, type SignedDocument } from "./signed-json.ts";
 import { isTcbStatus, type TcbStatus } from "./tcb-status.ts";
 
 /** The most levels in one list; Intel's have about twenty. */
@@ -54,20 +54,11 @@ export interface TdxModuleIdentity extends TdxModule {
 }
 
 /** TCB info, taken apart and not yet verified. */
-export interface TcbInfo {
-  readonly signed: SignedJson;
-  /** `SGX` or `TDX`. */
-  readonly id: string;
-  readonly version: number;
-  /** In milliseconds since 1970; valid until before `nextUpdate`. */
-  readonly issueDate: number;
-  readonly nextUpdate: number;
+export interface TcbInfo extends SignedDocument {
   /** The kind of platform: 6 bytes. */
   readonly fmspc: Uint8Array;
   /** 2 bytes. */
   readonly pceId: Uint8Array;
-  /** Which of Intel's evaluations of advisories it follows. */
-  readonly evaluationDataNumber: number;
   /** Best first. */
   readonly levels: readonly TcbLevel[];
   readonly tdxModule: TdxModule | undefined;
@@ -76,17 +67,12 @@ export interface TcbInfo {
 
 /** Reads signed TCB info. Throws `collateral-malformed`. */
 export function parseTcbInfo(text: string): TcbInfo {
-  const signed = parseSignedJson(text, "tcbInfo");
-  const { fields } = signed;
+  const document = parseSignedDocument(text, "tcbInfo");
+  const { fields } = document.signed;
   return {
-    signed,
-    id: fields.text("id"),
-    version: fields.integer("version", 0xffff),
-    issueDate: fields.instant("issueDate"),
-    nextUpdate: fields.instant("nextUpdate"),
+    ...document,
     fmspc: fields.hex("fmspc", 6),
     pceId: fields.hex("pceId", 2),
-    evaluationDataNumber: fields.integer("tcbEvaluationDataNumber", 0xffff_ffff),
     levels: fields.objects("tcbLevels", TCB_LEVELS_MAX).map(parseLevel),
     tdxModule: fields.has("tdxModule") ? parseModule(fields.object("tdxModule")) : undefined,
     tdxModuleIdentities: fields.has("tdxModuleIdentities")

@@ -252,8 +252,8 @@ describe("no policy is", () => {
     ],
   ])("one %s", (_what, options) => {
     // Callers without types pass anything.
-    const any = { measurements: [{ identity: IDENTITY }], ...options } as Parameters<typeof createPolicy>[0];
-    expectCode(() => createPolicy(any), "policy-malformed");
+    const refused = { measurements: [{ identity: IDENTITY }], ...options } as Parameters<typeof createPolicy>[0];
+    expectCode(() => createPolicy(refused), "policy-malformed");
   });
 });
 
