@@ -58,9 +58,21 @@ function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> 
     }
     case "enum":
       return fc.constantFrom(...field.enum.values.map((value) => value.number));
+    case "map": {
+      if (field.mapKey !== ScalarType.UINT64) throw new Error("No arbitrary for a map whose keys are not uint64.");
+      const value =
+        field.mapKind === "message" ? arbitraryMessage(field.message, depth + 1) : arbitraryMapScalar(field);
+      // Keys that are no strings are properties of an object, as text.
+      return fc.dictionary(fc.bigInt({ min: 0n, max: U64_MAX }).map(String), value, { maxKeys: 3 });
+    }
     default:
-      throw new Error(`No arbitrary for a ${field.fieldKind} field.`);
+      return field satisfies never;
   }
+}
+
+function arbitraryMapScalar(field: DescField & { readonly fieldKind: "map" }): fc.Arbitrary<unknown> {
+  if (field.mapKind !== "scalar") throw new Error("No arbitrary for a map of enum values.");
+  return arbitraryScalar(field.scalar);
 }
 
 function arbitraryScalar(scalar: ScalarType): fc.Arbitrary<unknown> {
