@@ -93,6 +93,19 @@ describe("messages", () => {
     expect(it.latestMessages()).toEqual([]);
   });
 
+  test("with lists that nobody has combined yet wait, unless some other list is not as it is combined", () => {
+    const known = new Set(["b"]);
+    const it = new Slot(own(), {
+      ...sortingParts,
+      combine: (values) => (known.has(values.join(" ")) ? values : undefined),
+    });
+    expect(it.receive(from(2, prepared(1, "a")), 0).verdict).toBe("unknown-value");
+    expect(it.receive(from(2, prepare(at(2, "a"), { p: at(1, "b b") })), 0).verdict).toBe("not-combined");
+    expect(it.latestMessages()).toEqual([]);
+    known.add("a");
+    expect(it.receive(from(2, prepared(1, "a")), 0).verdict).toBe("stored");
+  });
+
   test("whose data arrived are stored when they are offered again", () => {
     const known = new Set(["a"]);
     const it = new Slot(own(), { ...sortingParts, validity: (value) => (known.has(value) ? "valid" : "unknown") });
@@ -217,6 +230,16 @@ describe("nomination", () => {
     hear(it, [2, 3, 4], nominate([], ["a"]), 0);
     expect(it.tick(50).timers.settleAt).toBeUndefined();
     expect(it.store().b.n).toBe(0);
+  });
+
+  test("the first ballot begins with the tick after it is known what the candidates combine to", () => {
+    let isKnown = false;
+    const combine: SlotParts["combine"] = (values) => (isKnown ? values : undefined);
+    const it = slotIn({ y: ["a"] }, own(), { ...sortingParts, combine });
+    expect(hear(it, [2, 3, 4], nominate([], ["a"])).timers.settleAt).toBeUndefined();
+    expect(it.tick(10).send).toBeUndefined();
+    isKnown = true;
+    expect(it.tick(20).send?.topic).toMatchObject({ kind: "nominate-prepare", prepare: { b: at(1, "a") } });
   });
 });
 
@@ -343,6 +366,42 @@ describe("timeouts", () => {
     expect(it.store()).toMatchObject({ b: at(3, "a"), h: at(2, "a"), c: at(1, "a") });
   });
 
+  /** Node 1 on ballot 1, in time until 500, with one more candidate that may not be combined yet. */
+  const withCandidate = (): { readonly it: Slot; readonly know: () => void } => {
+    let isKnown = false;
+    const combine: SlotParts["combine"] = (values) => (isKnown || !values.includes("b") ? values : undefined);
+    const it = slotIn({ b: at(1, "a"), y: ["a", "b"], z: ["a", "b"] }, own(), { ...sortingParts, combine });
+    hear(it, [2, 3, 4], prepare(at(1, "a")));
+    const know = (): void => {
+      isKnown = true;
+    };
+    return { it, know };
+  };
+
+  test("wait until it is known what the candidates combine to, and no longer", () => {
+    const { it, know } = withCandidate();
+    expect(it.tick(500).timers.ballotAt).toBeUndefined(); // Neither due for ever, nor after another timeout.
+    expect(it.tick(600).timers.ballotAt).toBeUndefined();
+    expect(it.store().b).toEqual(at(1, "a"));
+    know();
+    expect(it.tick(700).send?.topic).toMatchObject({ prepare: { b: at(2, "a b") } });
+  });
+
+  test("that wait are over when the others go on: the next ballot has a timer of its own", () => {
+    const { it } = withCandidate();
+    it.tick(500);
+    expect(hear(it, [2, 3, 4], prepared(2, "a"), 600).timers.ballotAt).toBe(1_350);
+    expect(it.store()).toMatchObject({ phase: "prepare", b: at(2, "a"), h: at(2, "a") });
+  });
+
+  test("that wait are over when a commit is accepted", () => {
+    const { it } = withCandidate();
+    it.tick(500);
+    hear(it, [2, 3], commit(1, "a"), 600);
+    expect(it.store()).toMatchObject({ phase: "commit", b: at(1, "a") });
+    expect(it.tick(600).timers.ballotAt).toBe(1_100);
+  });
+
   test("start anew with every counter", () => {
     const it = onBallot("a");
     hear(it, [2, 3, 4], prepare(at(1, "b")), 100);
@@ -375,6 +434,13 @@ describe("timeouts", () => {
     expect(timers.ballotAt).toBe(1_800_000); // Half an hour is the longest wait.
     it.tick(1_800_000);
     expect(it.store().b.n).toBe(last);
+  });
+
+  test("accepting a commit of other values on the last ballot of all takes them without a higher counter", () => {
+    const last = INFINITE_COUNTER - 1;
+    const it = slotIn({ b: at(last, "a"), y: ["a"], z: ["a"] }, own());
+    hear(it, [2, 3], commit(1, "b"));
+    expect(it.store()).toMatchObject({ phase: "commit", b: at(last, "b"), c: at(1, "b"), h: at(1, "b") });
   });
 });
 

@@ -4,7 +4,7 @@ import { type Ballot, compareBallots, INFINITE_COUNTER, isAborted, isLowerCompat
 import { compareValues, type ValueList } from "../value.ts";
 import type { FederatedVote } from "./federated-vote.ts";
 import type { StepInputs } from "./nominate.ts";
-import { bumpBallot, isBefore, type SlotState, setBallot } from "./slot-state.ts";
+import { bumpBallot, isBefore, isLastBallot, type SlotState, setBallot, stopBallotTimer } from "./slot-state.ts";
 import {
   acceptsCommit,
   acceptsPrepare,
@@ -118,7 +118,7 @@ function highestConfirmed({ state, vote }: StepInputs, candidates: readonly Ball
 
 /** One counter up, with other values. */
 function bumpTo(state: SlotState, x: ValueList): void {
-  if (state.b.n + 1 < INFINITE_COUNTER) setBallot(state, { n: state.b.n + 1, x });
+  if (!isLastBallot(state)) setBallot(state, { n: state.b.n + 1, x });
 }
 
 /**
@@ -165,14 +165,19 @@ function moveToCommit(state: SlotState, x: ValueList, found: Interval): boolean 
     state.phase = "commit";
     state.pp = undefined;
     state.lock = x;
-    state.ballotAt = undefined;
-    if (state.b.x !== x) state.b = { n: Math.max(state.b.n + 1, hi === INFINITE_COUNTER ? 1 : hi), x };
+    stopBallotTimer(state);
+    if (state.b.x !== x) state.b = { n: counterForOther(state.b, hi), x };
     if (state.p === undefined || state.p.x !== x) state.p = { n: hi, x };
   }
   state.c = { n: lo, x };
   state.h = { n: hi, x };
   if (hi !== INFINITE_COUNTER && state.b.n < hi) state.b = { n: hi, x };
   return true;
+}
+
+/** Higher than the ballot left behind and not below `hi`, but never infinite. */
+function counterForOther(b: Ballot, hi: number): number {
+  return Math.min(Math.max(b.n + 1, hi === INFINITE_COUNTER ? 1 : hi), INFINITE_COUNTER - 1);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { type Ballot, compareBallots, INFINITE_COUNTER, isAborted, isLowerCompatible } from "../ballot.ts";
 import { ScpError } from "../error.ts";
 import type { Topic } from "../message.ts";
-import type { SlotState } from "./slot-state.ts";
+import { isLastBallot, type SlotState } from "./slot-state.ts";
 
 /** What is compared with the state after an event. */
 export interface StateBefore {
@@ -31,7 +31,10 @@ export function assertInvariants(state: SlotState, before: StateBefore): void {
   hold("S6: pp is lower than p and has other values", pp === undefined || (p !== undefined && isAborted(pp, p)));
   hold("S6: p does not fall", committed || before.p === undefined || (p !== undefined && !isLower(p, before.p)));
   hold("S7: the counter of the ballot does not fall", b.n >= before.b.n);
-  hold("S7: values change only with the counter", b.x === before.b.x || b.n !== before.b.n);
+  hold(
+    "S7: values change only with the counter, while there is a higher one",
+    b.x === before.b.x || b.n !== before.b.n || (committed && isLastBallot(state)),
+  );
   hold("S7: c lies within h", c === undefined || (h !== undefined && isLowerCompatible(c, h)));
   if (committed) {
     hold("S8: c, h, b and p have the same values", [c, h, p].every((each) => each?.x === b.x) && pp === undefined);

@@ -46,6 +46,8 @@ export interface SlotState {
   nominationAt: number | undefined;
   /** When the ballot is given up. */
   ballotAt: number | undefined;
+  /** The ballot's time is over, but what its candidates combine to, and so what to vote for next, is not known yet. */
+  isOverdue: boolean;
   /** The last statement that was sent. */
   lastSent: Topic | undefined;
 }
@@ -70,6 +72,7 @@ export function initialState(firstLeader: NodeKey): SlotState {
     zAt: undefined,
     nominationAt: undefined,
     ballotAt: undefined,
+    isOverdue: false,
     lastSent: undefined,
   };
 }
@@ -93,7 +96,7 @@ export function combineCandidates({ z }: SlotState, combine: Combine): ValueList
 
 /** Moves to a ballot. A change of counter restarts its timer; a change of values drops what was confirmed of others. */
 export function setBallot(state: SlotState, b: Ballot): void {
-  if (b.n !== state.b.n) state.ballotAt = undefined;
+  if (b.n !== state.b.n) stopBallotTimer(state);
   state.b = b;
   if (state.h !== undefined && state.h.x !== b.x) {
     state.h = undefined;
@@ -101,9 +104,26 @@ export function setBallot(state: SlotState, b: Ballot): void {
   }
 }
 
+/** Forgets how long the ballot has lasted. */
+export function stopBallotTimer(state: SlotState): void {
+  state.ballotAt = undefined;
+  state.isOverdue = false;
+}
+
+/** Goes on to the next ballot after a timeout, as soon as it is known what to vote for. */
+export function endBallot(state: SlotState, combine: Combine): void {
+  if (!isLastBallot(state) && !bumpBallot(state, state.b.n + 1, combine)) return;
+  state.isOverdue = false;
+}
+
+/** Whether there is no higher counter to go to: the infinite one is no node's own. */
+export function isLastBallot({ b }: SlotState): boolean {
+  return b.n + 1 >= INFINITE_COUNTER;
+}
+
 /**
  * Moves to a counter, with the values that this node is bound to, or else prefers. Returns false, changing nothing, when
- * it has no values yet.
+ * it has no values yet, or has candidates of which it is not known how they combine.
  */
 export function bumpBallot(state: SlotState, counter: number, combine: Combine): boolean {
   const x = valuesToVoteFor(state, combine);

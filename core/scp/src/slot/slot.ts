@@ -16,7 +16,7 @@ import { buildTopic, ownStatement } from "./build-topic.ts";
 import { FederatedVote } from "./federated-vote.ts";
 import { assertInvariants, stateBefore } from "./invariants.ts";
 import { nominate, type StepInputs } from "./nominate.ts";
-import { bumpBallot, type Combine, initialState, isBefore, type SlotState } from "./slot-state.ts";
+import { type Combine, endBallot, initialState, isBefore, type SlotState } from "./slot-state.ts";
 import { type Statement, statementOf } from "./statement.ts";
 import { restoreState, type StoredSlot, storeState } from "./stored-slot.ts";
 import { settleTime, type Timers, type Timing, updateTimers } from "./timers.ts";
@@ -36,7 +36,10 @@ export interface SlotOptions extends Timing {
 export interface SlotParts {
   /** `unknown`: data is missing; the message should be offered again when it is there. */
   readonly validity: (value: Value) => "valid" | "invalid" | "unknown";
-  /** The values as the block would have them, the same on every node; undefined when data is missing. */
+  /**
+   * The values as the block would have them, the same on every node; undefined while that is not known. What waits for it
+   * is tried again by every event, and by nothing else: call `tick` once it is known.
+   */
   readonly combine: Combine;
 }
 
@@ -60,7 +63,7 @@ export type MessageVerdict =
   | "not-higher" // Its sender has said as much or more.
   | "too-many-senders" // Messages of 1 000 other nodes are kept; only configured nodes should be heard.
   | "invalid-value" // One of its values does not belong in a block now.
-  | "unknown-value" // Data about one of its values is missing: fetch it, then offer the message again.
+  | "unknown-value" // Data about its values, or how they combine, is not known: find out, then offer the message again.
   | "not-combined"; // The values of a ballot are not as `combine` puts them.
 
 /** A message's verdict together with what is to be done. */
@@ -146,7 +149,7 @@ export class Slot {
     return { verdict, ...this.#run(now) };
   }
 
-  /** Lets the timers fire that are due. */
+  /** Lets the timers fire that are due, and goes on with what waited for `combine`. */
   tick(now: number): SlotEffects {
     const state = this.#state;
     if (state.nominationAt !== undefined && now >= state.nominationAt && state.phase === "nominate-prepare") {
@@ -156,7 +159,7 @@ export class Slot {
     }
     if (state.ballotAt !== undefined && now >= state.ballotAt && isBefore(state, "externalize")) {
       state.ballotAt = undefined;
-      bumpBallot(state, state.b.n + 1, this.#parts.combine);
+      state.isOverdue = true;
     }
     return this.#run(now);
   }
@@ -167,6 +170,7 @@ export class Slot {
     const before = stateBefore(state);
     const wasDecided = state.phase === "externalize";
     const inputs = this.#stepInputs(now);
+    if (state.isOverdue) endBallot(state, this.#parts.combine);
     for (let steps = 0; this.#step(inputs); steps++) {
       if (steps >= STEPS_MAX) throw new ScpError("invariant-violated", "The state machine does not settle.");
     }
@@ -222,7 +226,12 @@ export class Slot {
       if (validity === "unknown") verdict = "unknown-value";
     }
     if (verdict !== "stored") return verdict;
-    return lists.every((list) => this.#isCombined(list)) ? "stored" : "not-combined";
+    for (const list of lists) {
+      const combined = this.#parts.combine([...new Set(valuesOf(list))].sort(compareValues));
+      if (combined === undefined) verdict = "unknown-value";
+      else if (valueList(combined) !== list) return "not-combined";
+    }
+    return verdict;
   }
 
   /** Remembers only what is valid: what is not may become so when its data arrives. */
@@ -232,11 +241,6 @@ export class Slot {
     if (this.#valid.size >= VALID_VALUES_MAX) this.#valid.clear();
     if (validity === "valid") this.#valid.add(value);
     return validity;
-  }
-
-  #isCombined(list: ValueList): boolean {
-    const combined = this.#parts.combine([...new Set(valuesOf(list))].sort(compareValues));
-    return combined !== undefined && valueList(combined) === list;
   }
 
   #stepInputs(now: number): StepInputs {

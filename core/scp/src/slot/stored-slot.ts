@@ -61,6 +61,7 @@ export function restoreState({ w, x, y, z, leaders, adopted, ...stored }: Stored
     zAt: z.length > 0 ? Number.NEGATIVE_INFINITY : undefined,
     nominationAt: undefined,
     ballotAt: undefined,
+    isOverdue: false,
   };
 }
 

@@ -23,13 +23,13 @@ export interface Timers {
 
 /** Sets and clears the timers as the state asks for. */
 export function updateTimers(state: SlotState, vote: () => FederatedVote, timing: Timing, now: number): void {
-  const { phase, b } = state;
+  const { phase, b, ballotAt, isOverdue } = state;
   if (phase !== "nominate-prepare") state.nominationAt = undefined;
   else state.nominationAt ??= now + timeout(timing.baseRoundMs * state.round);
 
   if (phase === "externalize") {
     state.ballotAt = undefined;
-  } else if (b.n > 0 && state.ballotAt === undefined) {
+  } else if (b.n > 0 && ballotAt === undefined && !isOverdue) {
     if (vote().hasQuorum((statement) => ballotCounter(statement) >= b.n)) {
       state.ballotAt = now + timeout(timing.baseBallotMs * (b.n + 1));
     }

@@ -190,6 +190,7 @@ export class ModelSlot {
   #zAt: number | undefined;
   #nomAt: number | undefined;
   #balAt: number | undefined;
+  #over = false;
   #lastSent: Topic | undefined;
 
   constructor(options: SlotOptions, parts: SlotParts, stored?: ModelDump) {
@@ -239,7 +240,7 @@ export class ModelSlot {
     }
     if (this.#balAt !== undefined && now >= this.#balAt && this.#phase !== "E") {
       this.#balAt = undefined;
-      this.#bump(this.#b.n + 1);
+      this.#over = true;
     }
     return this.#run(now);
   }
@@ -272,12 +273,13 @@ export class ModelSlot {
   }
 
   #run(now: number): Topic | undefined {
+    if (this.#over && (this.#b.n + 1 >= INF || this.#bump(this.#b.n + 1))) this.#over = false;
     let rounds = 0;
     while (this.#step(now)) if (++rounds > 1000) throw new Error("The model does not settle.");
     if (this.#phase === "NP") this.#nomAt ??= now + Math.min(this.#o.baseRoundMs * this.#r, 1_800_000);
     else this.#nomAt = undefined;
     if (this.#phase === "E") this.#balAt = undefined;
-    else if (this.#b.n > 0 && this.#balAt === undefined && this.#quorum((t) => counter(t) >= this.#b.n))
+    else if (this.#b.n > 0 && this.#balAt === undefined && !this.#over && this.#quorum((t) => counter(t) >= this.#b.n))
       this.#balAt = now + Math.min(this.#o.baseBallotMs * (this.#b.n + 1), 1_800_000);
     const topic = this.#build();
     if (topic === undefined || (this.#lastSent !== undefined && order(topic, this.#lastSent) <= 0)) return undefined;
@@ -427,7 +429,8 @@ export class ModelSlot {
     const b0 = this.#b;
     if (nh.n !== INF) {
       if (this.#b.n === 0 || cmp(this.#b, nh) < 0) this.#setB(nh);
-      else if (this.#o.eagerBump && this.#b.x !== nh.x) this.#setB({ n: this.#b.n + 1, x: nh.x });
+      else if (this.#o.eagerBump && this.#b.x !== nh.x && this.#b.n + 1 < INF)
+        this.#setB({ n: this.#b.n + 1, x: nh.x });
     }
     if (nh.n !== INF && this.#b.x === nh.x) {
       this.#h = nh;
@@ -494,7 +497,8 @@ export class ModelSlot {
         this.#pp = undefined;
         this.#lock = x;
         this.#balAt = undefined;
-        if (this.#b.x !== x) this.#b = { n: Math.max(this.#b.n + 1, hi === INF ? 1 : hi), x };
+        this.#over = false;
+        if (this.#b.x !== x) this.#b = { n: Math.min(Math.max(this.#b.n + 1, hi === INF ? 1 : hi), INF - 1), x };
         else if (hi !== INF && this.#b.n < hi) this.#b = { n: hi, x };
         if (this.#p === undefined || this.#p.x !== x) this.#p = { n: hi, x };
       }
@@ -533,7 +537,10 @@ export class ModelSlot {
   }
 
   #setB(b: Ballot): void {
-    if (b.n !== this.#b.n) this.#balAt = undefined;
+    if (b.n !== this.#b.n) {
+      this.#balAt = undefined;
+      this.#over = false;
+    }
     this.#b = b;
     if (this.#h !== undefined && this.#h.x !== b.x) {
       this.#h = undefined;
@@ -547,7 +554,7 @@ export class ModelSlot {
         ? this.#b.x
         : (this.#lock ??
           (this.#Z.size > 0 ? this.#combine() : (this.#p?.x ?? (this.#b.n > 0 ? this.#b.x : undefined))));
-    if (x === undefined) return false;
+    if (x === undefined || n >= INF) return false;
     this.#setB({ n, x });
     return true;
   }

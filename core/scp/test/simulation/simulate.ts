@@ -82,6 +82,8 @@ class Simulation {
   readonly #loss: number;
   readonly #duplication: number;
   readonly #delay: number;
+  /** How long a node takes at most to combine values, as one that asks its enclave does; 0 for no time at all. */
+  readonly combineMs: number;
 
   constructor(options: SimulationOptions) {
     this.options = options;
@@ -95,6 +97,7 @@ class Simulation {
     // Liars either say whatever they like, or work together: each is two nodes, one for either half of the others, and the
     // network is split just so while faults last.
     this.#isSplit = lying.length > 0 && this.random.chance(0.5);
+    this.combineMs = this.random.chance(0.5) ? 1 + this.random.below(50) : 0;
     this.#half = new Set(topology.quorumSets.map((_, i) => i + 1).filter(() => this.random.chance(0.5)));
     this.nodes = topology.quorumSets.flatMap((_, i) => {
       const index = i + 1;
@@ -239,6 +242,9 @@ class SimulatedNode {
   readonly #closed: Message[] = [];
   #journal: StoredSlot | undefined;
   #wake = Number.POSITIVE_INFINITY;
+  /** Lists that were combined, or are being; and messages that wait for that. */
+  #combined = new Map<string, "soon" | "now">();
+  #parked: Message[] = [];
   readonly #highestSent = new Map<bigint, Topic>();
   readonly #decided = new Map<bigint, string>();
 
@@ -268,6 +274,7 @@ class SimulatedNode {
     if (!this.#isUp) return;
     const { now } = this.#network.queue;
     const { verdict, effects, answer } = this.#scp.receive(message, now);
+    if (verdict === "unknown-value") this.#parked.push(message);
     if (verdict === "own-key-reused" && !this.isLiar) this.#network.fail("no node's key is used by another");
     const sent = verdict === "stored" ? this.#model?.receive(message, now) : undefined;
     if (answer !== undefined) this.#sendTo(message, answer);
@@ -282,6 +289,8 @@ class SimulatedNode {
     if (this.#isUp) return;
     this.#isUp = true;
     this.#wake = Number.POSITIVE_INFINITY;
+    this.#combined = new Map();
+    this.#parked = [];
     this.#scp = new ScpNode(this.#options(), this.#closed);
     const stored = this.#network.options.forgetful === true ? undefined : this.#journal;
     this.#open(stored);
@@ -296,6 +305,23 @@ class SimulatedNode {
     return { self: nodeAt(this.index), quorumSet, baseRoundMs: 250, baseBallotMs: 250, settleMs, eagerBump: true };
   }
 
+  #combine(values: readonly string[]): readonly string[] | undefined {
+    const { combineMs, queue } = this.#network;
+    const combined = this.#combined;
+    const key = values.join(" ");
+    if (combineMs === 0 || combined.get(key) === "now") return simulatedParts.combine(values);
+    if (!combined.has(key)) {
+      combined.set(key, "soon");
+      queue.schedule(1 + this.#random.below(combineMs), () => {
+        combined.set(key, "now");
+        if (this.#combined !== combined) return; // It crashed meanwhile.
+        for (const message of this.#parked.splice(0)) this.hear(message);
+        this.#tick();
+      });
+    }
+    return undefined;
+  }
+
   #nextSlot(): bigint {
     return BigInt(this.#decided.size + 1);
   }
@@ -304,9 +330,10 @@ class SimulatedNode {
     const slotIndex = this.#nextSlot();
     this.#journal = stored;
     const slot = { slotIndex, leaderHash: { kind: "compat" } as const };
-    const early = this.#scp.open({ ...slot, ...simulatedParts, stored });
+    const parts = { ...simulatedParts, combine: this.#combine.bind(this) };
+    const early = this.#scp.open({ ...slot, ...parts, stored });
     this.#model = this.#network.options.withModel
-      ? new ModelSlot({ ...this.#options(), ...slot }, simulatedParts, stored as ModelDump | undefined)
+      ? new ModelSlot({ ...this.#options(), ...slot }, parts, stored as ModelDump | undefined)
       : undefined;
     this.#tick();
     this.#propose();
