@@ -1,3 +1,18 @@
+export { isProductionChain } from "./config/chain-rules.ts";
+export { ConfigError, type ConfigErrorCode } from "./config/error.ts";
+export { formatMessageKey, formatMessageSigner, parseMessageSigner } from "./config/message-key.ts";
+export {
+  type NetworkConfig,
+  type NetworkOwner,
+  type PeerAddress,
+  parseNetworkConfig,
+} from "./config/network-config.ts";
+export { loadNodeConfig, type NodeConfig, type Retention } from "./config/node-config.ts";
+export { NODE_SETTINGS, type NodeSetting, type SettingName } from "./config/node-settings.ts";
+export { type NodeUri, parseNodeUri, type UriUse } from "./config/node-uri.ts";
+export { readConfigText } from "./config/read-config-file.ts";
+export { type SettingSources, variableOf } from "./config/settings.ts";
+export { parseTokensConfig, type TokenConfig, type TokensConfig } from "./config/tokens-config.ts";
 export { NodeError, type NodeErrorCode } from "./error.ts";
 export {
   DEFAULT_TIMING,
