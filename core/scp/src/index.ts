@@ -45,7 +45,7 @@ export {
   survivesSilence,
 } from "./quorum/intersection.ts";
 export { type NodeKey, nodeKey } from "./quorum/node-key.ts";
-export { type NextSlot, type NodeReceipt, ScpNode, type ScpNodeOptions } from "./scp-node.ts";
+export { type MakeSlot, type NextSlot, type NodeReceipt, ScpNode, type ScpNodeOptions } from "./scp-node.ts";
 export {
   type MessageReceipt,
   type MessageVerdict,

@@ -12,7 +12,13 @@ import { type MessageVerdict, Slot, type SlotEffects, type SlotOptions, type Slo
 import type { StoredSlot } from "./slot/stored-slot.ts";
 
 /** Who the node is and how it takes part in every slot. */
-export type ScpNodeOptions = Omit<SlotOptions, "slotIndex" | "leaderHash">;
+export interface ScpNodeOptions extends Omit<SlotOptions, "slotIndex" | "leaderHash"> {
+  /** Makes each slot; `new Slot` unless something wants to watch what happens in it. */
+  readonly makeSlot?: MakeSlot | undefined;
+}
+
+/** Makes a slot, as the constructor of `Slot` does. */
+export type MakeSlot = (options: SlotOptions, parts: SlotParts, stored: StoredSlot | undefined) => Slot;
 
 /** A slot to be opened: the block after the one the ledger ends with. */
 export interface NextSlot extends SlotParts {
@@ -66,7 +72,8 @@ export class ScpNode {
     }
     const decision = last?.phase === "externalize" ? last.lastSent() : undefined;
     if (decision !== undefined) this.#remember(decision);
-    this.#open = new Slot({ ...this.#options, slotIndex, leaderHash }, { validity, combine }, stored);
+    const { makeSlot = (...made) => new Slot(...made), ...options } = this.#options;
+    this.#open = makeSlot({ ...options, slotIndex, leaderHash }, { validity, combine }, stored);
     const early = [...(this.#ahead.get(slotIndex)?.values() ?? [])];
     for (const index of this.#ahead.keys()) if (index <= slotIndex) this.#ahead.delete(index);
     return early;

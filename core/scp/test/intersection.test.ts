@@ -1,9 +1,10 @@
 // The check of a whole network (spec 05 §1.10, Q1 and Q2), against the definition and for networks of known properties.
+
+import { slice } from "@fogbow/core-scp-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkIntersection, nodeKey, survivesSilence } from "../src/index.ts";
 import { nodeAt, quorumSet } from "./fixtures.ts";
-import { slice } from "./model/model-slot.ts";
 import {
   ASYMMETRIC,
   cycle,

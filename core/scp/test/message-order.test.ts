@@ -1,8 +1,9 @@
 // The order of one sender's messages (spec 05 §1.3).
+
+import { order } from "@fogbow/core-scp-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareTopics, type PreparePayload, type Topic } from "../src/index.ts";
-import { order } from "./model/model-slot.ts";
 import { topics } from "./topics.ts";
 
 const b = { n: 2, x: "b" };

@@ -2,6 +2,7 @@
 
 import type { QuorumSet } from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
+import { blocking, largestQuorum, slice } from "@fogbow/core-scp-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalQuorumSet, checkQuorumSet, isSameQuorumSet, lintQuorumSet, nodeKey, nodesOf } from "../src/index.ts";
@@ -9,7 +10,6 @@ import { compileQuorumSet, isBlocking, isSlice, shrinkToQuorum } from "../src/qu
 import { addNode, countNodes, emptyNodeSet, fullNodeSet, type NodeSet, nodeNumbers } from "../src/quorum/node-set.ts";
 import { QuorumView } from "../src/quorum/quorum-view.ts";
 import { nodeAt, quorumSet } from "./fixtures.ts";
-import { blocking, largestQuorum, slice } from "./model/model-slot.ts";
 import { FIGURE_2 } from "./simulation/topologies.ts";
 
 const NODES = 40; // More than one word of bits.

@@ -1,4 +1,6 @@
 // What messages assert (spec 05 §1.3): the table, against the model that spells it out.
+
+import { ac, ap, counter, vc, vp } from "@fogbow/core-scp-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { INFINITE_COUNTER } from "../src/index.ts";
@@ -12,7 +14,6 @@ import {
   votesNominate,
   votesPrepare,
 } from "../src/slot/statement.ts";
-import { ac, ap, counter, vc, vp } from "./model/model-slot.ts";
 import { ballots, topics } from "./topics.ts";
 
 describe("a statement", () => {

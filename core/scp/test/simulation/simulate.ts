@@ -1,6 +1,8 @@
 // A network in one process under one seed (spec 05 §6.1): virtual clock, lost, late, repeated and reordered messages,
 // partitions, crashes and liars; then everything heals and every node has to finish. After each event the promises of
 // consensus are checked, and in some runs the slot is compared with the reference model.
+
+import { ComparedSlot, largestQuorum } from "@fogbow/core-scp-model";
 import {
   compareTopics,
   type Message,
@@ -13,7 +15,6 @@ import {
   valuesOf,
 } from "../../src/index.ts";
 import { nodeAt, quorumSet } from "../fixtures.ts";
-import { largestQuorum, type ModelDump, ModelSlot } from "../model/model-slot.ts";
 import { LIES, lie } from "./adversary.ts";
 import { EventQueue } from "./event-queue.ts";
 import { SeededRandom } from "./random.ts";
@@ -238,7 +239,6 @@ class SimulatedNode {
   readonly #random: SeededRandom;
   #isUp = true;
   #scp: ScpNode;
-  #model: ModelSlot | undefined;
   readonly #closed: Message[] = [];
   #journal: StoredSlot | undefined;
   #wake = Number.POSITIVE_INFINITY;
@@ -276,9 +276,8 @@ class SimulatedNode {
     const { verdict, effects, answer } = this.#scp.receive(message, now);
     if (verdict === "unknown-value") this.#parked.push(message);
     if (verdict === "own-key-reused" && !this.isLiar) this.#network.fail("no node's key is used by another");
-    const sent = verdict === "stored" ? this.#model?.receive(message, now) : undefined;
     if (answer !== undefined) this.#sendTo(message, answer);
-    if (effects !== undefined) this.#apply(effects, verdict === "stored" ? sent : undefined);
+    if (effects !== undefined) this.#apply(effects);
   }
 
   crash(): void {
@@ -302,7 +301,18 @@ class SimulatedNode {
     const quorumSet = this.#network.options.topology.quorumSets[this.index - 1];
     if (quorumSet === undefined) throw new RangeError("A node without a quorum set.");
     const settleMs = this.#network.options.seed % 3 === 0 ? 0 : 50;
-    return { self: nodeAt(this.index), quorumSet, baseRoundMs: 250, baseBallotMs: 250, settleMs, eagerBump: true };
+    const options = {
+      self: nodeAt(this.index),
+      quorumSet,
+      baseRoundMs: 250,
+      baseBallotMs: 250,
+      settleMs,
+      eagerBump: true,
+    };
+    if (!this.#network.options.withModel) return options;
+    const differs: ConstructorParameters<typeof ComparedSlot>[3] = ({ event, slot, model }) =>
+      this.#network.fail(`slot and model agree after ${event}: ${slot} and ${model}`);
+    return { ...options, makeSlot: (...made) => new ComparedSlot(...made, differs) };
   }
 
   #combine(values: readonly string[]): readonly string[] | undefined {
@@ -332,9 +342,6 @@ class SimulatedNode {
     const slot = { slotIndex, leaderHash: { kind: "compat" } as const };
     const parts = { ...simulatedParts, combine: this.#combine.bind(this) };
     const early = this.#scp.open({ ...slot, ...parts, stored });
-    this.#model = this.#network.options.withModel
-      ? new ModelSlot({ ...this.#options(), ...slot }, parts, stored as ModelDump | undefined)
-      : undefined;
     this.#tick();
     this.#propose();
     for (const message of early) this.#network.queue.schedule(0, () => this.hear(message));
@@ -345,23 +352,20 @@ class SimulatedNode {
     if (slot === undefined) return;
     const { now } = this.#network.queue;
     const values = Array.from({ length: 1 + this.#random.below(3) }, () => `v${this.#random.below(200)}`);
-    const wasOpen = slot.acceptsProposals;
-    const effects = slot.propose(values, now);
-    this.#apply(effects, wasOpen ? this.#model?.propose(values, now) : undefined);
+    this.#apply(slot.propose(values, now));
   }
 
   #tick(): void {
     const { slot } = this.#scp;
     if (!this.#isUp || slot === undefined) return;
     const { now } = this.#network.queue;
-    const sent = this.#model?.tick(now);
-    this.#apply(slot.tick(now), sent);
+    this.#apply(slot.tick(now));
   }
 
-  #apply({ send, externalized, timers }: SlotEffects, modelSent: Topic | undefined): void {
+  #apply({ send, externalized, timers }: SlotEffects): void {
     const { slot } = this.#scp;
     if (slot === undefined) return;
-    this.#compare(timers, send, modelSent);
+    if (this.#network.options.withModel) this.#network.compared++;
     if (send !== undefined) {
       this.#journal = slot.store(); // Before it leaves.
       this.#broadcast(send);
@@ -452,21 +456,6 @@ class SimulatedNode {
     const truth = slot?.lastSent();
     if (truth !== undefined && this.decided < this.#network.options.slots) this.#lie(truth);
     this.#network.queue.schedule(50 + this.#random.below(400), () => this.#lieOnAndOn());
-  }
-
-  #compare(timers: SlotEffects["timers"], send: Message | undefined, modelSent: Topic | undefined): void {
-    const { slot } = this.#scp;
-    if (this.#model === undefined || slot === undefined) return;
-    this.#network.compared++;
-    const { adopted: _, ...state } = slot.store();
-    const model = this.#model.dump();
-    const mine = JSON.stringify({
-      ...state,
-      ...{ nominationAt: timers.nominationAt, ballotAt: timers.ballotAt },
-      send: send?.topic,
-    });
-    const theirs = JSON.stringify({ ...state, ...model, send: modelSent });
-    if (mine !== theirs) this.#network.fail(`the slot and the model agree: ${mine} and ${theirs}`);
   }
 }
 

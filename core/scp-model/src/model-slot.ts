@@ -1,8 +1,15 @@
 // The reference model: the pseudo-code of spec 05 Appendix A as it stands, over plain sets and trees, recomputing
 // everything. Slow and meant to be obviously right; the tests run it beside the real slot and compare after each event.
 import type { QuorumSet } from "@fogbow/core-block";
-import { type Ballot, leaderOf, type Message, nodeKey, type Topic } from "../../src/index.ts";
-import type { SlotOptions, SlotParts } from "../../src/slot/slot.ts";
+import {
+  type Ballot,
+  leaderOf,
+  type Message,
+  nodeKey,
+  type SlotOptions,
+  type SlotParts,
+  type Topic,
+} from "@fogbow/core-scp";
 
 const INF = 0xffff_ffff;
 

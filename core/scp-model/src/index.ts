@@ -1,0 +1,14 @@
+export { ComparedSlot, type SlotDifference } from "./compared-slot.ts";
+export {
+  ac,
+  ap,
+  blocking,
+  counter,
+  largestQuorum,
+  type ModelDump,
+  ModelSlot,
+  order,
+  slice,
+  vc,
+  vp,
+} from "./model-slot.ts";
