@@ -5,7 +5,6 @@ import { type Bytes, bytes } from "@fogbow/core-bytes";
 import {
   aggregate,
   appendStrict,
-  bytesOf,
   type Digestible,
   digest32,
   type Ed25519PrivateKey,
@@ -15,15 +14,14 @@ import {
   optional,
   primitive,
   Transcript,
-  tuple,
   uint32,
   uint64,
   variant,
 } from "@fogbow/core-crypto";
 import type { Ballot } from "./ballot.ts";
-import { ScpError } from "./error.ts";
 import { type Message, type NominatePayload, type PreparePayload, TOPIC_RANK, type Topic } from "./message.ts";
-import { tryTxHash, type Value, valuesOf } from "./value.ts";
+import { valuesOf } from "./value.ts";
+import { valueDigestible } from "./wire/value-text.ts";
 
 /** A message with its signature. */
 export interface ConsensusMessage {
@@ -34,72 +32,60 @@ export interface ConsensusMessage {
   readonly signature: Bytes<64>;
 }
 
-/** What a value is hashed as. The caller knows the minting transactions behind values that are not hashes. */
-export type ValueDigest = (value: Value) => Digestible;
+/** Signs 32 bytes with Ed25519: 64 bytes. */
+export type Sign = (digest: Uint8Array) => Uint8Array;
 
-/** The digest that is signed, 32 bytes. */
-export function messageDigest(message: Message, previousBlockId: Uint8Array, digestOf: ValueDigest): Uint8Array {
+/** Whether an Ed25519 signature (64 bytes) of a digest (32 bytes) is by the public key (32 bytes). Never throws. */
+export type Verify = (publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array) => boolean;
+
+/** The digest that is signed, 32 bytes. Throws `invalid-value` for values that stand for nothing, as do those below. */
+export function messageDigest(message: Message, previousBlockId: Uint8Array): Uint8Array {
   const transcript = new Transcript("peer-message");
-  appendStrict(transcript, "scp_msg", messageDigestible(message, digestOf));
+  appendStrict(transcript, "scp_msg", messageDigestible(message));
   appendStrict(transcript, "prev_block_id", primitive("bytes", bytes(previousBlockId, 32, "A block id")));
   return transcript.challenge("digest32", 32);
 }
 
-/** The message, signed with the key of its sender. */
+/** The message, signed with the key of its sender: with the key itself, or by whatever signs with it. */
 export function signMessage(
   message: Message,
   previousBlockId: Bytes<32>,
-  { privateKey, digestOf = txHashDigest }: { readonly privateKey: Ed25519PrivateKey; readonly digestOf?: ValueDigest },
+  signer: Ed25519PrivateKey | Sign,
 ): ConsensusMessage {
-  const signature = ed25519Sign(privateKey, messageDigest(message, previousBlockId, digestOf));
+  const digest = messageDigest(message, previousBlockId);
+  const signature = typeof signer === "function" ? signer(digest) : ed25519Sign(signer, digest);
   return { message, previousBlockId, signature: bytes(signature, 64, "A signature") };
 }
 
 /**
  * Whether the sender's own key signed the message. Proves nothing until the caller knows that key for one of a node in its
- * network, and the block for the one before the slot.
+ * network, and the block for the one before the slot. `verify` may be a faster one, but must accept the same signatures.
  */
 export function verifyMessageSignature(
   { message, previousBlockId, signature }: ConsensusMessage,
-  digestOf: ValueDigest = txHashDigest,
+  verify: Verify = ed25519Verify,
 ): boolean {
-  return ed25519Verify(message.sender.publicKey, messageDigest(message, previousBlockId, digestOf), signature);
+  return verify(message.sender.publicKey, messageDigest(message, previousBlockId), signature);
 }
 
 /** What a signed message is known by when it is passed on, 32 bytes. Depends on the signature too. */
-export function gossipId(
-  { message, previousBlockId, signature }: ConsensusMessage,
-  digestOf: ValueDigest = txHashDigest,
-): Uint8Array {
+export function gossipId({ message, previousBlockId, signature }: ConsensusMessage): Uint8Array {
   return digest32(
     "broadcast",
     aggregate("ConsensusMsg", [
-      ["scp_msg", messageDigestible(message, digestOf)],
+      ["scp_msg", messageDigestible(message)],
       ["prev_block_id", primitive("bytes", previousBlockId)],
       ["signature", primitive("ed25519-sig", signature)],
     ]),
   );
 }
 
-/** The hash of a transaction as a value of a hashed message. Throws `invalid-value` for other kinds of values. */
-export function txHashDigest(value: Value): Digestible {
-  const hash = tryTxHash(value);
-  if (hash === undefined) throw new ScpError("invalid-value", "The value is not the hash of a transaction.");
-  return consensusValueDigestible("TxHash", tuple("TxHash", [bytesOf(hash)]));
-}
-
-/** A value of a hashed message, given what it holds. */
-export function consensusValueDigestible(kind: "TxHash" | "MintConfigTx" | "MintTx", content: Digestible): Digestible {
-  const index = { TxHash: 0, MintConfigTx: 1, MintTx: 2 }[kind];
-  return variant("ConsensusValue", { name: kind, index }, content);
-}
-
-function messageDigestible({ sender, slotIndex, quorumSet, topic }: Message, digestOf: ValueDigest): Digestible {
+function messageDigestible({ sender, slotIndex, quorumSet, topic }: Message): Digestible {
   return aggregate("Msg", [
     ["sender_id", nodeDigestible(sender)],
     ["slot_index", uint64(slotIndex)],
     ["quorum_set", quorumSetDigestible(quorumSet)],
-    ["topic", topicDigestible(topic, digestOf)],
+    ["topic", topicDigestible(topic)],
   ]);
 }
 
@@ -110,26 +96,22 @@ function nodeDigestible({ responderId, publicKey }: NodeId): Digestible {
   ]);
 }
 
-function topicDigestible(topic: Topic, digestOf: ValueDigest): Digestible {
+function topicDigestible(topic: Topic): Digestible {
   const as = (name: string, ...payloads: Digestible[]): Digestible =>
     variant("Topic", { name, index: TOPIC_RANK[topic.kind] }, ...payloads);
   switch (topic.kind) {
     case "nominate":
-      return as("Nominate", nominateDigestible(topic.nominate, digestOf));
+      return as("Nominate", nominateDigestible(topic.nominate));
     case "nominate-prepare":
-      return as(
-        "NominatePrepare",
-        nominateDigestible(topic.nominate, digestOf),
-        prepareDigestible(topic.prepare, digestOf),
-      );
+      return as("NominatePrepare", nominateDigestible(topic.nominate), prepareDigestible(topic.prepare));
     case "prepare":
-      return as("Prepare", prepareDigestible(topic.prepare, digestOf));
+      return as("Prepare", prepareDigestible(topic.prepare));
     case "commit": {
       const { b, pn, cn, hn } = topic.commit;
       return as(
         "Commit",
         aggregate("CommitPayload", [
-          ["B", ballotDigestible(b, digestOf)],
+          ["B", ballotDigestible(b)],
           ["PN", uint32(pn)],
           ["CN", uint32(cn)],
           ["HN", uint32(hn)],
@@ -141,7 +123,7 @@ function topicDigestible(topic: Topic, digestOf: ValueDigest): Digestible {
       return as(
         "Externalize",
         aggregate("ExternalizePayload", [
-          ["C", ballotDigestible(c, digestOf)],
+          ["C", ballotDigestible(c)],
           ["HN", uint32(hn)],
         ]),
       );
@@ -151,18 +133,18 @@ function topicDigestible(topic: Topic, digestOf: ValueDigest): Digestible {
   }
 }
 
-function nominateDigestible({ x, y }: NominatePayload, digestOf: ValueDigest): Digestible {
+function nominateDigestible({ x, y }: NominatePayload): Digestible {
   return aggregate("NominatePayload", [
-    ["X", list(x.map(digestOf))],
-    ["Y", list(y.map(digestOf))],
+    ["X", list(x.map(valueDigestible))],
+    ["Y", list(y.map(valueDigestible))],
   ]);
 }
 
-function prepareDigestible({ b, p, pp, cn, hn }: PreparePayload, digestOf: ValueDigest): Digestible {
+function prepareDigestible({ b, p, pp, cn, hn }: PreparePayload): Digestible {
   const optionalBallot = (ballot: Ballot | undefined): Digestible =>
-    optional(ballot === undefined ? undefined : ballotDigestible(ballot, digestOf));
+    optional(ballot === undefined ? undefined : ballotDigestible(ballot));
   return aggregate("PreparePayload", [
-    ["B", ballotDigestible(b, digestOf)],
+    ["B", ballotDigestible(b)],
     ["P", optionalBallot(p)],
     ["PP", optionalBallot(pp)],
     ["CN", uint32(cn)],
@@ -170,9 +152,9 @@ function prepareDigestible({ b, p, pp, cn, hn }: PreparePayload, digestOf: Value
   ]);
 }
 
-function ballotDigestible({ n, x }: Ballot, digestOf: ValueDigest): Digestible {
+function ballotDigestible({ n, x }: Ballot): Digestible {
   return aggregate("Ballot", [
     ["N", uint32(n)],
-    ["X", list(valuesOf(x).map(digestOf))],
+    ["X", list(valuesOf(x).map(valueDigestible))],
   ]);
 }

@@ -5,7 +5,9 @@ import { CodedError } from "@fogbow/core-bytes";
 export type ScpErrorCode =
   | "invalid-quorum-set" // The node's own quorum set breaks a rule; the message names it.
   | "invalid-parameter" // A time is not a whole number of milliseconds in its range, or a block id not 32 bytes.
-  | "invalid-value" // A value is empty or has a character that does not belong in one.
+  | "invalid-value" // A value is empty or has a character that does not belong in one, or stands for nothing known.
+  | "malformed-encoding" // Bytes are not a message in its one encoding, of at most 1 MiB and nested at most 16 deep.
+  | "message-too-large" // A message would take more than that.
   | "too-many-senders" // More nodes have sent messages than a slot keeps apart.
   | "too-many-nodes" // A network to be checked has more nodes than the check takes.
   | "duplicate-node" // A network to be checked names a node twice.

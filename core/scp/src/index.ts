@@ -9,12 +9,11 @@ export {
 export { checkMessage, type MessageFault } from "./check-message.ts";
 export {
   type ConsensusMessage,
-  consensusValueDigestible,
   gossipId,
   messageDigest,
+  type Sign,
   signMessage,
-  txHashDigest,
-  type ValueDigest,
+  type Verify,
   verifyMessageSignature,
 } from "./consensus-message.ts";
 export { ScpError, type ScpErrorCode } from "./error.ts";
@@ -67,3 +66,12 @@ export {
   valueList,
   valuesOf,
 } from "./value.ts";
+export type { ConsensusValue } from "./wire/consensus-value.ts";
+export {
+  decodeConsensusMessage,
+  decodeTxProposeAad,
+  encodeConsensusMessage,
+  encodeTxProposeAad,
+  type TxProposeAad,
+} from "./wire/encode.ts";
+export { mintConfigTxValue, mintTxValue, tryConsensusValue } from "./wire/value-text.ts";

@@ -21,6 +21,15 @@ export const ADOPTED_VALUES_MAX = 1_000;
 /** Characters of one value: 64 KiB of a minting transaction in hex. */
 export const VALUE_LENGTH_MAX = 131_073;
 
+/** Bytes of an encoded message. About 14 000 hashes fit. */
+export const MESSAGE_BYTES_MAX = 1_048_576;
+
+/** Maps and lists inside each other in an encoded message. */
+export const CBOR_DEPTH_MAX = 16;
+
+/** Levels of the signer sets of a configuration of minting: with more it would not fit into every message. */
+export const SIGNER_SET_DEPTH_MAX = 2;
+
 /** Nodes whose messages a slot keeps, itself included. */
 export const SENDERS_MAX = 1_001;
 

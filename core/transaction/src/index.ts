@@ -125,6 +125,7 @@ export {
 } from "./mint/mint-codec.ts";
 export {
   mintConfigTxDigest,
+  mintConfigTxDigestible,
   mintTxDigest,
   mintTxDigestible,
   signerSetDigestible,

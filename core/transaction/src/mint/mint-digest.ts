@@ -69,7 +69,8 @@ function mintTxPrefixDigestible(prefix: MintTxPrefix): Digestible {
   ]);
 }
 
-function mintConfigTxDigestible({ prefix, signature }: MintConfigTx): Digestible {
+/** A configuration of minting as part of a larger hashed object. */
+export function mintConfigTxDigestible({ prefix, signature }: MintConfigTx): Digestible {
   return aggregate("MintConfigTx", [
     ["prefix", mintConfigTxPrefixDigestible(prefix)],
     ["signature", multiSigDigestible(signature)],
