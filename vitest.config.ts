@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@fogbow\/core-(.+)$/, replacement: source("./core/$1/src/index.ts") },
       { find: "@fogbow/ledger-db", replacement: source("./stores/ledger-db/src/index.ts") },
+      { find: "@fogbow/archive", replacement: source("./stores/archive/src/index.ts") },
       { find: /^@fogbow\/(.+)-enclave$/, replacement: source("./enclaves/$1/src/index.ts") },
       { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
       { find: "@fogbow/server", replacement: source("./services/server/src/index.ts") },

@@ -8,13 +8,7 @@ export type CommandErrorCode =
   | "block-not-found" // The ledger has no block with this index.
   | "tx-out-not-found" // The ledger has no output with this index or public key.
   | "no-archive" // The source has no archive of the first block that is needed.
-  | "source-not-found" // The source is neither a folder nor an HTTP address.
-  | "source-failure" // The source could not be read; `cause` has the details.
-  | "source-timeout" // The server was silent, or took, for too long.
-  | "unexpected-status" // The server answered with a status that is neither 200 nor 404.
-  | "redirect-refused" // The server pointed elsewhere.
-  | "file-too-large" // A file is larger than its limit.
-  | "archive-differs" // A file of the same name and other content is in the way.
+  | "source-not-found" // There is no file of this name.
   | "unsigned-block" // The block has no signature, but signers to trust were named.
   | "untrusted-signer" // The block is signed by a key that was not named.
   | "root-element-mismatch" // The block names another tree of outputs than the blocks before it make.

@@ -11,7 +11,7 @@ import {
 import { blockFromWire, blockToWire } from "./block-codec.ts";
 import { assertBlockData, type BlockData } from "./block-data.ts";
 import { blockMetadataFromWire, blockMetadataToWire, encodeBlockMetadata } from "./block-metadata-codec.ts";
-import { blockSignatureFromWire, blockSignatureToWire } from "./block-signature.ts";
+import { blockSignatureFromWire, blockSignatureToWire, type Ed25519Verifier } from "./block-signature.ts";
 import { contentsFromWire, contentsToWire } from "./contents-codec.ts";
 import { BlockError } from "./error.ts";
 import { ARCHIVE_BLOCK_BYTES_MAX, METADATA_BYTES_MAX } from "./limits.ts";
@@ -32,14 +32,14 @@ export function encodeArchiveBlocks(blocks: readonly BlockData[]): Uint8Array {
  * with that index: `malformed-archive`, `unknown-archive-version`, `unexpected-block-index`, and
  * whatever `assertBlockData` does.
  */
-export function parseArchiveBlock(encoded: Uint8Array, index: bigint): BlockData {
+export function parseArchiveBlock(encoded: Uint8Array, index: bigint, verify?: Ed25519Verifier): BlockData {
   const data = decodeArchiveBlock(encoded, index);
   if (data.block.index !== index) {
     throw new BlockError("unexpected-block-index", `Block ${data.block.index} is in the place of block ${index}.`, {
       blockIndex: index,
     });
   }
-  assertBlockData(data);
+  assertBlockData(data, verify);
   return data;
 }
 
@@ -48,11 +48,15 @@ export function parseArchiveBlock(encoded: Uint8Array, index: bigint): BlockData
  * {@link parseArchiveBlock}, and to follow the one before (`parent-id-mismatch`). A file that is damaged somewhere
  * yields the blocks before that place, then throws with the index of the block that is damaged.
  */
-export function* parseArchiveBlocks(encoded: Uint8Array, firstIndex: bigint): Generator<BlockData, void, undefined> {
+export function* parseArchiveBlocks(
+  encoded: Uint8Array,
+  firstIndex: bigint,
+  verify?: Ed25519Verifier,
+): Generator<BlockData, void, undefined> {
   let index = firstIndex;
   let parent: BlockData | undefined;
   for (const part of splitArchive(encoded, firstIndex)) {
-    const data = parseArchiveBlock(part, index);
+    const data = parseArchiveBlock(part, index, verify);
     if (parent !== undefined && !equalBytes(parent.block.id, data.block.parentId)) {
       throw new BlockError("parent-id-mismatch", `Block ${index} does not follow the block before it.`, {
         blockIndex: index,

@@ -2,7 +2,7 @@
 import { equalBytes } from "@fogbow/core-bytes";
 import { type Block, hasValidId } from "./block.ts";
 import { type BlockMetadata, isMetadataOf, verifyMetadataSignature } from "./block-metadata.ts";
-import { type BlockSignature, verifyBlockSignature } from "./block-signature.ts";
+import { type BlockSignature, type Ed25519Verifier, verifyBlockSignature } from "./block-signature.ts";
 import { type BlockContents, contentsHash } from "./contents.ts";
 import { BlockError, type BlockErrorCode } from "./error.ts";
 
@@ -21,17 +21,17 @@ export interface BlockData {
  * `invalid-block-signature`, `metadata-of-another-block`, `invalid-metadata-signature`, `contents-hash-mismatch`,
  * `block-id-mismatch`.
  */
-export function assertBlockData({ block, contents, signature, metadata }: BlockData): void {
+export function assertBlockData({ block, contents, signature, metadata }: BlockData, verify?: Ed25519Verifier): void {
   const refuse = (code: BlockErrorCode, what: string): never => {
     throw new BlockError(code, `Block ${block.index}: ${what}.`, { blockIndex: block.index });
   };
-  if (signature !== undefined && !verifyBlockSignature(block, signature)) {
+  if (signature !== undefined && !verifyBlockSignature(block, signature, verify)) {
     refuse("invalid-block-signature", "the signature does not verify");
   }
   if (metadata !== undefined && !isMetadataOf(metadata, block)) {
     refuse("metadata-of-another-block", "the metadata is about another block");
   }
-  if (metadata !== undefined && !verifyMetadataSignature(metadata)) {
+  if (metadata !== undefined && !verifyMetadataSignature(metadata, verify)) {
     refuse("invalid-metadata-signature", "the signature of the metadata does not verify");
   }
   if (!equalBytes(contentsHash(contents), block.contentsHash)) {

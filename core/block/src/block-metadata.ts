@@ -13,6 +13,7 @@ import {
 import type { AttestationEvidence } from "./attestation-evidence.ts";
 import { evidenceToWire } from "./attestation-evidence-codec.ts";
 import type { Block } from "./block.ts";
+import type { Ed25519Verifier } from "./block-signature.ts";
 import { type QuorumSet, quorumSetDigestible, responderIdDigestible } from "./quorum-set.ts";
 
 /** What a node says about a block. */
@@ -52,8 +53,11 @@ export function signMetadata(contents: BlockMetadataContents, key: Ed25519Privat
 }
 
 /** Whether metadata is signed by the key beside it. */
-export function verifyMetadataSignature({ contents, nodeKey, signature }: BlockMetadata): boolean {
-  return ed25519Verify(nodeKey, metadataSigningDigest(contents), signature);
+export function verifyMetadataSignature(
+  { contents, nodeKey, signature }: BlockMetadata,
+  verify: Ed25519Verifier = ed25519Verify,
+): boolean {
+  return verify(nodeKey, metadataSigningDigest(contents), signature);
 }
 
 /** Whether metadata is about this block. */

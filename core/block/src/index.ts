@@ -39,6 +39,7 @@ export {
   type BlockSignature,
   blockSigningDigest,
   decodeBlockSignature,
+  type Ed25519Verifier,
   encodeBlockSignature,
   signBlock,
   verifyBlockSignature,
@@ -81,4 +82,5 @@ export {
   responderIdDigestible,
 } from "./quorum-set.ts";
 export { type QuorumSetInit, quorumSetFromWire, quorumSetToWire } from "./quorum-set-codec.ts";
+export { splitArchive } from "./split-archive.ts";
 export { TreeFrontier } from "./tree-frontier.ts";

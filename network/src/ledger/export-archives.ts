@@ -1,5 +1,6 @@
 // Writes a ledger as archive files, single and merged, in the layout of spec 02 §8.5.
 import { join } from "node:path";
+import { ArchiveFileWriter } from "@fogbow/archive";
 import {
   archivePath,
   encodeArchiveBlock,
@@ -8,7 +9,6 @@ import {
   mergedArchivePath,
 } from "@fogbow/core-block";
 import type { LedgerReader } from "@fogbow/ledger-db";
-import { ArchiveFileWriter } from "./archive-file-writer.ts";
 import { UNNAMED_FILES_MAX } from "./limits.ts";
 
 /** How to export. */

@@ -1,7 +1,7 @@
 // Appends archived blocks to a ledger, verifying each on the way: ids, contents, signatures, parents, counts, roots
 // (spec 02 §8.5). The first that is wrong ends the import; what was stored before it stays.
+import { type ArchiveFiles, nativeEd25519Verify, readArchiveFile } from "@fogbow/archive";
 import {
-  ARCHIVE_BLOCK_BYTES_MAX,
   type ArchiveFile,
   archiveFilesFrom,
   type BlockData,
@@ -9,10 +9,7 @@ import {
   parseArchiveBlock,
   parseArchiveBlocks,
 } from "@fogbow/core-block";
-import { CommandError } from "../error.ts";
-import type { ArchiveSource } from "./archive-source.ts";
 import type { ImportTarget } from "./import-target.ts";
-import { MERGED_FILE_BYTES_MAX } from "./limits.ts";
 import { isTrusted, type TrustedSigners } from "./signers.ts";
 
 /** How to import. */
@@ -40,7 +37,7 @@ export interface ImportReport {
  */
 export async function importArchives(
   target: ImportTarget,
-  source: ArchiveSource,
+  source: ArchiveFiles,
   { signers, onProgress }: ImportSettings,
 ): Promise<ImportReport> {
   const report = { imported: 0n, trusted: 0n, mergedFiles: 0n, singleFiles: 0n };
@@ -66,10 +63,10 @@ interface FoundFile {
   readonly content: Uint8Array;
 }
 
-/** The largest file that begins with a block. A merged one that is too large to be held is passed over. */
-async function firstFile(source: ArchiveSource, index: bigint): Promise<FoundFile | undefined> {
+/** The largest file that begins with a block. */
+async function firstFile(source: ArchiveFiles, index: bigint): Promise<FoundFile | undefined> {
   for (const file of archiveFilesFrom(index)) {
-    const content = await readFile(source, file);
+    const content = await readArchiveFile(source, file);
     if (content !== undefined) {
       return { file, content };
     }
@@ -77,29 +74,15 @@ async function firstFile(source: ArchiveSource, index: bigint): Promise<FoundFil
   return undefined;
 }
 
-async function readFile(source: ArchiveSource, { kind, path }: ArchiveFile): Promise<Uint8Array | undefined> {
-  if (kind === "single") {
-    return source.read(path, ARCHIVE_BLOCK_BYTES_MAX);
-  }
-  try {
-    return await source.read(path, MERGED_FILE_BYTES_MAX);
-  } catch (error) {
-    if (error instanceof CommandError && error.code === "file-too-large") {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 /** The blocks of a file, each verified before it is given. Throws when the file has fewer or more than it should. */
 function* blocksOf({ file, content }: FoundFile, first: bigint): Generator<BlockData, void, undefined> {
   if (file.kind === "single") {
-    yield parseArchiveBlock(content, first);
+    yield parseArchiveBlock(content, first, nativeEd25519Verify);
     return;
   }
   const end = first + file.blocks;
   let blockIndex = first;
-  for (const data of parseArchiveBlocks(content, first)) {
+  for (const data of parseArchiveBlocks(content, first, nativeEd25519Verify)) {
     if (blockIndex === end) {
       throw new BlockError("malformed-archive", `Block ${blockIndex}: it is more than ${file.path} should hold.`, {
         blockIndex,

@@ -1,9 +1,9 @@
 // `fogbow ledger import DIR SOURCE`: blocks from archive files, verified on the way.
+import { existingArchiveFilesAt } from "@fogbow/archive";
 import { CodedError } from "@fogbow/core-bytes";
 import type { Command } from "commander";
 import { CommandError, StoppedError } from "../error.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { archiveSource } from "./archive-source.ts";
 import { parseIndex } from "./arguments.ts";
 import { type ImportReport, importArchives } from "./import-archives.ts";
 import { ImportTarget } from "./import-target.ts";
@@ -26,14 +26,17 @@ export function addImportCommand(ledger: Command, { stdout, stderr }: Surroundin
         "contents, signatures, parents, counts and roots, and stops at the first block that is wrong",
     )
     .argument("<dir>", "directory of the ledger")
-    .argument("<source>", "folder with archive files, or their base address, http or https; redirects are refused")
+    .argument(
+      "<source>",
+      "folder with archive files, or their address: https://…, http://…, s3://bucket/prefix?region=…; redirects are refused",
+    )
     .option("--signer <key>", "a key to trust, 64 hex digits; may be repeated", append)
     .option("--signers <file>", "a file of keys to trust, one in each line")
     .option("--timeout <seconds>", `how long the server may be silent, at most ${TIMEOUT_SECONDS_MAX}`, "30")
     .option("--json", JSON_HELP)
     .action(async (directory: string, name: string, { signer = [], signers: file, timeout, json }: ImportOptions) => {
       const signers = await trustedSigners(signer, file);
-      const source = await archiveSource(name, 1_000 * parseSeconds(timeout));
+      const source = await existingArchiveFilesAt(name, 1_000 * parseSeconds(timeout));
       const progress = new Progress(stderr);
       const onProgress = (blocks: bigint): void => progress.tell(() => `imported ${counted(blocks, "block")}`);
       const { blocks, trusted, ...report } = await importInto(directory, (target) =>

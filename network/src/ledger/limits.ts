@@ -6,14 +6,8 @@ export const ORIGIN_FILE_BYTES_MAX = 67_108_864;
 /** A file of trusted signers, in bytes. */
 export const SIGNERS_FILE_BYTES_MAX = 65_536;
 
-/** A merged archive file, in bytes; it is held in memory while its blocks are stored. */
-export const MERGED_FILE_BYTES_MAX = 268_435_456;
-
 /** Written archive files that wait to be on the disk before they get their names. */
 export const UNNAMED_FILES_MAX = 64;
 
 /** The longest silence of a server that can be asked for, in seconds. Node's `fetch` itself gives up after 300. */
 export const TIMEOUT_SECONDS_MAX = 240;
-
-/** How long one request may take in all, in milliseconds, however steadily bytes arrive. */
-export const REQUEST_MS_MAX = 1_800_000;

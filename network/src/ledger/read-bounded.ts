@@ -1,31 +1,8 @@
-// Reading files and streams of at most so many bytes.
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { concatBytes, utf8 } from "@fogbow/core-bytes";
+// Reading files that were named on the command line.
+import { readFileIfAny, readStream } from "@fogbow/archive";
 import { CommandError } from "../error.ts";
 
-/** A regular file; undefined when there is none. Rejects with `file-too-large`, `source-failure`. */
-export async function readFileIfAny(path: string, bytesMax: number): Promise<Uint8Array | undefined> {
-  try {
-    const about = await stat(path);
-    if (!about.isFile()) {
-      throw new CommandError("source-failure", `${path} is not a file.`);
-    }
-    if (about.size > bytesMax) {
-      throw tooLarge(path, bytesMax);
-    }
-    return await readStream(createReadStream(path), path, bytesMax); // It may grow meanwhile.
-  } catch (cause) {
-    if (cause instanceof CommandError) {
-      throw cause;
-    }
-    const code = cause instanceof Error && "code" in cause ? cause.code : "unknown";
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      return undefined;
-    }
-    throw new CommandError("source-failure", `${path} cannot be read: ${code}.`, { cause });
-  }
-}
+export { readFileIfAny, readStream };
 
 /** A file that was named. Rejects with `source-not-found`, `file-too-large`, `source-failure`. */
 export async function readNamedFile(path: string, bytesMax: number): Promise<Uint8Array> {
@@ -34,28 +11,4 @@ export async function readNamedFile(path: string, bytesMax: number): Promise<Uin
     throw new CommandError("source-not-found", `There is no file ${path}.`);
   }
   return content;
-}
-
-/** Everything that a stream gives. Rejects with `file-too-large` as soon as it is, and as the stream does. */
-export async function readStream(
-  stream: AsyncIterable<Uint8Array | string>,
-  name: string,
-  bytesMax: number,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    const read = typeof part === "string" ? utf8(part) : part;
-    length += read.length;
-    if (length > bytesMax) {
-      throw tooLarge(name, bytesMax);
-    }
-    parts.push(read);
-  }
-  return concatBytes(...parts);
-}
-
-/** The error for a file that has more bytes than it may. */
-export function tooLarge(name: string, bytesMax: number): CommandError {
-  return new CommandError("file-too-large", `${name} has more than ${bytesMax} bytes.`);
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CommandError } from "../error.ts";
+import { ArchiveError } from "./error.ts";
 
 const COMPARED_BYTES = 65_536;
 
@@ -38,7 +38,7 @@ export class ArchiveFileWriter {
     }
     try {
       if (!(await equalFiles(this.#path, this.#part))) {
-        throw new CommandError("archive-differs", `${this.#path} is there already and has other content.`);
+        throw new ArchiveError("archive-differs", `${this.#path} is there already and has other content.`);
       }
       return true;
     } finally {
@@ -52,6 +52,7 @@ export class ArchiveFileWriter {
     await this.#file.close();
     await rename(this.#part, this.#path);
     this.#ended = true;
+    await syncFolder(dirname(this.#path));
   }
 
   /** Closes and removes what was written; the file does not appear. Does nothing to a file that has ended. */
@@ -62,6 +63,13 @@ export class ArchiveFileWriter {
       await rm(this.#part, { force: true });
     }
   }
+}
+
+/** Puts the name on the disk as well, where the system can do that for folders. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r").catch(() => undefined);
+  await folder?.datasync().catch(() => undefined);
+  await folder?.close();
 }
 
 async function equalFiles(pathA: string, pathB: string): Promise<boolean> {
