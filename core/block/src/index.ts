@@ -59,6 +59,7 @@ export {
   MINT_CONFIG_TXS_MAX,
   MINT_TXS_MAX,
   type MintTxWithConfig,
+  orderMintTxs,
 } from "./form/choose-mints.ts";
 export { chooseTxs, TXS_MAX, type TxCandidate, txCandidate } from "./form/choose-txs.ts";
 export { type FeeNetwork, feeRecipient } from "./form/fee-recipient.ts";

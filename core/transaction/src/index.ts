@@ -115,6 +115,8 @@ export {
   type MintConfigInit,
   type MintConfigTxInit,
   type MintTxInit,
+  mintConfigFromWire,
+  mintConfigToWire,
   mintConfigTxFromWire,
   mintConfigTxToWire,
   mintTxFromWire,

@@ -1,5 +1,5 @@
 // What enclave code sees: the parts it is given and the shape it must have. Types only: nothing of this is in a bundle.
-import type { EvidenceMessage } from "@fogbow/core-attest";
+import type { EvidenceMessage, EvidencePlatform, TrustedIdentity } from "@fogbow/core-attest";
 import type { Random } from "@fogbow/core-bytes";
 import type { Manifest } from "./bundle/manifest.ts";
 
@@ -8,7 +8,10 @@ export type MakeEnclave = (parts: EnclaveParts) => Enclave;
 
 /** A running enclave: one function from message to message. Its host may drop, repeat, reorder, alter and replay. */
 export interface Enclave {
-  /** What its evidence binds; absent for an enclave that proves nothing to anybody. */
+  /**
+   * What its evidence binds; absent for an enclave that proves nothing to anybody. The key stays the same; an identity
+   * that a call brings about is in the evidence from the next refresh on.
+   */
   readonly attests?: Attested;
   /**
    * Takes evidence for `attests`, already verified. Called once before the first call, and again at every refresh; the
@@ -36,6 +39,8 @@ export interface EnclaveParts {
   readonly manifest: Manifest;
   /** The bundle's own measurement, 32 bytes. */
   readonly measurement: Uint8Array;
+  /** What evidence of another copy of this very enclave says: whom it may take for its equal. */
+  readonly peer: PeerIdentity;
   /** What the host says at every start, such as its responder id. Not measured, and not to be trusted. */
   readonly config: Uint8Array;
   /** The system's generator, in production. */
@@ -43,6 +48,12 @@ export interface EnclaveParts {
   readonly sealing: Sealing;
   readonly counter: MonotonicCounter;
   readonly state: SealedState;
+}
+
+/** An enclave of the same code on the same kind of platform, as verifiers know it. */
+export interface PeerIdentity {
+  readonly identity: TrustedIdentity;
+  readonly platform: EvidencePlatform;
 }
 
 /** Which enclaves may unseal: this very bundle, or bundles of the same signer and product, not older than the sealer. */

@@ -19,6 +19,7 @@ export type {
   EnclaveParts,
   MakeEnclave,
   MonotonicCounter,
+  PeerIdentity,
   SealedState,
   Sealing,
   SealPolicy,

@@ -1,7 +1,7 @@
 // Parts for enclaves under test: a seeded generator, and sealing and counting in memory.
 import { createHash } from "node:crypto";
 import type { Random } from "@fogbow/core-bytes";
-import type { EnclaveParts } from "@fogbow/runtime-enclave";
+import { type EnclaveParts, identityOf } from "@fogbow/runtime-enclave";
 import { boundKeys } from "../src/sealing/bound-keys.ts";
 import { fileCounter } from "../src/sealing/counter.ts";
 import { createSealedState } from "../src/sealing/sealed-state.ts";
@@ -35,5 +35,6 @@ export function testParts(): Omit<EnclaveParts, "manifest"> {
     },
   });
   const state = createSealedState(sealing, counter);
-  return { measurement, config: new Uint8Array(0), random, sealing, counter, state };
+  const peer = { identity: identityOf(measurement), platform: "simulated" } as const;
+  return { measurement, peer, config: new Uint8Array(0), random, sealing, counter, state };
 }

@@ -66,6 +66,11 @@ export class ChannelResponder {
     return { plaintext, aad: message.aad, reply: (answer, aad) => session.seal(answer, aad) };
   }
 
+  /** Ends the session of a channel id, if it is there. */
+  closeSession(channelId: Uint8Array): void {
+    this.#sessions.delete(channelId);
+  }
+
   /** Ends all sessions. */
   close(): void {
     this.#sessions.close();

@@ -26,10 +26,22 @@ export interface MintTxWithConfig {
 
 /** The configurations of minting of the next block, in their order: at most 10, none with the nonce of another one. */
 export function chooseMintConfigTxs(txs: readonly MintConfigTx[]): MintConfigTx[] {
+  return distinctNonces([...txs].sort(compareMintConfigTxs), MINT_CONFIG_TXS_MAX);
+}
+
+/**
+ * What can be said of minting transactions without the ledger: their order, at most 10, none with the nonce of another
+ * one. What {@link chooseMintTxs} chose stays as it is.
+ */
+export function orderMintTxs(txs: readonly MintTx[]): MintTx[] {
+  return distinctNonces([...txs].sort(compareMintTxs), MINT_TXS_MAX);
+}
+
+function distinctNonces<Minting extends MintTx | MintConfigTx>(sorted: readonly Minting[], max: number): Minting[] {
   const nonces = new Set<string>();
-  return [...txs].sort(compareMintConfigTxs).filter((tx) => {
+  return sorted.filter((tx) => {
     const nonce = mintNonceId(tx);
-    if (nonces.size >= MINT_CONFIG_TXS_MAX || nonces.has(nonce)) return false;
+    if (nonces.size >= max || nonces.has(nonce)) return false;
     nonces.add(nonce);
     return true;
   });

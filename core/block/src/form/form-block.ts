@@ -12,6 +12,7 @@ import {
   type TxOutMembershipElement,
   type TxOutMembershipProof,
   type TxOutOptions,
+  type TxSignatureResult,
   txHash,
   type ValidatedMintConfigTx,
   validateMintConfigTx,
@@ -33,6 +34,8 @@ import { mintedOutputs } from "./minted-outputs.ts";
 export interface TxWithProofs {
   readonly tx: Tx;
   readonly rootProofs: readonly TxOutMembershipProof[];
+  /** What verifying its signature gave before, as `validateTransaction` takes it; verified now unless given. */
+  readonly signatureResult?: TxSignatureResult;
 }
 
 /** What consensus agreed on, in the order of `chooseTxs`, `chooseMintConfigTxs` and `chooseMintTxs`. */
@@ -124,7 +127,7 @@ function assertAmount({ txs, mintConfigTxs, mintTxs }: BlockInputs, refuse: Refu
 
 function validateTxs({ txs, rootElement }: BlockInputs, validating: Validating): void {
   const { refuse, random } = validating;
-  const requests = txs.map(({ tx, rootProofs }) => ({ tx, context: { ...validating, rootProofs } }));
+  const requests = txs.map(({ tx, ...known }) => ({ tx, context: { ...validating, ...known } }));
   for (const [i, verdict] of validateTransactions(requests, random).entries()) {
     if (verdict.code !== "ok") {
       refuse("invalid-transaction", `Transaction ${i} is not valid: ${verdict.code}.`, verdict);

@@ -13,7 +13,7 @@ import type { RangeClaim } from "@fogbow/core-crypto";
 import { BLOCK_VERSION_MAX, type BlockVersion, blockVersionFeatures } from "../block-version.ts";
 import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
 import type { Tx, TxPrefix } from "../tx/tx.ts";
-import { verifyTxSignature } from "../tx/verify-tx-signature.ts";
+import { type TxSignatureResult, verifyTxSignature } from "../tx/verify-tx-signature.ts";
 import { checkMembership } from "./check-membership.ts";
 import { checkCounts, checkOutputs, checkRings, checkTokens, checkTombstone, checkUnique } from "./check-structure.ts";
 import type { FeeMap } from "./fee-map.ts";
@@ -38,6 +38,12 @@ export interface ValidationContext {
    * claims, answers true, and verifies them in one batch afterwards.
    */
   readonly verifyRanges?: (claims: readonly RangeClaim[]) => boolean;
+  /**
+   * What `verifyTxSignature` found of this very transaction and block version, range proofs included, for whoever has
+   * verified it before and keeps the result by the transaction's hash. Nothing in the ledger changes it; all that the
+   * ledger does change is checked again. Verified now unless given.
+   */
+  readonly signatureResult?: TxSignatureResult;
 }
 
 /**
@@ -104,8 +110,9 @@ function checkInputRulesAllowed(
 }
 
 /** Check 12. */
-function checkSignature(tx: Tx, { blockVersion, verifyRanges }: ValidationContext): TransactionVerdict | undefined {
-  const result = verifyTxSignature({ blockVersion, tx, ...(verifyRanges && { verifyRanges }) });
+function checkSignature(tx: Tx, context: ValidationContext): TransactionVerdict | undefined {
+  const { blockVersion, verifyRanges, signatureResult } = context;
+  const result = signatureResult ?? verifyTxSignature({ blockVersion, tx, ...(verifyRanges && { verifyRanges }) });
   return result === "valid" ? undefined : { code: "invalid-transaction-signature", detail: result };
 }
 

@@ -78,7 +78,8 @@ export class Inside {
     if (platform.proveFirst === true) await this.#prove({ key: random(32) }, platform);
     const { counter } = platform;
     const state = createSealedState(sealing, counter);
-    const enclave = startInRealm(files, { measurement, config, random, sealing, counter, state });
+    const peer = { identity: platform.identity, platform: platform.evidencePlatform };
+    const enclave = startInRealm(files, { measurement, peer, config, random, sealing, counter, state });
     const running: Running = {
       measurement,
       platform,
@@ -86,7 +87,7 @@ export class Inside {
       entryPoints: new Map(manifest.entryPoints.map((each) => [each.name, each])),
       evidence: undefined,
     };
-    if (enclave.attests !== undefined) await this.#refresh(running);
+    if (enclave.attests() !== undefined) await this.#refresh(running);
     return running;
   }
 
@@ -213,7 +214,7 @@ export class Inside {
 
   /** New evidence for the key that the enclave has: sessions and handshakes under way are not disturbed (T18). */
   async #refresh(running: Running): Promise<EvidenceMessage> {
-    const { attests } = running.enclave;
+    const attests = running.enclave.attests();
     const key = copyOut(attests?.key);
     if (attests === undefined || key === undefined) {
       throw new RuntimeError("evidence-unavailable", "The enclave attests nothing.");

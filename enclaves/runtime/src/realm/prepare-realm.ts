@@ -21,7 +21,7 @@ export interface RealmHost {
 
 /** What the runtime holds of a running enclave. The functions and results are the realm's. */
 export interface RealmEnclave {
-  readonly attests: { readonly key: Uint8Array; readonly customIdentity: Uint8Array | undefined } | undefined;
+  attests(): { readonly key: Uint8Array; readonly customIdentity: Uint8Array | undefined } | undefined;
   takeEvidence(evidence: EvidenceMessage): void;
   call(entryPoint: string, input: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
@@ -88,6 +88,14 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   const Bytes = Uint8Array;
   const copy = (bytes: Uint8Array | ArrayBuffer): Uint8Array => new Bytes(new Bytes(bytes));
 
+  /** Plain data of the host as the realm's own. */
+  const adopt = <T>(value: T): T => {
+    if (ArrayBuffer.isView(value)) return copy(value as unknown as Uint8Array) as T; // The only views in plain data.
+    if (Array.isArray(value)) return Array.from(value, adopt) as T;
+    if (typeof value !== "object" || value === null) return value;
+    return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, adopt(each)]))) as T;
+  };
+
   const provide = (name: string, value: unknown): void => {
     Object.defineProperty(realm, name, { value, writable: true, configurable: true });
   };
@@ -141,11 +149,12 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   };
   provide("crypto", Object.freeze({ subtle: Object.freeze(subtle) }));
 
-  const { measurement, config, random, sealing, counter, state } = host.parts;
+  const { measurement, peer, config, random, sealing, counter, state } = host.parts;
   const strength = counter.strength;
   const parts: EnclaveParts = Object.freeze({
     manifest: JSON.parse(host.manifestJson),
     measurement: copy(measurement),
+    peer: adopt(peer),
     config: copy(config),
     random: (length: number) => copy(ask(() => random(length))),
     sealing: Object.freeze({
@@ -171,9 +180,11 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
       .map((name) => [name, realm[name]]),
     start: (makeEnclave) => {
       const enclave = makeEnclave(parts);
-      const { attests } = enclave;
       return {
-        attests: attests && { key: attests.key, customIdentity: attests.customIdentity },
+        attests: () => {
+          const { attests } = enclave;
+          return attests && { key: attests.key, customIdentity: attests.customIdentity };
+        },
         takeEvidence: ({ kind, bytes }) => enclave.takeEvidence?.({ kind, bytes: copy(bytes) }),
         call: (entryPoint, input) => enclave.call(entryPoint, copy(input)),
       };

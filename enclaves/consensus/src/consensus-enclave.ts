@@ -1,0 +1,88 @@
+// The enclave of a validator node: fourteen entry points, and what they share.
+import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
+import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
+import { checkTxs } from "./calls/check-txs.ts";
+import { clientAuth, clientClose, clientDiscard } from "./calls/client-channel.ts";
+import { clientPropose } from "./calls/client-propose.ts";
+import { combine } from "./calls/combine.ts";
+import { forgetTxs } from "./calls/forget-txs.ts";
+import { formBlock } from "./calls/form-block.ts";
+import { init } from "./calls/init.ts";
+import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
+import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
+import type { Call, EnclaveState } from "./enclave-state.ts";
+import { ConsensusError } from "./error.ts";
+import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
+import type { StoreLimits } from "./transaction-store.ts";
+import type { SignatureMemo } from "./verify-txs.ts";
+
+const CALLS: ReadonlyMap<string, Call> = new Map([
+  ["client-auth", clientAuth],
+  ["client-propose", clientPropose],
+  ["client-discard", clientDiscard],
+  ["client-close", clientClose],
+  ["peer-begin", peerBegin],
+  ["peer-finish", peerFinish],
+  ["peer-auth", peerAuth],
+  ["peer-propose", peerPropose],
+  ["peer-seal", peerSeal],
+  ["check-txs", checkTxs],
+  ["combine", combine],
+  ["form-block", formBlock],
+  ["forget-txs", forgetTxs],
+]);
+
+/** What tests and the simulation may put in the place of the enclave's own. The bundle puts nothing there. */
+export interface ConsensusOverrides {
+  /** Remembers verified signatures for many enclaves at once. */
+  readonly memo?: SignatureMemo;
+  /** Decides about peers' evidence. */
+  readonly verifyPeer?: VerifyPeer;
+  readonly storeLimits?: StoreLimits;
+}
+
+/** What the enclave is made of: of its parts it needs neither counter nor state. */
+export type ConsensusParts = Pick<EnclaveParts, "random" | "sealing" | "peer">;
+
+/** Makes the enclave. Until `init` it refuses every other call. */
+export function createConsensusEnclave(parts: ConsensusParts, overrides: ConsensusOverrides = {}): Enclave {
+  const { random, sealing, peer } = parts;
+  const { memo, storeLimits, verifyPeer = peerVerifier(peer) } = overrides;
+  const staticKey = KeyPair.random(random);
+  let evidence: EvidenceMessage | undefined;
+  let state: EnclaveState | undefined;
+  const initParts = {
+    random,
+    sealing,
+    staticKey,
+    evidence: () => evidence as EvidenceMessage, // Taken before the first call.
+    verifyPeer,
+    memo,
+    storeLimits,
+  };
+  return {
+    // The key that signs blocks is known from `init` on: evidence names it once it is refreshed.
+    get attests() {
+      return { key: staticKey.publicKey, customIdentity: state?.signingKey.publicKey() ?? NO_SIGNER };
+    },
+
+    takeEvidence: (fresh) => {
+      evidence = fresh;
+    },
+
+    call: (entryPoint, input) => {
+      if (entryPoint === "init") {
+        if (state !== undefined) throw new ConsensusError("already-initialized", "The enclave is initialised once.");
+        const begun = init(input, initParts);
+        state = begun.state;
+        return begun.answer;
+      }
+      const call = CALLS.get(entryPoint);
+      if (call === undefined) throw new ConsensusError("unknown-entry-point", "The enclave has no such entry point.");
+      if (state === undefined) throw new ConsensusError("not-initialized", "The enclave is initialised first.");
+      return call(input, state);
+    },
+  };
+}
+
+const NO_SIGNER = new Uint8Array(32);

@@ -1,0 +1,27 @@
+// What the enclave holds between calls, from `init` on.
+import type { ChannelResponder } from "@fogbow/core-attest";
+import type { Block } from "@fogbow/core-block";
+import type { Random } from "@fogbow/core-bytes";
+import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
+import type { ChainRules } from "./chain-rules.ts";
+import type { PeerChannels } from "./peer-channels.ts";
+import type { TransactionStore } from "./transaction-store.ts";
+import type { SignatureMemo } from "./verify-txs.ts";
+
+/** An enclave that was initialised. */
+export interface EnclaveState {
+  readonly rules: ChainRules;
+  /** The part of peers' names that says by which rules they go. */
+  readonly rulesDigest: string;
+  readonly signingKey: Ed25519PrivateKey;
+  readonly random: Random;
+  readonly clients: ChannelResponder;
+  readonly peers: PeerChannels;
+  readonly txs: TransactionStore;
+  readonly memo: SignatureMemo | undefined;
+  /** The highest block that was signed since the enclave started. */
+  lastSigned: Block | undefined;
+}
+
+/** One entry point: from message to message. */
+export type Call = (input: Uint8Array, state: EnclaveState) => Uint8Array | Promise<Uint8Array>;

@@ -1,0 +1,8 @@
+// What the bundle exports: the enclave as it runs in production, with nothing put in the place of its own.
+import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
+import { createConsensusEnclave } from "./consensus-enclave.ts";
+
+/** Makes the enclave of a validator node. */
+export default function makeConsensus(parts: EnclaveParts): Enclave {
+  return createConsensusEnclave(parts);
+}

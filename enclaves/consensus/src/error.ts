@@ -1,0 +1,28 @@
+// What the enclave refuses. Codes and messages reach the host, so neither says anything of what is in a transaction.
+import { CodedError } from "@fogbow/core-bytes";
+
+/** Why a call was refused; codes of other packages come through as they are, such as `unknown-channel`. */
+export type ConsensusErrorCode =
+  | "not-initialized" // `init` comes first.
+  | "already-initialized" // `init` comes once.
+  | "unknown-entry-point" // There is no such call.
+  | "invalid-config" // The network's configuration breaks a rule.
+  | "invalid-governors-signature" // The minting trust root did not sign these governors.
+  | "invalid-sealed-key" // What was unsealed is no block signing key.
+  | "malformed-tx" // What a client or a peer sealed is no transaction.
+  | "too-many-txs" // A call names more transactions than it may.
+  | "transactions-full" // No more transactions are kept, and all that are have been found well formed.
+  | "unknown-tx" // A transaction was never taken in, was forgotten, or was not found well formed.
+  | "list-too-large" // The transactions for a peer have too many bytes together: ask for fewer.
+  | "unknown-handshake" // No handshake with this peer has begun, or its answer was read already.
+  | "proofs-of-different-times" // The host's own proofs lead to different roots.
+  | "missing-parent" // Minting transactions cannot be combined without the block that they go on.
+  | "values-not-combined" // A block is formed of what `combine` gives, in its order.
+  | "mint-sources-mismatch" // Each minting transaction comes with the configuration that it is under.
+  | "invalid-parent" // The id of the parent does not follow from it.
+  | "height-already-signed"; // A different block of this height, or a higher one, was signed since the enclave started.
+
+/** Wrong input to the consensus enclave. */
+export class ConsensusError extends CodedError<ConsensusErrorCode> {
+  override readonly name = "ConsensusError";
+}
