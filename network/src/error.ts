@@ -16,7 +16,10 @@ export type CommandErrorCode =
   | "measurement-mismatch" // A bundle is none of those that a file of measurements names.
   | "sigstruct-differs" // A SIGSTRUCT is of another product or version than the bundle, or allows debugging.
   | "invalid-evidence" // A file holds no evidence.
-  | "evidence-outdated"; // A file holds evidence of Intel's service that has ended.
+  | "evidence-outdated" // A file holds evidence of Intel's service that has ended.
+  | "quorum-unsafe" // A quorum set, or all of a network together, must not run so.
+  | "not-a-network" // A folder has no nodes in it.
+  | "folder-not-empty"; // Something is where a new network is to be.
 
 /** Wrong input to the command. */
 export class CommandError extends CodedError<CommandErrorCode> {

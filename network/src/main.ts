@@ -6,6 +6,8 @@ import pc from "picocolors";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
 import { narrate } from "./narrate.ts";
+import { addNetworkCommands } from "./network/network-commands.ts";
+import { addQuorumCommands } from "./quorum/quorum-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
@@ -33,6 +35,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     });
   addEnclaveCommands(program, surroundings);
   addLedgerCommands(program, surroundings);
+  addQuorumCommands(program, surroundings);
+  addNetworkCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;

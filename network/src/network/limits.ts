@@ -1,0 +1,10 @@
+// How large a network a command makes on one machine.
+
+/** Nodes: each has a port in three ranges of a hundred. */
+export const NODES_MAX = 100;
+
+/** Accounts that own something from the beginning. */
+export const ACCOUNTS_MAX = 10_000;
+
+/** Outputs that all of them own from the beginning. */
+export const ORIGIN_OUTPUTS_MAX = 100_000;
