@@ -1,4 +1,5 @@
 export { KernelError, type KernelErrorCode } from "./error.ts";
+export { Frames } from "./frames.ts";
 export type { Imports, Instance } from "./instance.ts";
 export type {
   Ciphers,

@@ -1,5 +1,6 @@
 // The kernel's face: what the WebAssembly module offers, as TypeScript interfaces. Every argument and result is a
 // `Uint8Array`; the plain model in `kernel/model` implements the same interfaces on audited libraries.
+import type { Frames } from "./frames.ts";
 
 /** Everything the kernel does. One instance owns one linear memory and is not re-entrant; make one per worker. */
 export interface Kernel {
@@ -209,8 +210,8 @@ export interface Strobe {
   prf(state: StrobeState, length: number, more: boolean): Uint8Array;
   /** Merlin's append: meta-AD(label), meta-AD(LE32(length), more), AD(message), in one call. */
   append(state: StrobeState, label: Uint8Array, message: Uint8Array): void;
-  /** Merlin's append of many messages in few calls: a label, its message, the next label, its message … */
-  appendAll(state: StrobeState, labelsAndMessages: readonly Uint8Array[]): void;
+  /** Merlin's append of many messages in one call, which takes as much of the kernel's memory as they have bytes. */
+  appendAll(state: StrobeState, frames: Frames): void;
   /** Merlin's challenge: meta-AD(label), meta-AD(LE32(length), more), PRF(length), in one call. */
   challenge(state: StrobeState, label: Uint8Array, length: number): Uint8Array;
 }

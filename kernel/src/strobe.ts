@@ -16,9 +16,6 @@ const META_AD = 18;
 /** STROBE squeezes at most this many bytes a call. */
 const OUTPUT_BYTES_MAX = 65_536;
 
-/** Frames are handed over in portions of about so many bytes, so that the area stays small. */
-const PORTION_BYTES = 65_536;
-
 type ExportName = `strobe${"Ad" | "Append" | "AppendAll" | "Begin" | "Challenge" | "Key" | "MetaAd" | "Prf"}`;
 
 /** STROBE on one kernel instance. */
@@ -75,20 +72,13 @@ export function createStrobe(instance: Instance): Strobe {
       });
     },
 
-    appendAll(state, labelsAndMessages) {
+    appendAll(state, frames) {
       expectState(state);
-      expectPairs(labelsAndMessages);
-      for (let first = 0; first < labelsAndMessages.length; ) {
-        const [end, length] = portion(labelsAndMessages, first);
-        instance.exchange((io) => {
-          const address = io.put(state);
-          const frames = io.reserve(length);
-          layOut(io.memory, frames, labelsAndMessages.slice(first, end));
-          exports.strobeAppendAll(address, frames, length);
-          copyBack(io, address, state);
-        });
-        first = end;
-      }
+      instance.exchange((io) => {
+        const address = io.put(state);
+        exports.strobeAppendAll(address, io.put(frames.bytes), frames.length);
+        copyBack(io, address, state);
+      });
     },
 
     challenge(state, label, length) {
@@ -108,52 +98,6 @@ export function createStrobe(instance: Instance): Strobe {
 
 function copyBack(io: Instance, address: number, state: StrobeState): void {
   state.set(io.memory.subarray(address, address + STATE_BYTES));
-}
-
-/** Up to which index of the list a portion that starts at `first` goes, and how many bytes its frames have. */
-function portion(labelsAndMessages: readonly Uint8Array[], first: number): [end: number, length: number] {
-  let end = first;
-  let length = 0;
-  while (end < labelsAndMessages.length && length < PORTION_BYTES) {
-    const [label, message] = pairAt(labelsAndMessages, end);
-    length += 8 + label.length + message.length;
-    end += 2;
-  }
-  return [end, length];
-}
-
-/** Writes frames as `strobeAppendAll` reads them. */
-function layOut(memory: Uint8Array, address: number, labelsAndMessages: readonly Uint8Array[]): void {
-  const view = new DataView(memory.buffer);
-  let at = address;
-  for (let i = 0; i < labelsAndMessages.length; i += 2) {
-    const [label, message] = pairAt(labelsAndMessages, i);
-    view.setUint32(at, label.length, true);
-    view.setUint32(at + 4, message.length, true);
-    copy(memory, at + 8, label);
-    copy(memory, at + 8 + label.length, message);
-    at += 8 + label.length + message.length;
-  }
-}
-
-/** `Uint8Array.set`, which costs more than a loop for the few bytes that labels and numbers have. */
-function copy(memory: Uint8Array, address: number, bytes: Uint8Array): void {
-  if (bytes.length > 64) {
-    memory.set(bytes, address);
-    return;
-  }
-  for (let i = 0; i < bytes.length; i++) memory[address + i] = bytes[i] as number; // `i` is below the length.
-}
-
-function pairAt(labelsAndMessages: readonly Uint8Array[], i: number): [label: Uint8Array, message: Uint8Array] {
-  return [labelsAndMessages[i] as Uint8Array, labelsAndMessages[i + 1] as Uint8Array]; // The length is even.
-}
-
-function expectPairs(labelsAndMessages: readonly Uint8Array[]): void {
-  if (labelsAndMessages.length % 2 !== 0) {
-    throw new KernelError("invalid-length", "Each label must come with a message.");
-  }
-  for (const bytes of labelsAndMessages) expectLength(bytes, bytes.length, "A label or message");
 }
 
 /** A position beyond the rate would let the module write past the state. */

@@ -63,11 +63,19 @@ export function readBe64(bytes: Uint8Array, offset = 0): bigint {
   return window(bytes, offset, 8).getBigUint64(0, false);
 }
 
+/**
+ * Writes through eight bytes that last, and wipes them: asking a small array for its `buffer`, as a view of it must, makes
+ * the engine move it out of its heap, which costs more than everything else here.
+ */
 function write(length: number, set: (view: DataView) => void): Uint8Array {
-  const bytes = new Uint8Array(length);
-  set(new DataView(bytes.buffer));
+  set(SCRATCH_VIEW);
+  const bytes = SCRATCH.slice(0, length);
+  SCRATCH.fill(0); // The number may be a secret.
   return bytes;
 }
+
+const SCRATCH = new Uint8Array(8);
+const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
 
 function window(bytes: Uint8Array, offset: number, length: number): DataView {
   assertBytes(bytes, "What is read from");

@@ -1,6 +1,6 @@
 // Builders for the shapes of hashed objects: lists, options, structures and enums, with the omission rules of
 // spec 02 §1.3. A transparent wrapper or enum has no node of its own: pass the value inside.
-import type { DigestNode, LabelledNode } from "./digest-node.ts";
+import { type DigestNode, type LabelledNode, type RecordShape, recordShape } from "./digest-node.ts";
 import type { DigestibleInteger } from "./digest-values.ts";
 import type { Digestible } from "./digestible.ts";
 
@@ -21,6 +21,22 @@ export function list(items: readonly Digestible[]): Digestible {
     return optional(undefined);
   }
   return present({ kind: "sequence", items: items.map((item) => item.strict) });
+}
+
+/**
+ * A list of items that differ in the bytes of their primitives alone: `records` holds so many bytes for each of them.
+ * Hashes like the {@link list} of what the shape makes of each record.
+ */
+export function recordList(shape: RecordShape, records: Uint8Array): Digestible {
+  return records.length === 0 ? optional(undefined) : present({ kind: "records", shape, records });
+}
+
+/**
+ * The shape of items for {@link recordList}: `item` makes one of a record of `recordBytes` bytes, whose parts it takes by
+ * `subarray`. It is called once.
+ */
+export function shapeOfRecords(recordBytes: number, item: (record: Uint8Array) => Digestible): RecordShape {
+  return recordShape(recordBytes, (record) => item(record).strict);
 }
 
 /** An ordered map: give the entries in ascending order of their keys. A structure leaves it out when it is empty. */

@@ -1,6 +1,6 @@
 export { BOX_OVERHEAD_BYTES, openBox, sealBox } from "./crypto-box.ts";
 export { curveScalar } from "./curve-scalar.ts";
-export { appendNode, type DigestNode, type LabelledNode, type PrimitiveType } from "./digest-node.ts";
+export { appendNode, type DigestNode, type LabelledNode, type PrimitiveType, type RecordShape } from "./digest-node.ts";
 export {
   aggregate,
   type DigestField,
@@ -9,6 +9,8 @@ export {
   omitWhenZero,
   optional,
   orderedMap,
+  recordList,
+  shapeOfRecords,
   structVariant,
   tuple,
   type VariantId,

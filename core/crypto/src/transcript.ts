@@ -1,6 +1,6 @@
 // Merlin 1.0 transcripts (https://merlin.cool) over STROBE-128: hashing that is clear about what each byte means.
 import { le32, le64, utf8, wipeBytes } from "@fogbow/core-bytes";
-import { kernel, type StrobeState } from "@fogbow/kernel";
+import { type Frames, kernel, type StrobeState } from "@fogbow/kernel";
 
 const PROTOCOL = utf8("Merlin v1.0");
 
@@ -23,9 +23,9 @@ export class Transcript {
     kernel().strobe.append(this.#state, transcriptLabel(label), message);
   }
 
-  /** Appends many messages in one go: a label, its message, the next label … Labels as {@link transcriptLabel} gives them. */
-  appendAll(labelsAndMessages: readonly Uint8Array[]): void {
-    kernel().strobe.appendAll(this.#state, labelsAndMessages);
+  /** Appends many messages in one go. Labels as {@link transcriptLabel} gives them. */
+  appendAll(frames: Frames): void {
+    kernel().strobe.appendAll(this.#state, frames);
   }
 
   /** Appends an unsigned 64-bit integer as 8 bytes, least significant first. */

@@ -101,9 +101,14 @@ export const modelStrobe: Strobe = {
     modelStrobe.metaAd(state, le32(message.length), true);
     modelStrobe.ad(state, message, false);
   },
-  appendAll(state, labelsAndMessages) {
-    for (let i = 0; i < labelsAndMessages.length; i += 2) {
-      modelStrobe.append(state, labelsAndMessages[i] as Uint8Array, labelsAndMessages[i + 1] as Uint8Array); // In pairs.
+  appendAll(state, { bytes }) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < bytes.length; ) {
+      const label = at + 8;
+      const message = label + view.getUint32(at, true);
+      const end = message + view.getUint32(at + 4, true);
+      modelStrobe.append(state, bytes.subarray(label, message), bytes.subarray(message, end));
+      at = end;
     }
   },
   challenge(state, label, length) {

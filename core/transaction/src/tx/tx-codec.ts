@@ -24,6 +24,7 @@ import { storedTxOutFromWire, type TxOutInit, txOutToWire } from "../output/tx-o
 import type { ClaimedTxOut, InputRules } from "./input-rules.ts";
 import { type MembershipProofInit, membershipProofFromWire, membershipProofToWire } from "./membership-proof-codec.ts";
 import type { SignatureRctBulletproofs, Tx, TxIn, TxPrefix } from "./tx.ts";
+import { tryReadTx } from "./tx-reader.ts";
 
 /** A transaction as the published protobuf message, fields in ascending order. */
 export function encodeTx(tx: Tx): Uint8Array {
@@ -36,7 +37,8 @@ export function encodeTx(tx: Tx): Uint8Array {
  * `unknown-masked-amount-version` for an output without an amount that is known here or `invalid-masked-amount`.
  */
 export function decodeTx(encoded: Uint8Array): Tx {
-  return txFromWire(decodeMessage(TxSchema, encoded, { bytesMax: TX_BYTES_MAX }));
+  const plain = encoded instanceof Uint8Array && encoded.length <= TX_BYTES_MAX ? tryReadTx(encoded) : undefined;
+  return plain ?? txFromWire(decodeMessage(TxSchema, encoded, { bytesMax: TX_BYTES_MAX }));
 }
 
 /** A transaction without its signature as bytes. */
