@@ -16,7 +16,9 @@ import {
   orderedMap,
   point,
   primitive,
+  recordList,
   scalar,
+  shapeOfRecords,
   structVariant,
   Transcript,
   text,
@@ -279,4 +281,40 @@ test("a hand-made tree hashes like the same tree from builders", () => {
   expect(toHex(transcript.challenge("digest32", 32))).toBe(
     "41f12c5fcce03ea46f8f8cd7b9f20dd65d4c99d687c21aada8f4726bc8106d7b",
   );
+});
+
+describe("lists of records", () => {
+  const item = (record: Uint8Array): Digestible =>
+    aggregate("Item", [
+      ["n", primitive("uint", record.subarray(0, 8))],
+      ["kind", text("the same for all")],
+      ["inner", tuple("Inner", [bytesOf(record.subarray(8, 20)), primitive("uint", record.subarray(0, 8))])],
+    ]);
+  const shape = shapeOfRecords(20, item);
+
+  test.each([1, 2, 700])("of %i hash like the list of what the shape makes of each", (n) => {
+    // 700 are more than are handed to the kernel at once.
+    const records = Uint8Array.from({ length: 20 * n }, (_, i) => (i * i + (i >> 8)) & 0xff);
+    const items = Array.from({ length: n }, (_, i) => item(records.subarray(20 * i, 20 * (i + 1))));
+    const holder = (value: Digestible): Digestible =>
+      aggregate("Holder", [
+        ["before", uint64(1n)],
+        ["items", value],
+        ["after", uint64(2n)],
+      ]);
+    expect(hash("test", recordList(shape, records))).toBe(hash("test", list(items)));
+    expect(hash("test", holder(recordList(shape, records)))).toBe(hash("test", holder(list(items))));
+  });
+
+  test("are left out when they are empty", () => {
+    expect(recordList(shape, empty)).toEqual(list([]));
+  });
+});
+
+test("a tree that cannot be hashed leaves nothing to the next one", () => {
+  const wrong: DigestNode = { kind: "primitive", type: "bytes", data: [1] as unknown as Uint8Array };
+  const node: DigestNode = { kind: "sequence", items: [uint64(1n).strict, wrong] };
+  const before = hash("test", uint64(1n));
+  expect(() => appendNode(new Transcript("t"), "c", node)).toThrow();
+  expect(hash("test", uint64(1n))).toBe(before);
 });

@@ -1,5 +1,6 @@
 // Tests of Merlin transcripts.
 import { fromHex, le64, toHex, utf8 } from "@fogbow/core-bytes";
+import { Frames } from "@fogbow/kernel";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Transcript } from "../src/index.ts";
@@ -86,7 +87,9 @@ test("messages longer than the sponge's rate are absorbed whole", () => {
 test("messages appended in one go are those appended one after the other, however many labels there are", () => {
   const [together, single] = [new Transcript("t"), new Transcript("t")];
   const labels = Array.from({ length: 600 }, (_, i) => `label ${i}`);
-  together.appendAll(labels.flatMap((label) => [utf8(label), utf8(`message of ${label}`)]));
+  const frames = new Frames();
+  for (const label of labels) frames.add(utf8(label), utf8(`message of ${label}`));
+  together.appendAll(frames);
   for (const label of labels) {
     single.append(label, utf8(`message of ${label}`));
   }
