@@ -5,7 +5,8 @@ import { type VerificationContext, VerifierPool } from "@fogbow/verifier-enclave
 import { type Figure, summary } from "./measure.ts";
 
 const TURNS = 40;
-const WARM_UP_TURNS = 8;
+/** Until the engine has compiled at its best tier all that a thread runs, which it does beside the thread. */
+const WARM_UP_TURNS = 30;
 
 /** What the transactions are validated against. */
 export interface PoolTask {
@@ -14,7 +15,7 @@ export interface PoolTask {
   readonly rootProof: Parameters<typeof encodeMembershipProof>[0];
 }
 
-/** Milliseconds a transaction on two threads; the peer is one thread. Some twenty seconds. */
+/** Milliseconds a transaction on two threads; the peer is one thread. Some half a minute. */
 export async function verificationOnThreads({ txs, context, rootProof }: PoolTask): Promise<Figure> {
   const encoded = txs.map((tx) => encodeTx(tx));
   const whole: VerificationContext = { ...context, rootProofs: [encodeMembershipProof(rootProof)] };
