@@ -23,6 +23,22 @@ export function hash(kind: i32, out: usize, data: usize, length: i32): void {
   hashFinish(kind, out);
 }
 
+/**
+ * Folds n siblings of 32 bytes each into the hash at `out`: it becomes BLAKE2b-256(tag ‖ hash ‖ sibling), or of
+ * tag ‖ sibling ‖ hash where the byte in `sides` is not zero. The sides are public.
+ */
+export function hashPath(out: usize, tag: usize, tagLength: i32, siblings: usize, sides: usize, n: i32): void {
+  for (let i: i32 = 0; i < n; i++) {
+    const sibling = siblings + 32 * <usize>i;
+    const isLeft = load<u8>(sides + <usize>i) !== 0;
+    hashBegin(BLAKE2B_256);
+    hashAbsorb(BLAKE2B_256, tag, tagLength);
+    hashAbsorb(BLAKE2B_256, isLeft ? sibling : out, 32);
+    hashAbsorb(BLAKE2B_256, isLeft ? out : sibling, 32);
+    hashFinish(BLAKE2B_256, out);
+  }
+}
+
 /** Bytes in a digest. */
 export function digestBytes(kind: i32): i32 {
   return kind & 1 ? 64 : 32;

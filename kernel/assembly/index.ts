@@ -2,7 +2,7 @@
 
 export { aesCtr, aesGcmOpen, aesGcmSeal } from "./aes-modes";
 export { fogHintsScratch, fogOpenHints } from "./fog-hint";
-export { hash } from "./hash";
+export { hash, hashPath } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";
 export { ioBase } from "./memory";

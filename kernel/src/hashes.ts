@@ -1,6 +1,6 @@
 // The face of the hash functions, SHAKE256, HMAC, HKDF and HC-128 in `assembly/hash.ts` and the files beside it.
 import { KernelError } from "./error.ts";
-import { type Export, expectBytes, expectLength, type Instance } from "./instance.ts";
+import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { Hashes, HashName } from "./kernel.ts";
 
 /** How the module names the functions (`assembly/hash.ts`), and how long their digests are. */
@@ -20,7 +20,9 @@ const HKDF_BLOCKS_MAX = 255;
 /** Hashes on one kernel instance. Wrong lengths throw {@link KernelError} `invalid-length`. */
 export function createHashes(instance: Instance): Hashes {
   // The record is open-ended by type; these are the names of `assembly/index.ts`.
-  const exports = instance.exports as Readonly<Record<"hash" | "hc128" | "hkdf" | "hmac" | "shake256", Export>>;
+  const exports = instance.exports as Readonly<
+    Record<"hash" | "hashPath" | "hc128" | "hkdf" | "hmac" | "shake256", Export>
+  >;
 
   const digest =
     (name: HashName): ((...parts: Uint8Array[]) => Uint8Array) =>
@@ -37,6 +39,20 @@ export function createHashes(instance: Instance): Hashes {
   return {
     blake2b256: digest("blake2b256"),
     blake2b512: digest("blake2b512"),
+
+    blake2b256Path({ tag, start, siblings, sides }) {
+      expectBytes(tag, "The tag");
+      const { digestBytes } = KINDS.blake2b256;
+      expectLength(start, digestBytes, "The first hash");
+      const n = expectWhole(siblings, digestBytes, "The siblings");
+      expectLength(sides, n, "The sides");
+      return instance.exchange((io) => {
+        const out = io.put(start);
+        exports.hashPath(out, io.put(tag), tag.length, io.put(siblings), io.put(sides), n);
+        return io.take(out, digestBytes);
+      });
+    },
+
     sha256: digest("sha256"),
     sha512: digest("sha512"),
 

@@ -6,6 +6,7 @@ export type {
   Fog,
   Hashes,
   HashName,
+  HashPath,
   HkdfOptions,
   Kernel,
   MlsagRing,

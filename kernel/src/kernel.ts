@@ -166,6 +166,12 @@ export interface Hashes {
   blake2b256(...parts: Uint8Array[]): Uint8Array;
   /** BLAKE2b with a 64-byte digest parameter (RFC 7693), unkeyed. */
   blake2b512(...parts: Uint8Array[]): Uint8Array;
+  /**
+   * Where a Merkle proof leads: folds the siblings (32·n bytes) into `start` (32 bytes), first to last. A step hashes
+   * tag ‖ hash ‖ sibling with {@link Hashes.blake2b256}, or tag ‖ sibling ‖ hash where `sides` (n bytes) is not 0. Time
+   * depends on the sides, too.
+   */
+  blake2b256Path(path: HashPath): Uint8Array;
   /** SHA-256 (FIPS 180-4). */
   sha256(...parts: Uint8Array[]): Uint8Array;
   /** SHA-512 (FIPS 180-4). */
@@ -178,6 +184,15 @@ export interface Hashes {
   hkdf(hash: HashName, options: HkdfOptions): Uint8Array;
   /** The first `length` bytes of the HC-128 keystream for a 16-byte key and 16-byte IV, without secret-indexed reads. At most 4 096. */
   hc128(key: Uint8Array, iv: Uint8Array, length: number): Uint8Array;
+}
+
+/** A way through a tree of hashes. */
+export interface HashPath {
+  /** What each step's input begins with. */
+  readonly tag: Uint8Array;
+  readonly start: Uint8Array;
+  readonly siblings: Uint8Array;
+  readonly sides: Uint8Array;
 }
 
 /** Inputs of HKDF, in the words of RFC 5869. */

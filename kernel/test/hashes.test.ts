@@ -277,5 +277,50 @@ test("nothing of a secret stays in linear memory", () => {
       [`hkdf, ${name}`]: ({ hashes }) => hashes.hkdf(name, { ikm: message, salt, info: key, length: 300 }),
     });
   }
+  const path = { tag: random(21), start: random(32), siblings: random(64), sides: Uint8Array.of(0, 1) };
+  expectNothingLeft({ blake2b256Path: ({ hashes }) => hashes.blake2b256Path(path) });
   expectNothingLeft({ hc128: ({ hashes }) => hashes.hc128(random(16), random(16), 100) });
+});
+
+describe("a path through a tree of hashes", () => {
+  test("is what hashing its nodes one by one gives", () => {
+    const [tag, start, left, right] = [utf8ToBytes("node"), random(32), random(32), random(32)];
+    const above = hashes.blake2b256(tag, start, right);
+    expect(
+      hashes.blake2b256Path({ tag, start, siblings: concatBytes(right, left), sides: Uint8Array.of(0, 1) }),
+    ).toEqual(hashes.blake2b256(tag, left, above));
+    expect(hashes.blake2b256Path({ tag, start, siblings: none, sides: none })).toEqual(start);
+  });
+
+  test(`agrees with noble on 10 000 steps of random paths (seed ${seed})`, () => {
+    for (let steps = 0; steps < RUNS; ) {
+      const n = randomBelow(40);
+      const path = {
+        tag: random(randomBelow(300)), // More than two blocks.
+        start: random(32),
+        siblings: random(32 * n),
+        sides: random(n).map((byte) => byte & 1),
+      };
+      expect(hashes.blake2b256Path(path)).toEqual(model.blake2b256Path(path));
+      steps += n;
+    }
+    for (const byte of [0, 0xff]) {
+      const [hash, siblings, sides] = [repeated(byte, 32), repeated(byte, 96), repeated(byte, 3)];
+      const path = { tag: none, start: hash, siblings, sides };
+      expect(hashes.blake2b256Path(path)).toEqual(model.blake2b256Path(path));
+    }
+  });
+
+  test("refuses wrong lengths", () => {
+    const path = { tag: none, start: random(32), siblings: random(64), sides: new Uint8Array(2) };
+    for (const wrong of [
+      { start: random(31) },
+      { siblings: random(63) },
+      { siblings: random(96) },
+      { sides: new Uint8Array(3) },
+      { tag: [] as unknown as Uint8Array },
+    ]) {
+      expectError(() => hashes.blake2b256Path({ ...path, ...wrong }), "invalid-length");
+    }
+  });
 });

@@ -1,5 +1,5 @@
 // STROBE-128 and Merlin's operations against published answers and against the model on noble's Keccak permutation.
-import { KernelError, kernel, type StrobeState } from "@fogbow/kernel";
+import { Frames, KernelError, kernel, type StrobeState } from "@fogbow/kernel";
 import { createModel } from "@fogbow/kernel-model";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
@@ -14,6 +14,15 @@ const RATE = 166;
 const none = new Uint8Array(0);
 
 const randomBelow = randomBelowFrom(random);
+
+/** A label, its message, the next label … */
+function framesOf(labelsAndMessages: readonly Uint8Array[]): Frames {
+  const frames = new Frames();
+  for (let i = 0; i < labelsAndMessages.length; i += 2) {
+    frames.add(labelsAndMessages[i] ?? none, labelsAndMessages[i + 1] ?? none);
+  }
+  return frames;
+}
 
 describe("published answers", () => {
   test("Merlin's transcript test", () => {
@@ -88,10 +97,11 @@ describe("the model", () => {
   test("agrees on many messages at once, which is the same as one after the other", () => {
     for (const count of [0, 1, 2, 7, 300, 3_000]) {
       const messages = Array.from({ length: 2 * count }, () => random(randomBelow(60)));
-      if (count === 300) messages[5] = random(200_000); // More than is handed over at once.
+      if (count === 300) messages[5] = random(200_000); // More than a page of memory.
+      const frames = framesOf(messages);
       const [state, twin, single] = [strobe.create(none), model.create(none), strobe.create(none)];
-      strobe.appendAll(state, messages);
-      model.appendAll(twin, messages);
+      strobe.appendAll(state, frames);
+      model.appendAll(twin, frames);
       for (let i = 0; i < messages.length; i += 2) strobe.append(single, messages[i] ?? none, messages[i + 1] ?? none);
       expectSame(state, twin, none, none);
       expectSame(state, single, none, none);
@@ -140,7 +150,7 @@ test("what is no state, and outputs out of range, are refused and change nothing
         () => strobe.ad(state, none, false),
         () => strobe.key(state, none, false),
         () => strobe.append(state, none, none),
-        () => strobe.appendAll(state, [none, none]),
+        () => strobe.appendAll(state, framesOf([none, none])),
       );
     }
     for (const call of calls) {
@@ -154,12 +164,38 @@ test("what is no state, and outputs out of range, are refused and change nothing
   for (const length of [-1, 0.5, Number.NaN, 65_537]) expectRefusal(strobe.create(none), length);
 });
 
-test("a label without its message is refused", () => {
-  const state = strobe.create(none);
-  const before = state.slice();
-  const call = (): void => strobe.appendAll(state, [none, none, none]);
-  expect(call).toThrow(expect.objectContaining({ name: "KernelError", code: "invalid-length" }));
-  expect(state).toEqual(before);
+describe("frames", () => {
+  test("hold copies of what was added, until they are wiped", () => {
+    const [label, message, frames] = [random(3), random(70), new Frames()];
+    const at = frames.add(label, message);
+    const { bytes } = frames;
+    expect(bytes).toEqual(Uint8Array.of(3, 0, 0, 0, 70, 0, 0, 0, ...label, ...message));
+    expect(at).toBe(11);
+    message.fill(0);
+    expect(frames.bytes).toEqual(bytes);
+    frames.wipe();
+    expect(frames).toHaveLength(0);
+    expect(bytes).toEqual(new Uint8Array(81));
+  });
+
+  test("of others can be added and overwritten", () => {
+    const [first, second] = [framesOf([none, random(9)]), framesOf([random(300), random(5000)])];
+    const at = second.addFrames(first.bytes);
+    expect(second.bytes.subarray(at)).toEqual(first.bytes);
+    const number = random(8);
+    second.overwrite(at + 8, Uint8Array.of(1, ...number), 1, 8);
+    expect(second.bytes.subarray(at + 8, at + 16)).toEqual(number);
+    expect(() => second.overwrite(second.length - 7, number, 0, 8)).toThrow(RangeError);
+  });
+
+  test("take byte strings alone", () => {
+    const frames = new Frames();
+    for (const wrong of ["text", [1], undefined] as unknown as Uint8Array[]) {
+      expect(() => frames.add(wrong, none)).toThrow(expect.objectContaining({ code: "invalid-length" }));
+      expect(() => frames.add(none, wrong)).toThrow(expect.objectContaining({ code: "invalid-length" }));
+    }
+    expect(frames).toHaveLength(0);
+  });
 });
 
 test("nothing of a secret stays in linear memory", () => {
@@ -171,7 +207,7 @@ test("nothing of a secret stays in linear memory", () => {
     key: ({ strobe }) => strobe.key(state, message, false),
     prf: ({ strobe }) => strobe.prf(state, 300, false),
     append: ({ strobe }) => strobe.append(state, label, message),
-    appendAll: ({ strobe }) => strobe.appendAll(state, [label, message, message, label]),
+    appendAll: ({ strobe }) => strobe.appendAll(state, framesOf([label, message, message, label])),
     challenge: ({ strobe }) => strobe.challenge(state, label, 300),
   });
 });

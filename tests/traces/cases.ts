@@ -1,6 +1,6 @@
 // One case for each function of the kernel's border: the secrets it must not show. All of them go through the
 // TypeScript face, as the product calls them; every length and every other public input is the same for all secrets.
-import { type Kernel, KernelError, kernel } from "@fogbow/kernel";
+import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
 import { hintsOfEveryKind } from "./hints.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
@@ -41,6 +41,12 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
         for (const length of [300, 100, 256, 124]) hash(cut(secret, 0, length));
         hash(cut(secret, 0, 128), cut(secret, 128, 9));
       }
+    }),
+  // The sides are public: the same for all secrets.
+  hashPath: () =>
+    over(byteSecrets(32 + 96 + 21), ({ hashes }, secret) => {
+      const [start, siblings, tag] = [cut(secret, 0, 32), cut(secret, 32, 96), cut(secret, 128, 21)];
+      hashes.blake2b256Path({ tag, start, siblings, sides: Uint8Array.of(0, 1, 0) });
     }),
   hc128: () =>
     over(byteSecrets(32), ({ hashes }, secret) => hashes.hc128(cut(secret, 0, 16), cut(secret, 16, 16), 100)),
@@ -86,7 +92,7 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   strobeAppend: () => strobeRuns(({ strobe }, state, secret) => strobe.append(state, cut(secret, 0, 9), secret)),
   strobeAppendAll: () =>
     strobeRuns(({ strobe }, state, secret) =>
-      strobe.appendAll(state, [cut(secret, 0, 9), secret, secret, cut(secret, 9, 0)]),
+      strobe.appendAll(state, framesOf([cut(secret, 0, 9), secret, secret, cut(secret, 9, 0)])),
     ),
   strobeChallenge: () => strobeRuns(({ strobe }, state, secret) => strobe.challenge(state, cut(secret, 0, 9), 64)),
 
@@ -227,6 +233,15 @@ function openHintsRuns(): SecretRun[] {
       run: ({ fog }) => fog.openHints(privateKey, hints, fallbacks),
     };
   });
+}
+
+/** A label, its message, the next label … */
+function framesOf(labelsAndMessages: readonly Uint8Array[]): Frames {
+  const frames = new Frames();
+  for (let i = 0; i < labelsAndMessages.length; i += 2) {
+    frames.add(labelsAndMessages[i] ?? none, labelsAndMessages[i + 1] ?? none);
+  }
+  return frames;
 }
 
 /** STROBE with a secret in the state and in what is absorbed. The position inside the state is public. */

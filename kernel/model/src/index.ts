@@ -156,6 +156,14 @@ const noble = (hash: HashName): typeof sha512 => NOBLE_HASHES[hash] as unknown a
 
 const modelHashes: Hashes = {
   blake2b256: (...parts) => blake2b(concatBytes(...parts), { dkLen: 32 }),
+  blake2b256Path: ({ tag, start, siblings, sides }) =>
+    sides.reduce(
+      (hash, side, i) => {
+        const sibling = siblings.subarray(32 * i, 32 * (i + 1));
+        return modelHashes.blake2b256(tag, ...(side === 0 ? [hash, sibling] : [sibling, hash]));
+      },
+      sized(start.slice(), 32),
+    ),
   blake2b512: (...parts) => blake2b(concatBytes(...parts)),
   sha256: (...parts) => sha256(concatBytes(...parts)),
   sha512: (...parts) => sha512(concatBytes(...parts)),

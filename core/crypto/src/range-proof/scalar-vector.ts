@@ -37,8 +37,14 @@ export function repeat(vector: Uint8Array, times: number): Uint8Array {
 
 /** The vector from its last scalar to its first. */
 export function reverse(vector: Uint8Array): Uint8Array {
-  const n = count(vector);
-  const reversed = new Uint8Array(vector.length);
-  for (let i = 0; i < n; i++) reversed.set(at(vector, n - 1 - i), SCALAR_BYTES * i);
+  // All bytes reversed, then those of each scalar: no view for each of hundreds.
+  const reversed = vector.slice().reverse();
+  for (let low = 0; low < reversed.length; low += SCALAR_BYTES) reverseScalar(reversed, low);
   return reversed;
+}
+
+function reverseScalar(bytes: Uint8Array, start: number): void {
+  for (let low = start, high = start + SCALAR_BYTES - 1; low < high; low++, high--) {
+    [bytes[low], bytes[high]] = [bytes[high] as number, bytes[low] as number]; // Within the vector.
+  }
 }

@@ -70,11 +70,31 @@ export function impliedRoot(proof: TxOutMembershipProof): TxOutMembershipElement
       throw new TransactionError("invalid-range", "A range of a membership proof ends before it begins.");
     }
   }
-  let root = provenLeaf(proof);
-  for (const [position, sibling] of proof.elements.entries()) {
-    root = position === 0 ? root : parentOf(root, sibling, position);
+  const leaf = provenLeaf(proof);
+  const n = proof.elements.length - 1;
+  const [siblings, sides] = [new Uint8Array(HASH_BYTES * n), new Uint8Array(n)];
+  let { from, to } = leaf.range;
+  for (let i = 0; i < n; i++) {
+    const { range, hash } = proof.elements[i + 1] as TxOutMembershipElement; // There are one more.
+    // The two touch on exactly one side. After the last of 2⁶⁴ leaves comes the first one.
+    const isRight = follows(to, range.from);
+    if (isRight === follows(range.to, from)) throw unexpectedElement(i + 1);
+    if (isRight) to = range.to;
+    else {
+      from = range.from;
+      sides[i] = 1;
+    }
+    siblings.set(bytes(hash, HASH_BYTES, "The hash of a node"), HASH_BYTES * i);
   }
-  return root;
+  return {
+    range: { from, to },
+    hash: kernel().hashes.blake2b256Path({ tag: NODE_TAG, start: leaf.hash, siblings, sides }),
+  };
+}
+
+/** Whether a leaf follows another at once. */
+function follows(leaf: bigint, next: bigint): boolean {
+  return leaf < next ? next - leaf === 1n : next === 0n && leaf === U64_MAX;
 }
 
 /**
@@ -118,6 +138,7 @@ export function nilHash(): Uint8Array {
   return kernel().hashes.blake2b256(NIL_TAG);
 }
 
+const HASH_BYTES = 32;
 const LEAF_TAG = utf8("mc_tx_out_merkle_leaf");
 const NODE_TAG = utf8("mc_tx_out_merkle_node");
 const NIL_TAG = utf8("mc_tx_out_merkle_nil");
@@ -127,17 +148,6 @@ function provenLeaf({ index, elements: [leaf] }: TxOutMembershipProof): TxOutMem
     throw new TransactionError("missing-leaf-hash", "A membership proof begins with the leaf it is for.");
   }
   return leaf;
-}
-
-/** The node above two subtrees that touch on exactly one side. After the last of 2⁶⁴ leaves comes the first one. */
-function parentOf(a: TxOutMembershipElement, b: TxOutMembershipElement, position: number): TxOutMembershipElement {
-  const aIsLeft = BigInt.asUintN(64, a.range.to + 1n) === b.range.from;
-  const bIsLeft = BigInt.asUintN(64, b.range.to + 1n) === a.range.from;
-  if (aIsLeft === bIsLeft) {
-    throw unexpectedElement(position);
-  }
-  const [left, right] = aIsLeft ? [a, b] : [b, a];
-  return { range: { from: left.range.from, to: right.range.to }, hash: nodeHash(left.hash, right.hash) };
 }
 
 /** Shorter ranges come first, then those that begin earlier. */

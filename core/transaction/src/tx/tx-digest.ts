@@ -101,7 +101,9 @@ function proofDigestible(proof: TxOutMembershipProof): Digestible {
 
 function elementsDigestible(elements: readonly TxOutMembershipElement[]): Digestible {
   const isRegular = elements.every(({ hash }) => hash.length === HASH_BYTES);
-  return isRegular ? recordList(elementShape(), elementRecords(elements)) : list(elements.map(membershipElementDigestible));
+  return isRegular
+    ? recordList(elementShape(), elementRecords(elements))
+    : list(elements.map(membershipElementDigestible));
 }
 
 // Nine tenths of what a transaction's hash is made of are these, so they have no tree of their own.
