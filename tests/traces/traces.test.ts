@@ -105,6 +105,7 @@ describe("the static gate", () => {
 /** Arguments of functions that see secrets which are public themselves, by the names of {@link inputsOf}. */
 const PUBLIC_ARGUMENTS: readonly string[] = [
   "ciphers.aes256GcmOpen 2 ", // Additional data, authenticated but sent along.
+  "hashes.blake2b256Path 0 sides ", // Which way a Merkle proof goes.
   "ristretto.multiScalarMultiplySecret 1 ", // Generators,
   "ristretto.multiScalarMultiplySecret 2 ", // and tables of them.
   "ristretto.sumBits 1 ",
