@@ -144,12 +144,23 @@ test.each(packages.filter(({ folder }) => zoneOf(folder) === "core"))(
   },
 );
 
-test("only Ed25519 and the SHA3-256 of leaders, which hold no secret of a payment, reach past the kernel to the model's libraries", () => {
+/** The same for a node's heart, where methods may be called `fetch`. Whoever is first to answer is the scheduler's choice. */
+const IMPURE_HEART =
+  /\b(Date|performance|Math\s*\.\s*random|crypto|randomBytes|setTimeout|setInterval|setImmediate|queueMicrotask|console|process|globalThis|require|Worker|Promise\s*\.\s*race)\b|(?:await|=)\s+fetch\(/;
+
+test("the heart of a node has no clock, randomness or I/O but those it is given", () => {
+  const heart = ["replica", "rpc", "journal", "sync"].flatMap((each) => typescriptFiles(`services/node/src/${each}`));
+  expect(heart).not.toEqual([]);
+  expect(heart.filter((file) => IMPURE_HEART.test(code(file)))).toEqual([]);
+  expect(heart.flatMap(importsOf).filter((each) => each.startsWith("node:"))).toEqual([]);
+});
+
+test("only Ed25519 in core/crypto reaches past the kernel to the model's libraries", () => {
   const reaching = packages
     .filter(({ folder }) => zoneOf(folder) === "core")
     .flatMap(({ sources }) => sources)
     .filter((file) => importsOf(file).some((each) => each.startsWith("@noble/")));
-  expect(reaching).toEqual(["core/crypto/src/ed25519.ts", "core/scp/src/leader.ts"]);
+  expect(reaching).toEqual(["core/crypto/src/ed25519.ts"]);
 });
 
 /** All files that can be reached from some entry points by relative imports. */

@@ -19,10 +19,12 @@ export {
 export { ScpError, type ScpErrorCode } from "./error.ts";
 export { type LeaderHash, leaderHashOf, leaderOf, type Round, type Weight, weightOf } from "./leader.ts";
 export {
+  ballotsOf,
   type CommitPayload,
   type ExternalizePayload,
   type Message,
   type NominatePayload,
+  nominationOf,
   type PreparePayload,
   TOPIC_RANK,
   type Topic,
@@ -36,7 +38,6 @@ export {
   type QuorumSetFault,
   type QuorumSetWarning,
 } from "./quorum/check-quorum-set.ts";
-export { closestBlockingSet } from "./quorum/closest-blocking-set.ts";
 export {
   checkIntersection,
   type IntersectionOptions,

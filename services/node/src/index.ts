@@ -14,6 +14,9 @@ export { readConfigText } from "./config/read-config-file.ts";
 export { type SettingSources, variableOf } from "./config/settings.ts";
 export { parseTokensConfig, type TokenConfig, type TokensConfig } from "./config/tokens-config.ts";
 export { NodeError, type NodeErrorCode } from "./error.ts";
+export { FileJournal, type Files } from "./journal/file-journal.ts";
+export { encodeFrame, type Frame, tryDecodeFrame } from "./journal/frame.ts";
+export { decodeVoteRecord, encodeVoteRecord, type VoteRecord } from "./journal/vote-record.ts";
 export {
   DEFAULT_TIMING,
   type EnclaveIdentity,
@@ -24,7 +27,6 @@ export {
   type TokenRules,
 } from "./options.ts";
 export type {
-  BlockSource,
   CatchUp,
   CatchUpOptions,
   CatchUpParts,
@@ -43,6 +45,7 @@ export type {
   ReplicaParts,
   Timer,
 } from "./parts.ts";
+export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";
 export type { CallOptions, PeerRpc } from "./rpc/peer-rpc.ts";
 export type { NodeState, NodeStatus, PeerStatus, QuorumHealth, SlotStatus } from "./status.ts";

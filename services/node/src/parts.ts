@@ -1,8 +1,10 @@
 // What a replica is given to work with. It reaches nothing else: no clock, disk, network or randomness of its own, so that
 // a simulation decides everything that production leaves to chance (spec 05 §6.1).
+import type { BlockSource } from "@fogbow/archive";
 import type { AttestationEvidence, Block, BlockData, BlockMetadata, QuorumSet } from "@fogbow/core-block";
 import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
+import type { Sign, Verify } from "@fogbow/core-scp";
 import type { Ledger } from "@fogbow/ledger-db";
 import type { PeerRpc } from "./rpc/peer-rpc.ts";
 
@@ -102,14 +104,6 @@ export type ReplicaDuration =
   | "journal_ms"
   | "check_ms"; // One call of check-txs.
 
-/** Where blocks can be had from: `@fogbow/archive` has sources over folders, HTTP and S3. */
-export interface BlockSource {
-  /** For people. */
-  readonly name: string;
-  /** One block; undefined when it is not there, or not yet. Rejects when the source cannot be asked. */
-  fetch(index: bigint, options?: { readonly signal?: AbortSignal }): Promise<BlockData | undefined>;
-}
-
 /** How much to catch up, and with whose agreement. */
 export interface CatchUpOptions {
   readonly quorumSet: QuorumSet;
@@ -141,10 +135,10 @@ export type CatchUpResult =
 /** One attempt to catch up (spec 05 §3.2); `services/node/src/sync` implements it. Rejects when nothing could be done. */
 export type CatchUp = (options: CatchUpOptions, parts: CatchUpParts, signal: AbortSignal) => Promise<CatchUpResult>;
 
-/** Signs and verifies 32-byte digests with Ed25519; production brings the system's, which is faster. */
+/** Signs and verifies the digests of messages; production brings the system's, which is faster. */
 export interface MessageSigner {
-  sign(privateKey: Ed25519PrivateKey, digest: Uint8Array): Uint8Array;
-  verify(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean;
+  readonly sign: Sign;
+  readonly verify: Verify;
 }
 
 /** What a replica is made of. */

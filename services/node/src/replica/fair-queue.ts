@@ -1,0 +1,55 @@
+// A queue that serves its callers in turn: whoever asks for much waits for himself, not others for him.
+
+/** Items by caller, served round robin. */
+export class FairQueue<Item> {
+  readonly #max: number;
+  /** Callers in the order in which they are served next. */
+  readonly #waiting = new Map<string, Item[]>();
+  #length = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** How many items of a caller wait. */
+  lengthOf(caller: string): number {
+    return this.#waiting.get(caller)?.length ?? 0;
+  }
+
+  /** How many items would be served before one that this caller added now. */
+  aheadOf(caller: string): number {
+    const own = this.lengthOf(caller);
+    let ahead = own;
+    for (const [other, items] of this.#waiting) if (other !== caller) ahead += Math.min(items.length, own + 1);
+    return ahead;
+  }
+
+  /** Adds an item; false when there is no room. */
+  add(caller: string, item: Item): boolean {
+    if (this.#length >= this.#max) return false;
+    const items = this.#waiting.get(caller);
+    if (items === undefined) this.#waiting.set(caller, [item]);
+    else items.push(item);
+    this.#length++;
+    return true;
+  }
+
+  /** Takes at most so many items, one of each caller in turn. */
+  take(max: number): Item[] {
+    const taken: Item[] = [];
+    while (taken.length < max) {
+      const next = this.#waiting.entries().next().value;
+      if (next === undefined) break;
+      const [caller, items] = next;
+      taken.push(items.shift() as Item); // Nobody waits without items.
+      this.#length--;
+      this.#waiting.delete(caller);
+      if (items.length > 0) this.#waiting.set(caller, items);
+    }
+    return taken;
+  }
+}
