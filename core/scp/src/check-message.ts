@@ -13,7 +13,7 @@ import {
 } from "./message.ts";
 import { checkQuorumSet } from "./quorum/check-quorum-set.ts";
 import { nodeKey } from "./quorum/node-key.ts";
-import { isValue, type Value, valuesOf } from "./value.ts";
+import { isValue, type Value, type ValueList, valuesOf } from "./value.ts";
 
 /** Why a message is dropped, whatever else is known. */
 export type MessageFault =
@@ -32,13 +32,21 @@ export type MessageFault =
   | "high-above-ballot" // hn is above the counter of b.
   | "missing-counter"; // A commit or decision without a counter that it must have.
 
-/** Why a message is dropped, or undefined if it is well-formed. Says nothing of signatures, values or their order in ballots. */
-export function checkMessage({ sender, slotIndex, quorumSet, topic }: Message): MessageFault | undefined {
+/**
+ * Why a message is dropped, or undefined if it is well-formed. Says nothing of signatures, values or their order in ballots.
+ * Lists of values in `known` were looked at before and are well-formed.
+ */
+export function checkMessage(
+  { sender, slotIndex, quorumSet, topic }: Message,
+  known: ReadonlySet<ValueList> = NONE,
+): MessageFault | undefined {
   if (slotIndex <= 0n) return "origin-slot";
   if (checkQuorumSet(quorumSet, nodeKey(sender)) !== undefined) return "invalid-quorum-set";
   const nomination = nominationOf(topic);
-  return (nomination && checkNomination(nomination)) ?? checkBallots(ballotsOf(topic)) ?? checkPayload(topic);
+  return (nomination && checkNomination(nomination)) ?? checkBallots(ballotsOf(topic), known) ?? checkPayload(topic);
 }
+
+const NONE: ReadonlySet<ValueList> = new Set();
 
 function checkPayload(topic: Message["topic"]): MessageFault | undefined {
   switch (topic.kind) {
@@ -64,9 +72,10 @@ function checkNomination({ x, y }: NominatePayload): MessageFault | undefined {
   return x.some((value) => accepted.has(value)) ? "voted-and-accepted" : undefined;
 }
 
-function checkBallots(ballots: readonly Ballot[]): MessageFault | undefined {
+function checkBallots(ballots: readonly Ballot[], known: ReadonlySet<ValueList>): MessageFault | undefined {
   for (const { n, x } of ballots) {
     if (!isCounter(n)) return "invalid-counter";
+    if (known.has(x)) continue;
     const values = valuesOf(x);
     if (values.length > BALLOT_VALUES_MAX) return "too-many-values";
     if (!values.every(isValue)) return "malformed-value";

@@ -36,6 +36,9 @@ export const SENDERS_MAX = 1_001;
 /** Values that a slot remembers to be valid. */
 export const VALID_VALUES_MAX = 100_000;
 
+/** Lists of values that a slot remembers to be valid and combined: honest nodes name few, and liars must not fill memory. */
+export const COMBINED_LISTS_MAX = 64;
+
 /** Slots ahead of the current one whose messages are kept. */
 export const SLOTS_AHEAD_MAX = 100;
 

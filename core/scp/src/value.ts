@@ -43,7 +43,7 @@ export function tryTxHash(value: Value): Uint8Array | undefined {
 
 /** Negative, zero or positive as `a` sorts before, equals or sorts after `b`. For values and for lists. */
 export function compareValues(a: Value, b: Value): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 const TX_HASH = "0";

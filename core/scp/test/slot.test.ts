@@ -106,6 +106,21 @@ describe("messages", () => {
     expect(it.receive(from(2, prepared(1, "a")), 0).verdict).toBe("stored");
   });
 
+  test("are combined and looked up once for each list, while few are known", () => {
+    let asked = 0;
+    const combine: SlotParts["combine"] = (values) => {
+      if (values.join(" ") === "b c") asked++;
+      return values;
+    };
+    const it = slotIn({ b: at(1, "a"), z: ["a"], y: ["a"] }, own(), { ...sortingParts, combine });
+    hear(it, [2, 3, 4], prepared(1, "b c"));
+    expect(asked).toBe(1);
+    expect(it.receive(from(5, prepared(1, "c b")), 0).verdict).toBe("not-combined");
+    for (let n = 2; n < 100; n++) hear(it, [5], prepare(at(n, `v${n}`)));
+    hear(it, [2], prepared(2, "b c")); // Forgotten among so many others, and looked at again.
+    expect(asked).toBe(3); // "c b" was combined too, to see that it is not.
+  });
+
   test("whose data arrived are stored when they are offered again", () => {
     const known = new Set(["a"]);
     const it = new Slot(own(), { ...sortingParts, validity: (value) => (known.has(value) ? "valid" : "unknown") });

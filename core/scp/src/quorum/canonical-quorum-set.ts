@@ -19,8 +19,17 @@ export function isSameQuorumSet(a: QuorumSet, b: QuorumSet): boolean {
 }
 
 /** The nodes of a quorum set, in the order listed, those of inner sets where the inner set stands. */
-export function nodesOf({ members }: QuorumSet): NodeId[] {
-  return members.flatMap((member) => (member.kind === "node" ? [member.node] : nodesOf(member.set)));
+export function nodesOf(set: QuorumSet): NodeId[] {
+  const nodes: NodeId[] = [];
+  collect(set, nodes);
+  return nodes;
+}
+
+function collect({ members }: QuorumSet, nodes: NodeId[]): void {
+  for (const member of members) {
+    if (member.kind === "node") nodes.push(member.node);
+    else collect(member.set, nodes);
+  }
 }
 
 /** The keys of the nodes of a quorum set. */

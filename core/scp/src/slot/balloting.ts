@@ -32,13 +32,13 @@ export function ballot(inputs: StepInputs): boolean {
 
 /** Every ballot that somebody gives reason to try, the highest first. */
 function candidatesOf({ statements }: FederatedVote): Ballot[] {
-  const byText = new Map<string, Ballot>();
+  const all: Ballot[] = [];
   for (const statement of statements) {
     for (const each of statement === undefined ? [] : preparedCandidates(statement)) {
-      if (each.n > 0) byText.set(`${each.n} ${each.x}`, each);
+      if (each.n > 0 && !all.some((other) => isSame(each, other))) all.push(each);
     }
   }
-  return [...byText.values()].sort((a, b) => compareBallots(b, a));
+  return all.sort((a, b) => compareBallots(b, a));
 }
 
 /** Step 3: p and pp become the highest ballots accepted prepared. */

@@ -4,7 +4,7 @@ import type { NodeId, QuorumSet } from "@fogbow/core-block";
 import { checkMessage, type MessageFault } from "../check-message.ts";
 import { ScpError } from "../error.ts";
 import { type LeaderHash, leaderOf } from "../leader.ts";
-import { OWN_VOTES_MAX, SENDERS_MAX, STEPS_MAX, VALID_VALUES_MAX } from "../limits.ts";
+import { COMBINED_LISTS_MAX, OWN_VOTES_MAX, SENDERS_MAX, STEPS_MAX, VALID_VALUES_MAX } from "../limits.ts";
 import { ballotsOf, type Message, nominationOf } from "../message.ts";
 import { compareTopics } from "../message-order.ts";
 import { checkQuorumSet } from "../quorum/check-quorum-set.ts";
@@ -82,6 +82,8 @@ export class Slot {
   readonly #messages: (Message | undefined)[] = [];
   readonly #statements: (Statement | undefined)[] = [];
   readonly #valid = new Set<Value>();
+  /** Lists of valid values that are as `combine` puts them. */
+  readonly #combined = new Set<ValueList>();
 
   /** Opens a slot, or goes on with one that was stored. Throws `invalid-quorum-set` and `invalid-parameter`. */
   constructor(options: SlotOptions, parts: SlotParts, stored?: StoredSlot) {
@@ -200,7 +202,7 @@ export class Slot {
   #judge(message: Message): MessageVerdict {
     const { slotIndex, sender, topic } = message;
     if (slotIndex !== this.slotIndex) return "other-slot";
-    const fault = checkMessage(message);
+    const fault = checkMessage(message, this.#combined);
     if (fault !== undefined) return fault;
     const key = nodeKey(sender);
     if (key === this.#self) return this.#judgeOwn(message);
@@ -218,18 +220,20 @@ export class Slot {
 
   #judgeValues({ topic }: Message): MessageVerdict {
     const { x = [], y = [] } = nominationOf(topic) ?? {};
-    const lists = [...new Set(ballotsOf(topic).map((each) => each.x))];
+    const lists = new Set(ballotsOf(topic).map((each) => each.x));
+    const newLists = [...lists].filter((list) => !this.#combined.has(list));
     let verdict: MessageVerdict = "stored";
-    for (const value of [...x, ...y, ...lists.flatMap(valuesOf)]) {
+    for (const value of [...x, ...y, ...newLists.flatMap(valuesOf)]) {
       const validity = this.#validity(value);
       if (validity === "invalid") return "invalid-value";
       if (validity === "unknown") verdict = "unknown-value";
     }
     if (verdict !== "stored") return verdict;
-    for (const list of lists) {
+    for (const list of newLists) {
       const combined = this.#parts.combine([...new Set(valuesOf(list))].sort(compareValues));
       if (combined === undefined) verdict = "unknown-value";
       else if (valueList(combined) !== list) return "not-combined";
+      else remember(this.#combined, list, COMBINED_LISTS_MAX);
     }
     return verdict;
   }
@@ -238,8 +242,7 @@ export class Slot {
   #validity(value: Value): "valid" | "invalid" | "unknown" {
     if (this.#valid.has(value)) return "valid";
     const validity = this.#parts.validity(value);
-    if (this.#valid.size >= VALID_VALUES_MAX) this.#valid.clear();
-    if (validity === "valid") this.#valid.add(value);
+    if (validity === "valid") remember(this.#valid, value, VALID_VALUES_MAX);
     return validity;
   }
 
@@ -285,6 +288,12 @@ export class Slot {
     const { slotIndex, leaderHash, quorumSet } = this.#options;
     return leaderOf({ slotIndex, round, leaderHash }, this.#self, quorumSet, leaders);
   }
+}
+
+/** Keeps an item; forgets all others first when there are too many. */
+function remember(items: Set<string>, item: string, most: number): void {
+  if (items.size >= most) items.clear();
+  items.add(item);
 }
 
 function assertOptions({ self, quorumSet, leaderHash, baseRoundMs, baseBallotMs, settleMs }: SlotOptions): void {
