@@ -38,6 +38,7 @@ export {
   type QuorumSetFault,
   type QuorumSetWarning,
 } from "./quorum/check-quorum-set.ts";
+export { closestBlockingSet } from "./quorum/closest-blocking-set.ts";
 export {
   checkIntersection,
   type IntersectionOptions,

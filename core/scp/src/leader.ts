@@ -2,9 +2,9 @@
 // like quorum sets mostly compute the same.
 import type { QuorumSet } from "@fogbow/core-block";
 import { be32, be64, concatBytes, fromHex, toHex } from "@fogbow/core-bytes";
+import { sha3_256 } from "@noble/hashes/sha3.js";
 import { nodeKeysOf } from "./quorum/canonical-quorum-set.ts";
 import { type NodeKey, nodeKey } from "./quorum/node-key.ts";
-import { sha3256 } from "./sha3-256.ts";
 
 /** What the hashes are of. Part of the chain's configuration: all nodes must agree on it. */
 export type LeaderHash =
@@ -27,7 +27,7 @@ const PRIORITY_SALT = 2;
 export function leaderHashOf({ slotIndex, round, leaderHash }: Round, salt: number, node: NodeKey): bigint {
   const previous = leaderHash.kind === "bound" ? [leaderHash.previousBlockId] : [];
   const input = concatBytes(be64(slotIndex), Uint8Array.of(salt), be32(round), fromHex(node), ...previous);
-  return BigInt(`0x${toHex(sha3256(input))}`);
+  return BigInt(`0x${toHex(sha3_256(input))}`);
 }
 
 /** A fraction: how much of a node's trust another has. */
@@ -77,5 +77,6 @@ export function leaderOf(round: Round, owner: NodeKey, set: QuorumSet, leaders: 
 const HASH_LIMIT = 2n ** 256n - 1n;
 
 function isNeighbour(round: Round, node: NodeKey, { numerator, denominator }: Weight): boolean {
+  if (numerator === denominator) return true; // But for one hash in 2^256.
   return leaderHashOf(round, NEIGHBOUR_SALT, node) < (HASH_LIMIT * numerator) / denominator;
 }

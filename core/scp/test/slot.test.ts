@@ -1,59 +1,8 @@
-// One slot: what it says of messages, its timers, nomination, and transitions of single nodes after stellar-core's tables
-// (spec 05 §6.7). Node 1 listens to 3 of {2, 3, 4, 5} unless said otherwise: four of five nodes decide, two block.
+// One slot: what it says of messages, its timers, nomination, and transitions of single nodes. Node 1 listens to 3 of {2, 3, 4, 5} unless said otherwise: four of five nodes decide, two block.
 import { describe, expect, test } from "vitest";
-import {
-  type Ballot,
-  INFINITE_COUNTER,
-  type Message,
-  type PreparePayload,
-  Slot,
-  type SlotEffects,
-  type SlotOptions,
-  type SlotParts,
-  type Topic,
-} from "../src/index.ts";
-import { message, options, quorumSet, slotIn, sortingParts } from "./fixtures.ts";
-
-const nodes = [1, 2, 3, 4, 5];
-const setOf = (self: number) =>
-  quorumSet(
-    3,
-    nodes.filter((each) => each !== self),
-  );
-const own = (other: Partial<SlotOptions> = {}): SlotOptions => options(1, setOf(1), other);
-const from = (sender: number, topic: Topic): Message => message(sender, setOf(sender), topic);
-const at = (n: number, x: string): Ballot => ({ n, x });
-const prepare = (b: Ballot, rest: Partial<PreparePayload> = {}): Topic => ({
-  kind: "prepare",
-  prepare: { b, p: undefined, pp: undefined, cn: 0, hn: 0, ...rest },
-});
-const prepared = (n: number, x: string): Topic => prepare(at(n, x), { p: at(n, x) });
-const confirmed = (n: number, x: string): Topic => prepare(at(n, x), { p: at(n, x), cn: n, hn: n });
-const commit = (n: number, x: string, rest = {}): Topic => ({
-  kind: "commit",
-  commit: { b: at(n, x), pn: n, cn: n, hn: n, ...rest },
-});
-const externalize = (n: number, x: string, hn = n): Topic => ({
-  kind: "externalize",
-  externalize: { c: at(n, x), hn },
-});
-const nominate = (x: string[], y: string[]): Topic => ({ kind: "nominate", nominate: { x, y } });
-
-/** Lets the slot hear the topic from each sender; returns the last effects. */
-function hear(slot: Slot, senders: readonly number[], topic: Topic, now = 0): SlotEffects {
-  let effects: SlotEffects | undefined;
-  for (const sender of senders) {
-    const receipt = slot.receive(from(sender, topic), now);
-    expect(receipt.verdict).toBe("stored");
-    effects = receipt;
-  }
-  if (effects === undefined) throw new Error("Nobody spoke.");
-  return effects;
-}
-
-/** Node 1 on ballot 1 with values `x`. */
-const onBallot = (x: string, other: Partial<SlotOptions> = {}): Slot =>
-  slotIn({ b: at(1, x), y: [x], z: [x] }, own(other));
+import { INFINITE_COUNTER, type Message, Slot, type SlotOptions, type SlotParts, type Topic } from "../src/index.ts";
+import { at, commit, confirmed, externalize, from, hear, nominate, onBallot, own, prepare, prepared } from "./core5.ts";
+import { options, quorumSet, slotIn, sortingParts } from "./fixtures.ts";
 
 describe("messages", () => {
   const slot = (): Slot => new Slot(own(), sortingParts);
