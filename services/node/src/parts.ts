@@ -4,7 +4,7 @@ import type { BlockSource } from "@fogbow/archive";
 import type { AttestationEvidence, Block, BlockData, BlockMetadata, QuorumSet } from "@fogbow/core-block";
 import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
-import type { Sign, Verify } from "@fogbow/core-scp";
+import type { MakeSlot, Sign, Verify } from "@fogbow/core-scp";
 import type { Ledger } from "@fogbow/ledger-db";
 import type { PeerRpc } from "./rpc/peer-rpc.ts";
 
@@ -161,4 +161,6 @@ export interface ReplicaParts {
   readonly random: Random;
   readonly log: ReplicaLog;
   readonly metrics?: ReplicaMetrics;
+  /** Makes each slot; absent unless something watches what happens in slots. */
+  readonly makeSlot?: MakeSlot;
 }

@@ -6,6 +6,7 @@ import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import {
   ballotsOf,
   encodeConsensusMessage,
+  type MakeSlot,
   type Message,
   type NodeKey,
   nominationOf,
@@ -64,6 +65,7 @@ export interface ConsensusParts {
   readonly onBlock: (data: BlockData) => void;
   readonly log: ReplicaLog;
   readonly metrics: ReplicaMetrics | undefined;
+  readonly makeSlot: MakeSlot | undefined;
 }
 
 /** A value with where it came from. */
@@ -130,7 +132,10 @@ export class Consensus {
     }
     const messages = votes.map(([, { consensus }]) => consensus.message);
     const closed = messages.filter((message) => message.slotIndex < blockCount && isDecision(message));
-    this.#scp = new ScpNode({ self, quorumSet, baseRoundMs, baseBallotMs, settleMs, eagerBump: true }, closed);
+    this.#scp = new ScpNode(
+      { self, quorumSet, baseRoundMs, baseBallotMs, settleMs, eagerBump: true, makeSlot: parts.makeSlot },
+      closed,
+    );
   }
 
   /** The slot being decided; undefined while there is none. */

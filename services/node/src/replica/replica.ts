@@ -168,7 +168,7 @@ export class Replica {
    * hears its peers from then on. Rejects with what the journal rejects with.
    */
   async start(): Promise<void> {
-    const { journal, clock, ledger, messageKey, signer, log, metrics } = this.#parts;
+    const { journal, clock, ledger, messageKey, signer, log, metrics, makeSlot } = this.#parts;
     const restored = restoreVotes(await journal.read());
     if (restored.silentThrough >= ledger.numBlocks()) {
       log.warn("votes cannot be read; the node keeps silent", { through: restored.silentThrough });
@@ -192,6 +192,7 @@ export class Replica {
       onBlock: (data) => this.#onBlock(data),
       log,
       metrics,
+      makeSlot,
     });
     this.#everySecond();
     void this.#begin();
