@@ -49,3 +49,7 @@ export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";
 export type { CallOptions, PeerRpc } from "./rpc/peer-rpc.ts";
 export type { NodeState, NodeStatus, PeerStatus, QuorumHealth, SlotStatus } from "./status.ts";
+export type { HeaderPeer } from "./sync/ask-headers.ts";
+export { catchUp, type FollowParts, followToTip } from "./sync/catch-up.ts";
+export { SyncError, type SyncErrorCode } from "./sync/error.ts";
+export { fetchOrigin } from "./sync/fetch-origin.ts";

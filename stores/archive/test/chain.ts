@@ -4,7 +4,7 @@ import { MemoryLedger } from "@fogbow/ledger-db";
 import { contents, next, origin } from "../../ledger-db/test/chain.ts";
 
 /** What a block adds, in the order in which blocks have it. */
-function sortedContents(seed: number, outputs = 2): BlockContents {
+export function sortedContents(seed: number, outputs = 2): BlockContents {
   const { keyImages, outputs: made, ...minting } = contents(seed, outputs);
   return {
     keyImages: [...keyImages].sort(Buffer.compare),
@@ -32,4 +32,16 @@ export function ledgerOf(blocks: readonly BlockData[]): MemoryLedger {
   const ledger = new MemoryLedger();
   for (const data of blocks) ledger.append(data);
   return ledger;
+}
+
+/** A block with other contents, everything in it consistent, and signed. */
+export function forged(data: BlockData, seed: number): BlockData {
+  return forgedWith(data, sortedContents(seed));
+}
+
+/** A block with these contents in the place of another. */
+export function forgedWith({ block }: BlockData, made: BlockContents): BlockData {
+  const before = block.cumulativeTxoCount - 2n; // Each block but the first makes two.
+  const parent = { ...block, id: block.parentId, index: block.index - 1n, cumulativeTxoCount: before };
+  return next(parent, block.rootElement, made, block.version);
 }

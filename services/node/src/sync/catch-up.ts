@@ -1,0 +1,135 @@
+// From behind to the tip (spec 05 §3.2 and §3.4): what is right, peers say; what is in it, archives give.
+import {
+  type Block,
+  type BlockData,
+  type BlockMetadata,
+  type BlockSignature,
+  type Ed25519Verifier,
+  isMetadataOf,
+  verifyBlockSignature,
+  verifyMetadataSignature,
+} from "@fogbow/core-block";
+import { type Ledger, METADATA_SINCE } from "@fogbow/ledger-db";
+import type { BlockSource, CatchUp, CatchUpOptions, CatchUpResult, Clock, ReplicaLog } from "../parts.ts";
+import { askHeaders, type HeaderPeer } from "./ask-headers.ts";
+import { checkNextBlock } from "./check-next-block.ts";
+import { forkEvidence, type SafeBlocks } from "./choose-safe-blocks.ts";
+import { SyncError } from "./error.ts";
+import { fetchContents } from "./fetch-contents.ts";
+import { BLOCKS_PER_ATTEMPT_MAX } from "./limits.ts";
+import { sleep } from "./sleep.ts";
+
+/** What following a network works with; `CatchUpParts` are such parts. */
+export interface FollowParts {
+  /** Read only: blocks go in through `append`. Has an origin block. */
+  readonly ledger: Ledger;
+  readonly peers: ReadonlyMap<string, HeaderPeer>;
+  readonly sources: readonly BlockSource[];
+  /** Appends the next block. */
+  readonly append: (data: BlockData) => void;
+  /** What this node says about a block that came from others. Without it, blocks keep the metadata of the archive. */
+  readonly metadataOf?: (block: Block) => BlockMetadata;
+  /** Whether a block signing key is known to be a validator's. Signatures by others are not stored. */
+  readonly isKnownSigner?: (signer: Uint8Array) => boolean;
+  readonly verify?: Ed25519Verifier;
+  readonly clock: Clock;
+  readonly log: ReplicaLog;
+}
+
+/**
+ * One attempt: at most `limit` blocks. Each is on the disk before the next, so an attempt that ends anywhere is a shorter
+ * attempt. Rejects with `no-peer-answered`, `no-source`, `unsafe-block`, as `append` does, and with the signal's reason.
+ */
+export const catchUp: CatchUp = async (options, parts, signal) => {
+  const headers = await askNext(options, parts, tipOf(parts.ledger), signal);
+  return headers.kind === "fork" ? forkResult(headers) : appendBlocks(headers.headers, parts, signal);
+};
+
+/**
+ * All the way, in stretches of `limit` blocks: while one is being fetched and appended, the headers of the next are asked for.
+ * Ends when peers have no more that they agree on, or when contents are missing; rejects as `catchUp` does.
+ */
+export async function followToTip(
+  options: CatchUpOptions,
+  parts: FollowParts,
+  signal: AbortSignal,
+): Promise<CatchUpResult> {
+  let appended = 0;
+  let next = askNext(options, parts, tipOf(parts.ledger), signal);
+  for (;;) {
+    const stretch = await next;
+    if (stretch.kind === "fork") return forkResult(stretch);
+    const last = stretch.headers.at(-1);
+    if (last === undefined) return { kind: "appended", blocks: appended };
+    next = askNext(options, parts, last, signal);
+    next.catch(() => undefined); // It is awaited in the next round, unless there is none.
+    const { blocks } = await appendBlocks(stretch.headers, parts, signal);
+    appended += blocks;
+    if (blocks < stretch.headers.length) return { kind: "appended", blocks: appended };
+  }
+}
+
+function askNext(
+  { quorumSet, limit }: CatchUpOptions,
+  parts: FollowParts,
+  tip: Block,
+  signal: AbortSignal,
+): Promise<SafeBlocks> {
+  return askHeaders({ quorumSet, tip, limit: Math.min(limit, BLOCKS_PER_ATTEMPT_MAX) }, parts, signal);
+}
+
+function tipOf(ledger: Ledger): Block {
+  const tip = ledger.lastBlock();
+  if (tip === undefined) throw new SyncError("wrong-origin", "The ledger has no origin block to go on from.");
+  return tip;
+}
+
+const forkResult = (fork: Extract<SafeBlocks, { kind: "fork" }>): CatchUpResult => ({
+  kind: "fork",
+  height: fork.height,
+  evidence: forkEvidence(fork),
+});
+
+/** After so many blocks others get a turn: appending waits for the disk and lets nobody else run. */
+const BLOCKS_IN_A_ROW = 8;
+
+async function appendBlocks(
+  headers: readonly Block[],
+  parts: FollowParts,
+  signal: AbortSignal,
+): Promise<{ readonly kind: "appended"; readonly blocks: number }> {
+  const { ledger, metadataOf, verify } = parts;
+  if (headers.length > 0 && parts.sources.length === 0) {
+    throw new SyncError("no-source", "There are blocks to fetch and no archive to fetch them from.");
+  }
+  const isUsable = (data: BlockData): boolean => metadataOf !== undefined || hasOwnMetadata(data, verify);
+  let blocks = 0;
+  for await (const archived of fetchContents(headers, { ...parts, isUsable }, signal)) {
+    signal.throwIfAborted();
+    checkNextBlock(ledger, archived);
+    const { block, contents } = archived;
+    const signature = known(archived.signature, block, parts);
+    const metadata = metadataOf === undefined ? archived.metadata : metadataOf(block);
+    parts.append({ block, contents, signature, metadata });
+    blocks++;
+    if (blocks % BLOCKS_IN_A_ROW === 0) await sleep(parts.clock, 0, signal);
+  }
+  signal.throwIfAborted();
+  return { kind: "appended", blocks };
+}
+
+/** Whether a block comes with metadata that can be stored: its own, and rightly signed; older blocks need none. */
+function hasOwnMetadata({ block, metadata }: BlockData, verify: Ed25519Verifier | undefined): boolean {
+  if (metadata === undefined) return block.version < METADATA_SINCE;
+  return isMetadataOf(metadata, block) && verifyMetadataSignature(metadata, verify);
+}
+
+/** An archived signature, if it is by a key that we know to be a validator's. */
+function known(
+  signature: BlockSignature | undefined,
+  block: Block,
+  { isKnownSigner, verify }: FollowParts,
+): BlockSignature | undefined {
+  if (signature === undefined || isKnownSigner?.(signature.signer) !== true) return undefined;
+  return verifyBlockSignature(block, signature, verify) ? signature : undefined;
+}
