@@ -11,7 +11,7 @@ import type { CallOptions } from "../rpc/peer-rpc.ts";
 import { chooseSafeBlocks, type PeerHeaders, type SafeBlocks } from "./choose-safe-blocks.ts";
 import { SyncError } from "./error.ts";
 import { HEADER_ATTEMPTS_MAX, HEADERS_MS_MAX, HEADERS_PER_REQUEST_MAX, LATE_PEERS_MS_MAX } from "./limits.ts";
-import { deadline, sleep } from "./sleep.ts";
+import { Scope } from "./scope.ts";
 
 /** What of a peer catching up needs. */
 export interface HeaderPeer {
@@ -47,31 +47,28 @@ export async function askHeaders(
   const { quorumSet, tip } = question;
   const { clock, log } = parts;
   const answers: PeerHeaders[] = [];
-  const time = deadline(clock, HEADERS_MS_MAX, signal);
-  let late: AbortController | undefined;
+  const all = Scope.of(signal);
+  const time = all.within(clock, HEADERS_MS_MAX);
+  let isEnough = false;
   let safe: SafeBlocks = { kind: "safe", headers: [] };
   const asking = nodesOf(quorumSet).map(async (node) => {
     const peer = parts.peers.get(node.responderId);
     if (peer === undefined) return;
     try {
-      const headers = await headersOf(peer, question, clock, time.signal);
-      if (time.signal.aborted) return;
+      const headers = await headersOf(peer, question, clock, time);
+      if (time.isOver) return;
       answers.push({ node, headers });
       safe = chooseSafeBlocks(quorumSet, tip, answers);
-      const isEnough = safe.kind === "fork" || safe.headers.length > 0;
-      if (isEnough && late === undefined) {
-        late = deadline(clock, LATE_PEERS_MS_MAX, signal);
-        late.signal.addEventListener("abort", () => time.abort());
-      }
+      if (isEnough || (safe.kind === "safe" && safe.headers.length === 0)) return;
+      isEnough = true;
+      time.within(clock, LATE_PEERS_MS_MAX).atEnd(() => time.end());
     } catch (error) {
-      if (!time.signal.aborted) log.debug("peer gave no headers", { peer: node.responderId, error: asText(error) });
+      if (!time.isOver) log.debug("peer gave no headers", { peer: node.responderId, error: asText(error) });
     }
   });
-  const timeIsUp = new Promise<void>((resolve) => time.signal.addEventListener("abort", () => resolve()));
-  await Promise.race([Promise.all(asking), timeIsUp]);
+  await time.endOr(asking);
   const result = safe;
-  late?.abort();
-  time.abort(); // Whoever is still being asked need not answer.
+  all.end(); // Whoever is still being asked need not answer.
   signal.throwIfAborted();
   if (answers.length === 0) {
     throw new SyncError("no-peer-answered", "None of the nodes that this one listens to answered with headers.");
@@ -84,14 +81,17 @@ async function headersOf(
   peer: HeaderPeer,
   { tip, limit }: HeaderQuestion,
   clock: Clock,
-  signal: AbortSignal,
+  time: Scope,
 ): Promise<Block[]> {
   const headers: Block[] = [];
   while (headers.length < limit) {
     const wanted = Math.min(limit - headers.length, HEADERS_PER_REQUEST_MAX);
     const offset = tip.index + 1n + BigInt(headers.length);
-    const page = await withRetries(clock, signal, () =>
-      peer.getBlocks(create(BlocksRequestSchema, { offset, limit: wanted }), { signal, timeoutMs: HEADERS_MS_MAX }),
+    const page = await withRetries(clock, time, () =>
+      peer.getBlocks(create(BlocksRequestSchema, { offset, limit: wanted }), {
+        signal: time.signal,
+        timeoutMs: HEADERS_MS_MAX,
+      }),
     );
     headers.push(...page.blocks.slice(0, wanted).map((block) => blockFromWire(block)));
     if (page.blocks.length < wanted) break;
@@ -100,14 +100,14 @@ async function headersOf(
 }
 
 /** Tries up to five times, after 10, 10, 20 and 30 ms. */
-async function withRetries<Result>(clock: Clock, signal: AbortSignal, run: () => Promise<Result>): Promise<Result> {
+async function withRetries<Result>(clock: Clock, time: Scope, run: () => Promise<Result>): Promise<Result> {
   let [before, wait] = [0, 10];
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === HEADER_ATTEMPTS_MAX || signal.aborted) throw error;
-      await sleep(clock, wait, signal);
+      if (attempt === HEADER_ATTEMPTS_MAX || time.isOver) throw error;
+      await time.sleep(clock, wait);
       [before, wait] = [wait, before + wait];
     }
   }

@@ -1,4 +1,5 @@
 // From behind to the tip (spec 05 §3.2 and §3.4): what is right, peers say; what is in it, archives give.
+import type { BlockSource } from "@fogbow/archive";
 import {
   type Block,
   type BlockData,
@@ -10,14 +11,14 @@ import {
   verifyMetadataSignature,
 } from "@fogbow/core-block";
 import { type Ledger, METADATA_SINCE } from "@fogbow/ledger-db";
-import type { BlockSource, CatchUp, CatchUpOptions, CatchUpResult, Clock, ReplicaLog } from "../parts.ts";
+import type { CatchUp, CatchUpOptions, CatchUpResult, Clock, ReplicaLog } from "../parts.ts";
 import { askHeaders, type HeaderPeer } from "./ask-headers.ts";
 import { checkNextBlock } from "./check-next-block.ts";
 import { forkEvidence, type SafeBlocks } from "./choose-safe-blocks.ts";
 import { SyncError } from "./error.ts";
 import { fetchContents } from "./fetch-contents.ts";
 import { BLOCKS_PER_ATTEMPT_MAX } from "./limits.ts";
-import { sleep } from "./sleep.ts";
+import { Scope } from "./scope.ts";
 
 /** What following a network works with; `CatchUpParts` are such parts. */
 export interface FollowParts {
@@ -103,6 +104,7 @@ async function appendBlocks(
     throw new SyncError("no-source", "There are blocks to fetch and no archive to fetch them from.");
   }
   const isUsable = (data: BlockData): boolean => metadataOf !== undefined || hasOwnMetadata(data, verify);
+  const turn = new Scope();
   let blocks = 0;
   for await (const archived of fetchContents(headers, { ...parts, isUsable }, signal)) {
     signal.throwIfAborted();
@@ -112,7 +114,7 @@ async function appendBlocks(
     const metadata = metadataOf === undefined ? archived.metadata : metadataOf(block);
     parts.append({ block, contents, signature, metadata });
     blocks++;
-    if (blocks % BLOCKS_IN_A_ROW === 0) await sleep(parts.clock, 0, signal);
+    if (blocks % BLOCKS_IN_A_ROW === 0) await turn.sleep(parts.clock, 0);
   }
   signal.throwIfAborted();
   return { kind: "appended", blocks };

@@ -1,7 +1,8 @@
 // The first block, which nobody agreed on: a network is known by its id (spec 05 §3.4).
+import type { BlockSource } from "@fogbow/archive";
 import { type BlockData, contentsHash, hasValidId } from "@fogbow/core-block";
 import { CodedError, equalBytes, toHex } from "@fogbow/core-bytes";
-import type { BlockSource, ReplicaLog } from "../parts.ts";
+import type { ReplicaLog } from "../parts.ts";
 import { SyncError } from "./error.ts";
 
 /**

@@ -1,10 +1,11 @@
 // A network to catch up with: nodes that say what their blocks are, and archives that may lie.
 import { create } from "@bufbuild/protobuf";
+import type { BlockSource } from "@fogbow/archive";
 import { type BlockData, blockToWire, type NodeId, type QuorumSet } from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
 import { type BlocksResponse, BlocksResponseSchema } from "@fogbow/core-wire";
 import { MemoryLedger } from "@fogbow/ledger-db";
-import type { BlockSource, ReplicaLog } from "../../src/index.ts";
+import type { ReplicaLog } from "../../src/index.ts";
 import type { HeaderPeer } from "../../src/sync/ask-headers.ts";
 import type { FollowParts } from "../../src/sync/catch-up.ts";
 import { VirtualClock } from "./virtual-clock.ts";
