@@ -1,7 +1,7 @@
 // How much faster two verifier threads are than one: the same pool, the same block of transactions in their wire encoding,
 // the sides in turn.
 import { encodeMembershipProof, encodeTx, type Tx } from "@fogbow/core-transaction";
-import { type VerificationContext, VerifierPool } from "@fogbow/verifier-enclave";
+import { type VerificationContext, workerPool } from "@fogbow/verifier-enclave";
 import { type Figure, summary } from "./measure.ts";
 
 const TURNS = 40;
@@ -19,7 +19,7 @@ export interface PoolTask {
 export async function verificationOnThreads({ txs, context, rootProof }: PoolTask): Promise<Figure> {
   const encoded = txs.map((tx) => encodeTx(tx));
   const whole: VerificationContext = { ...context, rootProofs: [encodeMembershipProof(rootProof)] };
-  const [one, two] = [1, 2].map((threads) => ({ pool: new VerifierPool({ threads }), times: [] as number[] }));
+  const [one, two] = [1, 2].map((threads) => ({ pool: workerPool({ threads }), times: [] as number[] }));
   if (one === undefined || two === undefined) throw new Error("There are two pools.");
   try {
     for (let turn = -WARM_UP_TURNS; turn < TURNS; turn++) {

@@ -17,6 +17,7 @@ export * from "./generated/fogbow_consensus_pb.ts";
 export * from "./generated/fogbow_echo_pb.ts";
 export * from "./generated/fogbow_node_pb.ts";
 export * from "./generated/fogbow_offer_pb.ts";
+export * from "./generated/fogbow_verifier_pb.ts";
 export * from "./generated/health_pb.ts";
 export * from "./generated/kex_rng_pb.ts";
 export * from "./generated/native_pb.ts";

@@ -41,12 +41,12 @@ export interface ConsensusOverrides {
   readonly storeLimits?: StoreLimits;
 }
 
-/** What the enclave is made of: of its parts it needs neither counter nor state. */
-export type ConsensusParts = Pick<EnclaveParts, "random" | "sealing" | "peer">;
+/** What the enclave is made of: of its parts it needs neither counter nor state. Without threads it verifies on its own. */
+export type ConsensusParts = Pick<EnclaveParts, "random" | "sealing" | "peer"> & Partial<Pick<EnclaveParts, "threads">>;
 
 /** Makes the enclave. Until `init` it refuses every other call. */
 export function createConsensusEnclave(parts: ConsensusParts, overrides: ConsensusOverrides = {}): Enclave {
-  const { random, sealing, peer } = parts;
+  const { random, sealing, peer, threads } = parts;
   const { memo, storeLimits, verifyPeer = peerVerifier(peer) } = overrides;
   const staticKey = KeyPair.random(random);
   let evidence: EvidenceMessage | undefined;
@@ -54,6 +54,7 @@ export function createConsensusEnclave(parts: ConsensusParts, overrides: Consens
   const initParts = {
     random,
     sealing,
+    threads,
     staticKey,
     evidence: () => evidence as EvidenceMessage, // Taken before the first call.
     verifyPeer,

@@ -6,7 +6,7 @@ import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { ChainRules } from "./chain-rules.ts";
 import type { PeerChannels } from "./peer-channels.ts";
 import type { TransactionStore } from "./transaction-store.ts";
-import type { SignatureMemo } from "./verify-txs.ts";
+import type { SignatureMemo, VerifyEncoded } from "./verify-txs.ts";
 
 /** An enclave that was initialised. */
 export interface EnclaveState {
@@ -18,6 +18,7 @@ export interface EnclaveState {
   readonly clients: ChannelResponder;
   readonly peers: PeerChannels;
   readonly txs: TransactionStore;
+  readonly verifyEncoded: VerifyEncoded;
   readonly memo: SignatureMemo | undefined;
   /** The highest block that was signed since the enclave started. */
   lastSigned: Block | undefined;

@@ -18,5 +18,8 @@ export const DOOR = { bytesMax: 16_777_216 };
 /** Tokens of a network. */
 export const TOKENS_MAX = 1_000;
 
+/** Threads that verify transactions, the enclave's own not counted. */
+export const VERIFIER_THREADS_MAX = 60;
+
 /** Milliseconds of a network's time base. */
 export const TIME_BASE_MS_MAX = 600_000;

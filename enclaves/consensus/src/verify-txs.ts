@@ -1,8 +1,8 @@
 // Validating transactions that the enclave keeps (spec 02 §6.1): each signature is verified once, and what the ledger can
 // change as often as it is asked for (spec 05 §7.3, rule 6).
-import type { Random } from "@fogbow/core-bytes";
 import {
   decodeTx,
+  encodeMembershipProof,
   type TransactionValidationCode,
   type TransactionVerdict,
   type Tx,
@@ -10,8 +10,8 @@ import {
   type TxSignatureResult,
   type ValidationContext,
   validateTransaction,
-  validateTransactions,
 } from "@fogbow/core-transaction";
+import type { VerificationAnswer, VerificationContext } from "@fogbow/verifier-enclave";
 import type { ChainRules } from "./chain-rules.ts";
 import type { KeptTx } from "./transaction-store.ts";
 
@@ -32,20 +32,29 @@ export interface SignatureMemo {
   set(txHash: Uint8Array, result: TxSignatureResult): void;
 }
 
+/** Every rule for each transaction, in its wire encoding. */
+export type VerifyEncoded = (
+  txs: readonly Uint8Array[],
+  context: VerificationContext,
+) => Promise<readonly VerificationAnswer[]>;
+
 /** What verifying takes. */
 export interface VerifyParts {
   readonly rules: ChainRules;
-  readonly random: Random;
+  readonly verifyEncoded: VerifyEncoded;
   readonly memo: SignatureMemo | undefined;
 }
 
-/** The code for each transaction, in order. Those whose signatures nobody has verified are verified as one batch. */
+/**
+ * The code for each transaction, in order. Those whose signatures nobody has verified are verified together. Rejects with
+ * VerifierError.
+ */
 export async function verifyTxs(
   txs: readonly KeptTx[],
   moment: LedgerMoment,
   parts: VerifyParts,
 ): Promise<TransactionValidationCode[]> {
-  const { random, memo } = parts;
+  const { verifyEncoded, memo } = parts;
   const codes: TransactionValidationCode[] = txs.map(() => "ok");
   const unverified: { readonly kept: KeptTx; readonly position: number }[] = [];
   for (const [position, kept] of txs.entries()) {
@@ -54,17 +63,26 @@ export async function verifyTxs(
     else if (kept.signatureResult === undefined) unverified.push({ kept, position });
     else codes[position] = validateVerified(kept, moment, parts).code;
   }
-  const requests = unverified.map(({ kept }) => {
-    const tx = decodeTx(kept.encoded);
-    return { tx, context: contextOf(tx, moment, parts) };
-  });
-  for (const [i, verdict] of validateTransactions(requests, random).entries()) {
-    const { kept, position } = unverified[i] as (typeof unverified)[number]; // One each.
-    codes[position] = verdict.code;
-    kept.signatureResult = resultIn(verdict);
+  if (unverified.length === 0) return codes;
+  const encoded = unverified.map(({ kept }) => kept.encoded);
+  const answers = await verifyEncoded(encoded, encodedContext(moment, parts.rules));
+  for (const [i, { kept, position }] of unverified.entries()) {
+    const answer = answers[i] as VerificationAnswer; // One each.
+    if (answer.code === "malformed") throw new Error("A transaction that was read cannot be read."); // By the same code.
+    codes[position] = answer.code;
+    kept.signatureResult = resultIn(answer);
     if (kept.signatureResult !== undefined) memo?.set(kept.facts.txHash, kept.signatureResult);
   }
   return codes;
+}
+
+function encodedContext({ currentIndex, rootProofs }: LedgerMoment, rules: ChainRules): VerificationContext {
+  return {
+    blockVersion: rules.blockVersion,
+    currentIndex,
+    minimumFees: rules.minimumFees.entries(),
+    rootProofs: [...rootProofs.values()].map((proof) => encodeMembershipProof(proof)),
+  };
 }
 
 /** What a transaction is validated against. */
@@ -95,7 +113,7 @@ function hasUnequalHeights({ facts }: KeptTx, { equalProofHeights }: ChainRules)
 }
 
 /** What a verdict says of the signature; nothing when a check before it decided. */
-function resultIn({ code, detail }: TransactionVerdict): TxSignatureResult | undefined {
+function resultIn({ code, detail }: VerificationAnswer): TxSignatureResult | undefined {
   if (code === "ok") return "valid";
   return code === "invalid-transaction-signature" ? (detail as TxSignatureResult) : undefined; // Its only detail.
 }

@@ -116,6 +116,8 @@ export interface TestNodeOptions {
   readonly name?: string;
   readonly chain?: ChainInit;
   readonly sealedKey?: Uint8Array;
+  /** Threads that verify; none unless given. */
+  readonly verifierThreads?: number;
   readonly parts?: Partial<ConsensusParts>;
   readonly overrides?: ConsensusOverrides;
 }
@@ -165,12 +167,9 @@ export class TestNode {
   }
 
   /** Initialises an enclave. */
-  static async init(
-    ask: Ask,
-    { name = "node1", chain = chainConfig(), sealedKey = new Uint8Array(0) }: TestNodeOptions,
-    enclave?: Enclave,
-  ): Promise<TestNode> {
-    const input = initRequest({ name, chain, sealedKey });
+  static async init(ask: Ask, options: TestNodeOptions, enclave?: Enclave): Promise<TestNode> {
+    const { name = "node1" } = options;
+    const input = initRequest(options);
     return new TestNode(ask, name, decodeMessage(InitResponseSchema, await ask("init", input), ANY), enclave);
   }
 
@@ -301,13 +300,14 @@ export interface FormedBlock {
 }
 
 /** The request to initialise an enclave. */
-export function initRequest({ name = "node1", chain = chainConfig(), sealedKey = new Uint8Array(0) }: TestNodeOptions) {
+export function initRequest(options: TestNodeOptions): Uint8Array {
+  const { name = "node1", chain = chainConfig(), sealedKey = new Uint8Array(0), verifierThreads = 0 } = options;
   return encodeMessage(InitRequestSchema, {
     clientResponderId: `${name}.test:443`,
     peerResponderId: `${name}.test:8443`,
     sealedBlockSigningKey: sealedKey,
     chain,
-    verifierThreads: 0,
+    verifierThreads,
   });
 }
 

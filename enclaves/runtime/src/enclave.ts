@@ -6,6 +6,12 @@ import type { Manifest } from "./bundle/manifest.ts";
 /** The default export of an enclave's `src/enclave.ts`. Called once, before any call. */
 export type MakeEnclave = (parts: EnclaveParts) => Enclave;
 
+/**
+ * The `helper` that an enclave's module may export: what its threads run. Nothing but bytes goes in and out, and nothing is
+ * kept from one input to the next.
+ */
+export type Helper = (input: Uint8Array, parts: Pick<EnclaveParts, "random">) => Uint8Array;
+
 /** A running enclave: one function from message to message. Its host may drop, repeat, reorder, alter and replay. */
 export interface Enclave {
   /**
@@ -48,6 +54,24 @@ export interface EnclaveParts {
   readonly sealing: Sealing;
   readonly counter: MonotonicCounter;
   readonly state: SealedState;
+  readonly threads: Threads;
+}
+
+/** Threads that run the enclave's own measured code: its {@link Helper}. */
+export interface Threads {
+  /** Starts one, in a realm of its own. Throws `too-many-threads`. */
+  spawn(): EnclaveThread;
+}
+
+/** A thread of an enclave. */
+export interface EnclaveThread {
+  /**
+   * What the helper makes of the input; one input after the other. Rejects with `helper-failed` when it throws or answers
+   * with something else than bytes, and with `thread-ended` when the thread is gone.
+   */
+  call(input: Uint8Array): Promise<Uint8Array>;
+  /** Ends the thread, and with it what is still being computed. */
+  close(): void;
 }
 
 /** An enclave of the same code on the same kind of platform, as verifiers know it. */

@@ -33,6 +33,9 @@ export type RuntimeErrorCode =
   | "state-rolled-back" // Sealed state is older than the monotonic counter says.
   | "counter-rolled-back" // The monotonic counter is older than sealed state.
   | "counter-unavailable" // The monotonic counter cannot be read or advanced.
+  | "too-many-threads" // An enclave has as many threads as it may.
+  | "thread-ended" // A thread of an enclave is gone, and with it what it had in hand.
+  | "helper-failed" // An enclave's helper threw, or answered with something else than bytes.
   | "evidence-unavailable" // The enclave has nothing to attest, or the platform cannot.
   | "evidence-refused" // The platform's own evidence does not verify, and is not published.
   | "platform-failure" // The platform answered in a way that it must not.

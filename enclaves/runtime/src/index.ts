@@ -17,12 +17,15 @@ export type {
   CounterStrength,
   Enclave,
   EnclaveParts,
+  EnclaveThread,
+  Helper,
   MakeEnclave,
   MonotonicCounter,
   PeerIdentity,
   SealedState,
   Sealing,
   SealPolicy,
+  Threads,
 } from "./enclave.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export { type AmdCollateralOptions, amdCollateralSource } from "./host/amd-collateral-source.ts";

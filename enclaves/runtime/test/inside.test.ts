@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { decodeFailure, encodeCall, FRAME_KINDS, type Frame, FrameReader, packFrames } from "../src/door/frames.ts";
 import { Inside } from "../src/inside/inside.ts";
+import { spawnHere } from "../src/inside/threads.ts";
 import { openPlatform } from "../src/platform/open-platform.ts";
 import { noFiles } from "./fake-kernel.ts";
 import { seededRandom } from "./test-parts.ts";
@@ -44,6 +45,7 @@ async function inside({
       return { ...platform, identity: identityOf(proveAs), proveFirst: true };
     },
     random,
+    spawnThread: spawnHere,
     now,
     send: (packet) => said.push(...reader.push(packet)),
   });

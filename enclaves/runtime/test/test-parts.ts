@@ -35,6 +35,11 @@ export function testParts(): Omit<EnclaveParts, "manifest"> {
     },
   });
   const state = createSealedState(sealing, counter);
+  const threads = {
+    spawn: () => {
+      throw new Error("No test here asks for threads.");
+    },
+  };
   const peer = { identity: identityOf(measurement), platform: "simulated" } as const;
-  return { measurement, peer, config: new Uint8Array(0), random, sealing, counter, state };
+  return { measurement, peer, config: new Uint8Array(0), random, sealing, counter, state, threads };
 }

@@ -1,6 +1,7 @@
 // Verifies transactions in parallel: a pool of threads, each of which takes batches.
 
 export { VerifierError, type VerifierErrorCode } from "./error.ts";
+export { type HelperThreads, helperThreads, verifierHelper } from "./helper-thread.ts";
 export type {
   Batch,
   BatchAnswers,
@@ -15,4 +16,4 @@ export {
   type VerificationRequest,
   verifyBatch,
 } from "./verify-batch.ts";
-export { spawnWorkerThread } from "./worker-thread.ts";
+export { workerPool } from "./worker-pool.ts";

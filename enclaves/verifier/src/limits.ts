@@ -15,5 +15,8 @@ export const BATCH_TRANSACTIONS_MAX = 128;
  */
 export const BATCH_BYTES_MAX = 2_097_152;
 
+/** Bytes of a batch on its way to a thread of an enclave, or of its answers: far more than {@link BATCH_BYTES_MAX} lets be. */
+export const HELPER_BYTES_MAX = 67_108_864;
+
 /** Threads a pool may lose one after the other, none of which answered anything, before it refuses what waits. */
 export const THREAD_FAILURES_MAX = 8;

@@ -1,6 +1,5 @@
 // A pool of verifier threads with one queue before it. A thread that is free takes its share of what waits as one batch:
 // under load batches are large and cheap, without load a transaction does not wait for company.
-import { availableParallelism } from "node:os";
 import { VerifierError } from "./error.ts";
 import {
   BATCH_BYTES_MAX,
@@ -11,12 +10,11 @@ import {
 } from "./limits.ts";
 import type { BatchAnswers, SpawnVerifierThread, VerifierThread } from "./thread.ts";
 import type { VerificationAnswer, VerificationContext } from "./verify-batch.ts";
-import { spawnWorkerThread } from "./worker-thread.ts";
 
 /** How large a pool is. */
 export interface VerifierPoolOptions {
-  /** As many as the machine has processors, unless given. */
-  readonly threads?: number;
+  /** At least one. */
+  readonly threads: number;
   /** Transactions that may wait; {@link QUEUE_TRANSACTIONS_MAX} unless given. */
   readonly queueTransactionsMax?: number;
 }
@@ -66,10 +64,10 @@ export class VerifierPool {
   #isClosed = false;
 
   /** Starts no thread before there is something to verify. */
-  constructor(options: VerifierPoolOptions = {}, parts: { readonly spawn?: SpawnVerifierThread } = {}) {
-    this.#threads = Math.max(1, options.threads ?? availableParallelism());
+  constructor(options: VerifierPoolOptions, parts: { readonly spawn: SpawnVerifierThread }) {
+    this.#threads = Math.max(1, options.threads);
     this.#queueTransactionsMax = options.queueTransactionsMax ?? QUEUE_TRANSACTIONS_MAX;
-    this.#spawn = parts.spawn ?? spawnWorkerThread;
+    this.#spawn = parts.spawn;
   }
 
   /** How many transactions wait for a thread. */
@@ -153,7 +151,7 @@ export class VerifierPool {
       }
       if (seat === undefined) return;
       seat.items = this.#takeBatch();
-      seat.cancelled = new Uint8Array(new SharedArrayBuffer(seat.items.length));
+      seat.cancelled = flags(seat.items.length);
       const requests = seat.items.map(({ tx, context }) => ({ tx, context }));
       try {
         seat.thread.verify({ requests, cancelled: seat.cancelled });
@@ -208,7 +206,8 @@ export class VerifierPool {
     }
     this.#failures = 0;
     seat.items = [];
-    for (const [i, { call, position }] of items.entries()) {
+    for (const [i, { call, position, tx }] of items.entries()) {
+      tx.fill(0); // Nobody asks again.
       call.answers[position] = answers[i];
       if (--call.unanswered === 0) call.settle("answered");
     }
@@ -239,9 +238,12 @@ export class VerifierPool {
   #abandon(call: Call, reason: VerifierError): void {
     if (call.isSettled) return;
     call.settle(reason);
-    for (const item of call.items) this.#dequeue(item);
+    for (const item of call.items) {
+      this.#dequeue(item);
+      item.tx.fill(0); // Threads have copies of their own.
+    }
     for (const { items, cancelled } of this.#seats) {
-      for (const [i, item] of items.entries()) if (item.call === call) Atomics.store(cancelled, i, 1);
+      for (const [i, item] of items.entries()) if (item.call === call) cancelled[i] = 1;
     }
     this.#announceRoom();
   }
@@ -265,6 +267,10 @@ export class VerifierPool {
     for (const wake of waiting) wake();
   }
 }
+
+/** Shared with threads, where memory can be: in an enclave's realm it cannot, and threads finish what they have begun. */
+const flags = (length: number): Uint8Array =>
+  typeof SharedArrayBuffer === "undefined" ? new Uint8Array(length) : new Uint8Array(new SharedArrayBuffer(length));
 
 /** What the caller does to its arrays from now on changes nothing. */
 const copyOf = (context: VerificationContext): VerificationContext => ({

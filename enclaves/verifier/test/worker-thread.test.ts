@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { encodeMembershipProof, encodeTx } from "@fogbow/core-transaction";
 import { afterAll, describe, expect, test } from "vitest";
 import { makeValid, type Valid } from "../../../core/transaction/test/validation/valid-transaction.ts";
-import { type VerificationContext, VerifierPool, verifyBatch } from "../src/index.ts";
+import { type VerificationContext, verifyBatch, workerPool } from "../src/index.ts";
 
 /** What a node knows when it verifies a transaction. */
 function contextOf({ context }: Valid): VerificationContext {
@@ -54,7 +54,7 @@ describe("a batch", () => {
 });
 
 describe("two threads", () => {
-  const pool = new VerifierPool({ threads: 2 });
+  const pool = workerPool({ threads: 2 });
   afterAll(() => pool.close());
 
   test("verify valid and invalid transactions", async () => {

@@ -12,10 +12,11 @@ import { DOOR } from "../limits.ts";
 import { mintingTrustRoot } from "../minting-trust-root.ts";
 import { PeerChannels, type VerifyPeer } from "../peer-channels.ts";
 import { type StoreLimits, TransactionStore } from "../transaction-store.ts";
+import { type VerifierParts, verifierOf } from "../verify-encoded.ts";
 import type { SignatureMemo } from "../verify-txs.ts";
 
 /** What `init` works with. */
-export interface InitParts extends Pick<EnclaveParts, "random" | "sealing"> {
+export interface InitParts extends Pick<EnclaveParts, "random" | "sealing">, VerifierParts {
   readonly staticKey: KeyPair;
   readonly evidence: () => EvidenceMessage;
   readonly verifyPeer: VerifyPeer;
@@ -31,6 +32,7 @@ export function init(
   const request = decodeMessage(InitRequestSchema, input, DOOR);
   const rules = readChainRules(readPresent(request.chain, "chain"));
   const rulesDigest = toHex(chainRulesDigest(rules));
+  const verifyEncoded = verifierOf(request.verifierThreads, parts);
   const { key, sealed } = openSigningKey(request.sealedBlockSigningKey, parts);
   const { random, memo } = parts;
   return {
@@ -42,6 +44,7 @@ export function init(
       clients: new ChannelResponder({ responderId: request.clientResponderId }, parts),
       peers: new PeerChannels(`${request.peerResponderId}-${rulesDigest}`, parts),
       txs: new TransactionStore(rules.minimumFees, parts.storeLimits),
+      verifyEncoded,
       memo,
       lastSigned: undefined,
     },

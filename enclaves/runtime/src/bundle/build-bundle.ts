@@ -11,7 +11,8 @@ import { encodeManifest, parseManifest } from "./manifest.ts";
 import { MODULE_PREFIX, MODULE_SUFFIX } from "./module-form.ts";
 
 /**
- * The bundle of a folder with `src/enclave.ts`, whose default export makes the enclave, and `manifest.json`. The code is
+ * The bundle of a folder with `src/enclave.ts`, whose default export makes the enclave and which may export a `helper` for
+ * its threads, and `manifest.json`. The code is
  * one module without imports, comments or paths; names are kept, so that a reviewer can read it. Throws
  * {@link RuntimeError} `invalid-enclave` with the compiler's reasons, or `invalid-manifest`.
  */
@@ -27,14 +28,16 @@ export async function buildBundle(folder: string): Promise<BundleFiles> {
 }
 
 async function moduleText(folder: string): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(folder, "src/enclave.ts")],
     absWorkingDir: folder,
     write: false,
+    metafile: true,
+    external: ["node:*"], // Packages may have parts for Node beside those for enclaves. None of them may be left.
     bundle: true,
     format: "iife",
     globalName: "enclave",
-    platform: "neutral", // Node's modules do not resolve.
+    platform: "neutral",
     mainFields: ["module", "main"],
     target: "es2022",
     charset: "utf8",
@@ -50,6 +53,10 @@ async function moduleText(folder: string): Promise<string> {
     const reasons = (cause.errors ?? []).map(({ text }) => text).join(" ");
     throw new RuntimeError("invalid-enclave", `The enclave does not build. ${reasons}`.trimEnd(), { cause });
   });
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  if (imported.length > 0) {
+    throw new RuntimeError("invalid-enclave", `The enclave does not build. It imports ${imported.join(", ")}.`);
+  }
   const code = outputFiles[0]?.text ?? "";
-  return `${MODULE_PREFIX}(() => {\n${code}return enclave.default;\n})()${MODULE_SUFFIX}`;
+  return `${MODULE_PREFIX}(() => {\n${code}return Object.assign(enclave.default, { helper: enclave.helper });\n})()${MODULE_SUFFIX}`;
 }

@@ -1,9 +1,10 @@
 // Hosts an enclave in the caller's own thread, with its parts as arguments: for the deterministic simulation.
 import { Inside, type InsideParts } from "../inside/inside.ts";
+import { spawnHere } from "../inside/threads.ts";
 import type { OpenLink } from "./link.ts";
 
 /** Runs the inside here. Nothing contains it: an endless loop of its is ours. */
-export function inProcessLink(parts: Omit<InsideParts, "send">): OpenLink {
+export function inProcessLink(parts: Omit<InsideParts, "send" | "spawnThread">): OpenLink {
   return ({ received, ended }) => {
     let over = false;
     const end = (detail: string): void => {
@@ -13,6 +14,7 @@ export function inProcessLink(parts: Omit<InsideParts, "send">): OpenLink {
     };
     const inside = new Inside({
       ...parts,
+      spawnThread: spawnHere,
       send: (packet) => {
         if (!over) received(packet);
       },

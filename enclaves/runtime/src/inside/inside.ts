@@ -15,6 +15,7 @@ import { copyOut, startInRealm } from "../realm/realm.ts";
 import { createSealedState } from "../sealing/sealed-state.ts";
 import { createSealing } from "../sealing/sealing.ts";
 import { makeEvidence } from "./evidence.ts";
+import { boundThreads, type SpawnThread } from "./threads.ts";
 
 /** What the inside works with. */
 export interface InsideParts {
@@ -23,6 +24,8 @@ export interface InsideParts {
   readonly expected: Uint8Array | undefined;
   readonly openPlatform: (identity: PlatformIdentity) => Promise<Platform>;
   readonly random: Random;
+  /** Starts a thread that runs the helper of these files. */
+  readonly spawnThread: SpawnThread;
   /** Milliseconds since the epoch, to judge the own evidence by. The host's clock, so it proves nothing to anybody. */
   readonly now: () => number;
   /** Sends whole frames to the host; takes the buffer. */
@@ -68,7 +71,7 @@ export class Inside {
   }
 
   async #open(config: Uint8Array): Promise<Running> {
-    const { files, expected, random, openPlatform } = this.#parts;
+    const { files, expected, random, openPlatform, spawnThread } = this.#parts;
     const measurement = measureBundle(files);
     if (expected !== undefined) expectMeasurement(measurement, expected);
     const manifest = parseManifest(files["manifest.json"]);
@@ -79,7 +82,8 @@ export class Inside {
     const { counter } = platform;
     const state = createSealedState(sealing, counter);
     const peer = { identity: platform.identity, platform: platform.evidencePlatform };
-    const enclave = startInRealm(files, { measurement, peer, config, random, sealing, counter, state });
+    const threads = boundThreads(() => spawnThread(files, random));
+    const enclave = startInRealm(files, { measurement, peer, config, random, sealing, counter, state, threads });
     const running: Running = {
       measurement,
       platform,

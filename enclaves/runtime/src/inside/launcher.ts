@@ -11,6 +11,7 @@ import { systemFiles } from "../platform/file-operations.ts";
 import { openPlatform, type PlatformOptions } from "../platform/open-platform.ts";
 import { Inside } from "./inside.ts";
 import { PLATFORM_ARGUMENTS, platformFromArguments } from "./platform-arguments.ts";
+import { type HelperOptions, serveHelper, workerThreads } from "./worker-threads.ts";
 
 /** What a worker thread is told by its host. */
 export interface LaunchOptions {
@@ -30,6 +31,7 @@ async function insideOf(options: LaunchOptions, send: (packet: Uint8Array<ArrayB
     expected: options.expected,
     openPlatform: (identity) => openPlatform(options.platform, identity, { files: systemFiles, random, now: Date.now }),
     random,
+    spawnThread: workerThreads(new URL(import.meta.url)),
     now: Date.now,
     send,
   });
@@ -38,6 +40,11 @@ async function insideOf(options: LaunchOptions, send: (packet: Uint8Array<ArrayB
 async function runInThread(port: MessagePort, options: LaunchOptions): Promise<void> {
   const inside = await insideOf(options, (packet) => port.postMessage(packet, [packet.buffer]));
   port.on("message", (packet: Uint8Array) => inside.receive(packet));
+}
+
+async function serve(port: MessagePort, told: LaunchOptions | HelperOptions): Promise<void> {
+  if ("helperOf" in told) serveHelper(port, told);
+  else await runInThread(port, told);
 }
 
 async function runInProcess(): Promise<void> {
@@ -89,4 +96,4 @@ function leave(error: unknown): void {
 }
 
 if (isMainThread) runInProcess().catch(leave);
-else if (parentPort !== null) await runInThread(parentPort, workerData as LaunchOptions); // Only worker-link.ts starts us.
+else if (parentPort !== null) await serve(parentPort, workerData); // Only worker-link.ts and worker-threads.ts start us.

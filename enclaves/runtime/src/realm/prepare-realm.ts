@@ -3,7 +3,7 @@
 //
 // The runtime compiles the text of `prepareRealm` inside the realm: it must not mention anything outside itself.
 import type { EvidenceMessage } from "@fogbow/core-attest";
-import type { EnclaveParts, MakeEnclave, SealPolicy } from "../enclave.ts";
+import type { EnclaveParts, EnclaveThread, Helper, MakeEnclave, SealPolicy } from "../enclave.ts";
 
 /** What the host lends to a realm. Every argument and result that is bytes is copied on its way in. */
 export interface RealmHost {
@@ -32,6 +32,8 @@ export interface PreparedRealm {
   readonly globals: readonly (readonly [name: string, value: unknown])[];
   /** Makes the enclave from the module's default export. */
   start(makeEnclave: MakeEnclave): RealmEnclave;
+  /** The module's helper, which overwrites its input when it has answered. */
+  startHelper(helper: Helper): (input: Uint8Array) => Uint8Array;
 }
 
 /** Prepares the realm in which it is compiled. */
@@ -149,7 +151,7 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
   };
   provide("crypto", Object.freeze({ subtle: Object.freeze(subtle) }));
 
-  const { measurement, peer, config, random, sealing, counter, state } = host.parts;
+  const { measurement, peer, config, random, sealing, counter, state, threads } = host.parts;
   const strength = counter.strength;
   const parts: EnclaveParts = Object.freeze({
     manifest: JSON.parse(host.manifestJson),
@@ -172,7 +174,15 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
       stored: () => ask(() => state.stored()),
       open: (blob: Uint8Array) => copy(ask(() => state.open(blob))),
     }),
+    threads: Object.freeze({ spawn: () => ownThread(ask(() => threads.spawn())) }),
   });
+
+  function ownThread(thread: EnclaveThread): EnclaveThread {
+    return Object.freeze({
+      call: (input: Uint8Array) => askLater(() => thread.call(input), copy),
+      close: () => ask(() => thread.close()),
+    });
+  }
 
   return {
     globals: Object.getOwnPropertyNames(realm)
@@ -188,6 +198,14 @@ export function prepareRealm(host: RealmHost): PreparedRealm {
         takeEvidence: ({ kind, bytes }) => enclave.takeEvidence?.({ kind, bytes: copy(bytes) }),
         call: (entryPoint, input) => enclave.call(entryPoint, copy(input)),
       };
+    },
+    startHelper: (helper) => (input) => {
+      const own = copy(input);
+      try {
+        return helper(own, { random: parts.random });
+      } finally {
+        own.fill(0);
+      }
     },
   };
 }

@@ -4,15 +4,41 @@
 // its host. It is no sandbox: code that was written to break out of a realm of the same process can.
 import { types } from "node:util";
 import { compileFunction, createContext, runInContext } from "node:vm";
-import { fromUtf8 } from "@fogbow/core-bytes";
+import { fromUtf8, type Random } from "@fogbow/core-bytes";
 import type { BundleFiles } from "../bundle/bundle.ts";
 import { MODULE_PREFIX, MODULE_SUFFIX } from "../bundle/module-form.ts";
-import type { EnclaveParts, MakeEnclave } from "../enclave.ts";
+import type { EnclaveParts, Helper, MakeEnclave } from "../enclave.ts";
 import { RuntimeError } from "../error.ts";
 import { type PreparedRealm, prepareRealm, type RealmEnclave, type RealmHost } from "./prepare-realm.ts";
 
 /** Starts the bundle's enclave with its parts. Throws {@link RuntimeError} `invalid-enclave` when it does not start. */
 export function startInRealm(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): RealmEnclave {
+  return evaluate(files, copyingParts(parts), (prepared, makeEnclave) => prepared.start(makeEnclave));
+}
+
+/**
+ * The bundle's helper in a realm of its own, which has randomness and nothing else. Throws {@link RuntimeError}
+ * `invalid-enclave` when the module exports none.
+ */
+export function startHelperInRealm(files: BundleFiles, random: Random): (input: Uint8Array) => Uint8Array {
+  const none: unknown = { random, counter: {}, measurement: NOTHING, config: NOTHING }; // The helper is given no more.
+  return evaluate(files, none as RealmHost["parts"], (prepared, { helper }) => {
+    if (typeof helper !== "function") throw invalid("exports no helper");
+    return prepared.startHelper(helper);
+  });
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What a module exports: the function that makes the enclave, with the helper as its property. */
+type Exported = MakeEnclave & { readonly helper?: Helper };
+
+/** Evaluates the module in a new realm, and starts what is wanted of it. */
+function evaluate<T>(
+  files: BundleFiles,
+  parts: RealmHost["parts"],
+  start: (prepared: PreparedRealm, exported: Exported) => T,
+): T {
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: true } });
   const prepare = runInContext(`"use strict"; (${prepareRealm.toString()})`, context, { filename: "realm" });
   try {
@@ -23,7 +49,7 @@ export function startInRealm(files: BundleFiles, parts: Omit<EnclaveParts, "mani
       { parsingContext: context, filename: "enclave.mjs" },
     )(...prepared.globals.map(([, value]) => value));
     if (typeof makeEnclave !== "function") throw invalid("exports no function");
-    return prepared.start(makeEnclave as MakeEnclave); // Whether it is one shows when it is called.
+    return start(prepared, makeEnclave as Exported); // Whether it is one shows when it is called.
   } catch (cause) {
     if (cause instanceof RuntimeError) throw cause;
     throw invalid("does not start", { cause });
@@ -42,7 +68,7 @@ function expressionOf(module: Uint8Array): string {
   return text.slice(MODULE_PREFIX.length, -MODULE_SUFFIX.length);
 }
 
-function hostOf(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): RealmHost {
+function hostOf(files: BundleFiles, parts: RealmHost["parts"]): RealmHost {
   const { subtle } = crypto;
   const keys = new WeakMap<object, Awaited<ReturnType<typeof subtle.importKey>>>();
   return {
@@ -58,16 +84,17 @@ function hostOf(files: BundleFiles, parts: Omit<EnclaveParts, "manifest">): Real
     digest: (args) => subtle.digest(...(args as Parameters<typeof subtle.digest>)),
     kernelWasmBase64: Buffer.from(files["kernel.wasm"]).toString("base64"),
     manifestJson: fromUtf8(files["manifest.json"]),
-    parts: copyingParts(parts),
+    parts,
   };
 }
 
 /** The same parts for enclave code, whose byte strings are of another realm: they are copied before anything is checked. */
 function copyingParts(parts: Omit<EnclaveParts, "manifest">): Omit<EnclaveParts, "manifest"> {
-  const { sealing, state } = parts;
+  const { sealing, state, threads } = parts;
   const own = (bytes: Uint8Array): Uint8Array => {
     const copy = copyOut(bytes);
-    if (copy === undefined) throw new RuntimeError("invalid-input", "What is sealed or opened is a Uint8Array.");
+    if (copy === undefined)
+      throw new RuntimeError("invalid-input", "What is sealed, opened or computed on is a Uint8Array.");
     return copy;
   };
   return {
@@ -81,11 +108,17 @@ function copyingParts(parts: Omit<EnclaveParts, "manifest">): Omit<EnclaveParts,
       stored: () => state.stored(),
       open: (blob) => state.open(own(blob)),
     },
+    threads: {
+      spawn: () => {
+        const thread = threads.spawn();
+        return { call: (input) => thread.call(own(input)), close: () => thread.close() };
+      },
+    },
   };
 }
 
 /** A copy, in the host's realm, of bytes that enclave code returned; undefined for what is no byte string. */
-export function copyOut(value: unknown): Uint8Array | undefined {
+export function copyOut(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   return types.isUint8Array(value) ? new Uint8Array(value) : undefined;
 }
 
