@@ -79,6 +79,7 @@ export const TRUST_ROOT: Ed25519PrivateKey = new Ed25519PrivateKey(
 /** The time by every clock. */
 const NOW = Date.UTC(2026, 10, 30);
 
+const NONE = new Uint8Array(0);
 const ANY = { bytesMax: 67_108_864 };
 
 /** A chain configuration as `encodeMessage` takes it. */
@@ -274,7 +275,7 @@ export class TestNode {
   }
 
   /** Seals transactions for a peer, as an encoded message. */
-  seal(channelId: Uint8Array, txHashes: readonly Uint8Array[], aad = new Uint8Array(0)): Promise<Uint8Array> {
+  seal(channelId: Uint8Array, txHashes: readonly Uint8Array[], aad: Uint8Array = NONE): Promise<Uint8Array> {
     return this.ask("peer-seal", encodeMessage(PeerSealRequestSchema, { channelId, txHashes: [...txHashes], aad }));
   }
 
