@@ -15,19 +15,6 @@ export class FairQueue<Item> {
     return this.#length;
   }
 
-  /** How many items of a caller wait. */
-  lengthOf(caller: string): number {
-    return this.#waiting.get(caller)?.length ?? 0;
-  }
-
-  /** How many items would be served before one that this caller added now. */
-  aheadOf(caller: string): number {
-    const own = this.lengthOf(caller);
-    let ahead = own;
-    for (const [other, items] of this.#waiting) if (other !== caller) ahead += Math.min(items.length, own + 1);
-    return ahead;
-  }
-
   /** Adds an item; false when there is no room. */
   add(caller: string, item: Item): boolean {
     if (this.#length >= this.#max) return false;

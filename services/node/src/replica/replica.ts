@@ -71,7 +71,7 @@ export class Replica {
   readonly #known = new KnownTxs();
   readonly #pending = new PendingValues();
   readonly #externalized = new ExternalizedTxs();
-  readonly #blocks = new Changes();
+  readonly #changes = new Changes();
   readonly #network: NetworkState;
   readonly #inbox: Inbox;
   readonly #checks: ValueChecks;
@@ -146,7 +146,7 @@ export class Replica {
       externalized: this.#externalized,
       sessions: new Sessions(),
       streams: new Streams(),
-      blocks: this.#blocks,
+      changes: this.#changes,
       log,
       metrics,
       isServing: () => this.#isServing(),
@@ -258,6 +258,7 @@ export class Replica {
         break;
       case "value":
         await consensus.values(takeMore(event, take));
+        this.#changes.announce(); // Whoever watches a transaction hears that it waits.
         break;
       case "transactions":
         this.#queued.delete(event.kind);
@@ -419,7 +420,7 @@ export class Replica {
   #onBlock(data: BlockData): void {
     this.#catchingUp.decided();
     for (const listener of [...this.#listeners]) listener(data);
-    this.#blocks.announce();
+    this.#changes.announce();
   }
 
   #wakeAt(at: number | undefined): void {
@@ -467,7 +468,7 @@ export class Replica {
     this.#second?.cancel();
     this.#fetcher.clear();
     for (const { outbox } of this.#links) outbox.close();
-    this.#blocks.close();
+    this.#changes.close();
     await this.#queue.close();
   }
 }

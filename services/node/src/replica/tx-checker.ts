@@ -28,15 +28,23 @@ interface Waiting {
 /** Batches in the enclave at one time: one is verified while the proofs of another are looked up. */
 const BATCHES = 2;
 
+/** Milliseconds that a batch is meant to take: whoever comes next must not wait long because somebody else had much. */
+const BATCH_MS = 100;
+
+/** What a transaction takes at least, whatever the clock says. */
+const MS_EACH_LEAST = 0.1;
+
 /** Checks transactions, and makes those known that are well formed. */
 export class TxChecker {
   readonly #parts: TxCheckerParts;
   readonly #queue = new FairQueue<Waiting>(UNCHECKED_MAX);
   readonly #inProgress = new Map<string, Promise<number>>();
+  /** How many proposals of each caller have come and are not decided. */
+  readonly #entered = new Map<string, number>();
   #batches = 0;
-  #checking = 0;
   /** What one transaction takes, in milliseconds, as the latest ones did. */
   #msEach = 4;
+  #lastDone = Number.NEGATIVE_INFINITY;
 
   constructor(parts: TxCheckerParts) {
     this.#parts = parts;
@@ -52,9 +60,22 @@ export class TxChecker {
     return this.#inProgress.has(hashName(hash));
   }
 
-  /** Milliseconds that a transaction of this caller would wait and be checked, as far as can be told. */
+  /** A proposal of this caller has come and will be checked; returns what says that it was, or will not be. */
+  enter(caller: string): () => void {
+    this.#entered.set(caller, (this.#entered.get(caller) ?? 0) + 1);
+    return () => {
+      const left = (this.#entered.get(caller) ?? 1) - 1;
+      if (left > 0) this.#entered.set(caller, left);
+      else this.#entered.delete(caller);
+    };
+  }
+
+  /** Milliseconds that a proposal of this caller would wait, callers being served in turn, as far as can be told. */
   delayOf(caller: string): number {
-    return (this.#queue.aheadOf(caller) + this.#checking) * this.#msEach;
+    const own = this.#entered.get(caller) ?? 0;
+    let ahead = own;
+    for (const [other, count] of this.#entered) if (other !== caller) ahead += Math.min(count, own + 1);
+    return ahead * this.#msEach;
   }
 
   /**
@@ -77,12 +98,10 @@ export class TxChecker {
 
   #pump(): void {
     while (this.#batches < BATCHES && this.#queue.length > 0) {
-      const batch = this.#queue.take(CHECK_BATCH_MAX);
+      const batch = this.#queue.take(Math.max(1, Math.min(CHECK_BATCH_MAX, Math.floor(BATCH_MS / this.#msEach))));
       this.#batches++;
-      this.#checking += batch.length;
       void this.#check(batch).finally(() => {
         this.#batches--;
-        this.#checking -= batch.length;
         this.#pump();
       });
     }
@@ -107,9 +126,12 @@ export class TxChecker {
         rootProofs: ledger.membershipProofs(indices.sort((a, b) => (a < b ? -1 : 1))).map(membershipProofToWire),
         txHashes: fits.map(({ context }) => context.txHash),
       });
-      const elapsed = clock.now() - started;
-      metrics?.observe("check_ms", elapsed);
-      this.#msEach += (elapsed / fits.length - this.#msEach) / 8;
+      const now = clock.now();
+      metrics?.observe("check_ms", now - started);
+      // Of batches that overlap each counts from the end of the one before.
+      const each = (now - Math.max(started, this.#lastDone)) / fits.length;
+      this.#msEach = Math.max(MS_EACH_LEAST, this.#msEach + (each - this.#msEach) / 4);
+      this.#lastDone = now;
       for (const [i, waiting] of fits.entries()) this.#answer(waiting, verdicts[i]);
     } catch (error) {
       const failure = error instanceof ConnectError ? error : busy(error);

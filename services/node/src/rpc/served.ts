@@ -31,8 +31,8 @@ export interface Served {
   readonly externalized: ExternalizedTxs;
   readonly sessions: Sessions;
   readonly streams: Streams;
-  /** Announced after each block. */
-  readonly blocks: Changes;
+  /** Announced after each block, and when new values wait. */
+  readonly changes: Changes;
   readonly log: ReplicaLog;
   readonly metrics: ReplicaMetrics | undefined;
   /** Whether clients are served: the node takes part. */

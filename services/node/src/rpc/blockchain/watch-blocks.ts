@@ -11,13 +11,13 @@ import type { Served } from "../served.ts";
  * `RESOURCE_EXHAUSTED` for the 65th stream of a client, `UNAVAILABLE` when the node stops.
  */
 export function watchBlocks(node: Served): StreamHandler<WatchBlocksRequest, BlockHeader> {
-  const { ledger, streams, blocks } = node;
+  const { ledger, streams, changes } = node;
   return async function* ({ fromIndex }, { signal, caller = "" } = {}) {
     const close = streams.open(caller);
     try {
       for (let index = fromIndex; !signal?.aborted; index++) {
-        while (index >= ledger.numBlocks() && !signal?.aborted && !blocks.isClosed) await blocks.next(signal);
-        if (blocks.isClosed) throw new ConnectError("The node stops.", Code.Unavailable);
+        while (index >= ledger.numBlocks() && !signal?.aborted && !changes.isClosed) await changes.next(signal);
+        if (changes.isClosed) throw new ConnectError("The node stops.", Code.Unavailable);
         if (signal?.aborted) return;
         yield headerOf(node, index);
       }

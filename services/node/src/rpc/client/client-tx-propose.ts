@@ -44,7 +44,8 @@ export function clientTxPropose(node: Served): Handler<Message, ProposeTxRespons
       });
       throw new ConnectError(refused, Code.Unavailable);
     }
-    const result = await decide(node, request, session);
+    const leave = checker.enter(session);
+    const result = await decide(node, request, session).finally(leave);
     if (result.code !== 0) {
       metrics?.count("proposals_invalid");
       if (sessions.fail(session, clock.now())) await node.door.clientClose(request.channelId).catch(() => undefined);

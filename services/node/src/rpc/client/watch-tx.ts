@@ -18,12 +18,12 @@ export function watchTx(node: Served): StreamHandler<WatchTxRequest, TxStatus> {
     try {
       let told: TxState | undefined;
       while (!signal?.aborted) {
-        if (node.blocks.isClosed) throw new ConnectError("The node stops.", Code.Unavailable);
+        if (node.changes.isClosed) throw new ConnectError("The node stops.", Code.Unavailable);
         const status = statusOf(node, value, tombstoneBlock);
         if (status.state !== told) yield status;
         told = status.state;
         if (told === TxState.EXTERNALIZED || told === TxState.EXPIRED) return;
-        await node.blocks.next(signal);
+        await node.changes.next(signal);
       }
     } finally {
       close();

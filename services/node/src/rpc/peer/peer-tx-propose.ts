@@ -46,9 +46,10 @@ function readAad(aad: Uint8Array): TxProposeAad {
 async function take(node: Served, context: TxContext, { originNode, relayedBy }: TxProposeAad): Promise<void> {
   const { checker, known, ledger } = node;
   const value = txHashValue(context.txHash);
+  const caller = `peer ${relayedBy}`;
   if (known.get(value) === undefined) {
     if (context.isWellFormed) known.add(knownTx(context));
-    else if ((await checker.check(context, `peer ${relayedBy}`)) !== 0) return;
+    else if ((await checker.check(context, caller).finally(checker.enter(caller))) !== 0) return;
   }
   if (checkAgainstLedger(knownTx(context), ledger) !== 0) return;
   node.propose(value, {});
