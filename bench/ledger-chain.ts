@@ -18,9 +18,20 @@ export function nextBlock(ledger: Ledger, outputCount: number): BlockData {
   return { block: createBlock(parent, { version: 2, rootElement: ledger.root(), contents }), contents, ...unsigned };
 }
 
-/** Appends blocks of 5 000 outputs until the ledger has so many, a multiple of 5 000. About 80 µs an output. */
-export function fill(ledger: Ledger, size: number): void {
-  while (ledger.numTxOuts() < size) ledger.append(nextBlock(ledger, FILLED_OUTPUTS));
+/**
+ * Appends blocks of 5 000 outputs until the ledger has so many, a multiple of 5 000. Tells after each block what it was
+ * and how many outputs were before it.
+ */
+export async function fill(
+  ledger: Ledger,
+  size: number,
+  onAppended: (block: BlockData, sizeBefore: bigint) => Promise<void>,
+): Promise<void> {
+  while (ledger.numTxOuts() < size) {
+    const [block, sizeBefore] = [nextBlock(ledger, FILLED_OUTPUTS), ledger.numTxOuts()];
+    ledger.append(block);
+    await onAppended(block, sizeBefore);
+  }
 }
 
 const FILLED_OUTPUTS = 5000;

@@ -1,8 +1,9 @@
-// The ledger's peer: `lmdb` alone on a copy of a ledger's file. It puts and gets the very keys and values that the ledger
-// does, in the same tables of the same size, and hashes, checks, encodes and decodes nothing.
+// The ledger's peer: `lmdb` alone. It puts and gets the very keys and values that the ledger does and hashes, checks,
+// encodes and decodes nothing. Its tables are those of the ledger, but each index is one plain table from key to value.
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type BlockData, treeWidth } from "@fogbow/core-block";
-import { be64, concatBytes, utf8 } from "@fogbow/core-bytes";
+import { be64, concatBytes, le64, utf8 } from "@fogbow/core-bytes";
 import { txOutHash } from "@fogbow/core-transaction";
 import { type Database, open, type RootDatabase } from "lmdb";
 
@@ -45,9 +46,17 @@ export class Peer {
     return value;
   }
 
-  /** The newest state, also when another handle of the file wrote it. */
-  renew(): void {
-    this.#database.resetReadTxn();
+  /** How many entries a table has. */
+  count(table: string): bigint {
+    // The library's types leave the statistics open.
+    const { entryCount } = this.#table(table).getStats() as { readonly entryCount: number };
+    return BigInt(entryCount);
+  }
+
+  /** Copies everything into another directory. */
+  async backup(directory: string): Promise<void> {
+    mkdirSync(directory, { recursive: true });
+    await this.#database.backup(directory, false);
   }
 
   async close(): Promise<void> {
@@ -64,23 +73,38 @@ export class Peer {
 /** The file of a ledger or a peer. */
 export const fileOf = (directory: string): string => join(directory, "data.mdb");
 
-/** What an append puts: every key of the block in a ledger that had so many outputs before it. */
-export function placesOf({ block, contents: { keyImages, outputs } }: BlockData, size: bigint): readonly Place[] {
+/** The indexes, by their keys. */
+export const INDEXES = {
+  keyImages: "ledger_db:key_images",
+  publicKeys: "tx_out_store:tx_out_index_by_public_key",
+  hashes: "tx_out_store:tx_out_index_by_hash",
+} as const;
+
+/** What an append adds to the indexes of a ledger that had so many outputs before it. */
+export function indexEntriesOf({ block, contents }: BlockData, size: bigint): readonly Entry[] {
+  return [
+    ...contents.keyImages.map((key) => ({ table: INDEXES.keyImages, key, value: le64(block.index) })),
+    ...contents.outputs.flatMap((txOut, i) => {
+      const value = be64(size + BigInt(i));
+      return [
+        { table: INDEXES.publicKeys, key: txOut.publicKey, value },
+        { table: INDEXES.hashes, key: txOutHash(txOut), value },
+      ];
+    }),
+  ];
+}
+
+/** What an append puts besides: the places of a block in a ledger that had so many outputs before it. */
+export function placesOf({ block, contents: { outputs } }: BlockData, size: bigint): readonly Place[] {
   const blockIndex = be64(block.index);
   const place = (table: string, key: Uint8Array): Place => ({ table, key });
   return [
-    ...keyImages.map((image) => place("ledger_db:key_images", image)),
     ...PER_BLOCK.map((table) => place(table, blockIndex)),
     place("ledger_db:counts", utf8("num_blocks")),
     place("tx_out_store:counts", utf8("num_tx_outs")),
-    ...outputs.flatMap((txOut, i) => {
+    ...outputs.flatMap((_, i) => {
       const index = be64(size + BigInt(i));
-      return [
-        place("tx_out_store:tx_out_by_index", index),
-        place("tx_out_store:tx_out_index_by_public_key", txOut.publicKey),
-        place("tx_out_store:tx_out_index_by_hash", txOutHash(txOut)),
-        place("ledger_db:block_number_by_tx_out_index", index),
-      ];
+      return [place("tx_out_store:tx_out_by_index", index), place("ledger_db:block_number_by_tx_out_index", index)];
     }),
     ...changedNodes(size, BigInt(outputs.length)),
   ];

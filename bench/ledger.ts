@@ -4,12 +4,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BlockData } from "@fogbow/core-block";
 import { equalBytes } from "@fogbow/core-bytes";
-import { createLedger, type LmdbLedger, openLedger, verifyLedger } from "@fogbow/ledger-db";
+import { createLedger, type LmdbLedger, openLedger, type TxOutSpan, verifyLedger } from "@fogbow/ledger-db";
 import { fill, nextBlock } from "./ledger-chain.ts";
 import { growthFigures, type Times } from "./ledger-growth.ts";
 import { opening } from "./ledger-open.ts";
-import { Peer, placesOf, placesOfProof } from "./ledger-peer.ts";
+import { type Entry, INDEXES, indexEntriesOf, Peer, placesOf, placesOfProof } from "./ledger-peer.ts";
 import { type Figure, summary } from "./measure.ts";
 import { versioned } from "./provenance.ts";
 
@@ -53,20 +54,25 @@ export async function ledgerFigures(report: (figure: Figure) => void): Promise<v
   }
 }
 
-/** One ledger grows through all sizes. At each it is copied twice: for the measurement and for the peer. */
+/** One ledger and its peer grow through all sizes. At each they are copied for the measurement. */
 async function setUp(directory: string): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
-  const growing = createLedger(join(directory, "growing"));
+  const [ownGrowing, peerGrowing] = [join(directory, "growing"), join(directory, "growing-peer")];
+  const growing = createLedger(ownGrowing);
+  const growingPeer = new Peer(peerGrowing);
   for (const size of SIZES) {
     console.error(`setting up: a ledger of ${size} outputs`);
-    fill(growing, size);
+    await fill(growing, size, async (block, sizeBefore) => {
+      growingPeer.put(await storedEntries(ownGrowing, block, sizeBefore));
+    });
     const [own, peerDirectory] = [join(directory, `${size}`), join(directory, `${size}-peer`)];
     await growing.backup(own);
-    await growing.backup(peerDirectory);
+    await growingPeer.backup(peerDirectory);
     stages.push({ size, directory: own, peerDirectory, ledger: openLedger(own), peer: new Peer(peerDirectory) });
   }
   await growing.close();
-  rmSync(join(directory, "growing"), { recursive: true });
+  await growingPeer.close();
+  for (const each of [ownGrowing, peerGrowing]) rmSync(each, { recursive: true });
   return stages;
 }
 
@@ -101,13 +107,18 @@ async function inTurns(
 
 /** Appends a block to the ledger; then the peer puts what that stored. Each durably, in one transaction. */
 async function appendToBoth({ directory, ledger, peer }: Stage): Promise<Pair> {
-  const block = nextBlock(ledger, OUTPUTS);
-  const places = placesOf(block, ledger.numTxOuts());
+  const [block, sizeBefore] = [nextBlock(ledger, OUTPUTS), ledger.numTxOuts()];
   const ours = timed(() => ledger.append(block));
-  const stored = new Peer(directory, { readOnly: true });
-  const entries = places.map((place) => ({ ...place, value: stored.get(place) }));
-  await stored.close();
+  const entries = await storedEntries(directory, block, sizeBefore);
   return { ours, theirs: timed(() => peer.put(entries)) };
+}
+
+/** What appending a block stored in a ledger that had so many outputs before it. */
+async function storedEntries(directory: string, block: BlockData, sizeBefore: bigint): Promise<readonly Entry[]> {
+  const stored = new Peer(directory, { readOnly: true });
+  const entries = placesOf(block, sizeBefore).map((place) => ({ ...place, value: stored.get(place) }));
+  await stored.close();
+  return [...entries, ...indexEntriesOf(block, sizeBefore)];
 }
 
 /** Proves a random output; then the peer gets the nodes of the same proof. */
@@ -123,14 +134,25 @@ function proveInBoth({ ledger, peer }: Stage): Pair {
   };
 }
 
-/** Throws unless a peer is a ledger that verifies, and each has the last block and root of its ledger: else it did other work. */
+/**
+ * Throws unless the smallest ledger verifies and each peer has as many entries in its indexes as its ledger, and the same
+ * for its last block: else it did other work.
+ */
 async function assertSame(stages: readonly Stage[]): Promise<void> {
   for (const [i, { directory, peerDirectory }] of stages.entries()) {
-    const [own, peer] = [directory, peerDirectory].map((each) => openLedger(each, { readOnly: true }));
-    const same = own && peer && equalBytes(own.root().hash, peer.root().hash) && own.numBlocks() === peer.numBlocks();
-    if (same !== true) throw new Error("A peer has other entries than its ledger, so neither time means anything.");
-    if (i === 0) await verifyLedger(peer);
-    await own.close();
+    const ledger = openLedger(directory, { readOnly: true });
+    if (i === 0) await verifyLedger(ledger);
+    const peer = new Peer(peerDirectory, { readOnly: true });
+    const { keyImages, txOutsByPublicKey, txOutsByHash } = ledger.entryCounts();
+    const counts = [INDEXES.keyImages, INDEXES.publicKeys, INDEXES.hashes].map((table) => peer.count(table));
+    const last = ledger.blockData(ledger.numBlocks() - 1n) as BlockData; // There are blocks.
+    const { first } = ledger.txOutsOfBlock(last.block.index) as TxOutSpan; // As each has.
+    await ledger.close();
+    const stored = await storedEntries(directory, last, first);
+    const same =
+      counts.join() === [keyImages, txOutsByPublicKey, txOutsByHash].join() &&
+      stored.every((entry) => equalBytes(peer.get(entry), entry.value));
+    if (!same) throw new Error("A peer has other entries than its ledger, so neither time means anything.");
     await peer.close();
   }
 }

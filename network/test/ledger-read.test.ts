@@ -31,7 +31,7 @@ describe("fogbow ledger info", () => {
       txOuts: "6",
       keyImages: "3",
       signedBlocks: "3",
-      schemaVersion: "20220921",
+      schemaVersion: "20261130",
       originId: toHex(ledger.block(0n)?.id ?? new Uint8Array()),
       lastId: toHex(last?.id ?? new Uint8Array()),
       lastVersion: 3,

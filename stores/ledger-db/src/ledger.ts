@@ -79,7 +79,7 @@ export interface Ledger extends LedgerReader {
 export interface AuditableLedger extends LedgerReader {
   /** The stored hash of a node of the tree of outputs. */
   treeNode(range: LeafRange): Uint8Array | undefined;
-  /** How many entries each table has. */
+  /** How many entries each table has. Throws `corrupt-ledger` when they cannot be told. */
   entryCounts(): EntryCounts;
 }
 

@@ -132,7 +132,7 @@ class Audit {
       mintNonces: this.#mintNonces,
       mintTxsByBlock: this.nextIndex,
     };
-    const actual = this.#ledger.entryCounts();
+    const actual = this.#entryCounts(last);
     for (const [table, count] of Object.entries(expected)) {
       const found = actual[table as keyof EntryCounts]; // The keys of `expected` are those of EntryCounts.
       this.#check(last, found === count, `with it there are ${count} entries of ${table}, but ${found} are stored`);
@@ -146,6 +146,17 @@ class Audit {
       metadata: this.#metadata,
       root: this.#frontier.root(),
     };
+  }
+
+  #entryCounts(last: bigint): EntryCounts {
+    try {
+      return this.#ledger.entryCounts();
+    } catch (error) {
+      if (error instanceof LedgerError && error.code === "corrupt-ledger") {
+        throw corruptLedger(last, "with it there are other entries than are stored", error);
+      }
+      throw error;
+    }
   }
 
   /**

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeBlock, withId } from "@fogbow/core-block";
-import { be64, concatBytes, le64, utf8 } from "@fogbow/core-bytes";
+import { be64, bytes, concatBytes, le64, readBe64, utf8 } from "@fogbow/core-bytes";
 import { txOutHash } from "@fogbow/core-transaction";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -25,6 +25,9 @@ async function filledLedger(blocks: number, directory: string = newDirectory()):
   await ledger.close();
   return directory;
 }
+
+/** The key of an entry of an index that is in its first level, as all are in small ledgers. */
+const first = (key: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(0), key);
 
 /** Opens the tables of a closed ledger without the ledger. */
 async function withRaw(directory: string, use: (table: (name: string) => Raw) => void): Promise<void> {
@@ -68,14 +71,14 @@ describe("a stored ledger", () => {
       };
       expect(value("ledger_db:counts", utf8("num_blocks"))).toEqual(be64(2n));
       expect(value("tx_out_store:counts", utf8("num_tx_outs"))).toEqual(be64(8n));
-      expect(value("ledger_db:key_images", keyImages[0] ?? new Uint8Array())).toEqual(le64(1n));
+      expect(value("ledger_db:key_images", first(keyImages[0] ?? new Uint8Array()))).toEqual(le64(1n));
       expect(value("ledger_db:tx_outs_by_block", be64(1n))).toEqual(Uint8Array.of(0x08, 5, 0x10, 3));
       expect(value("ledger_db:key_images_by_block", be64(1n))).toEqual(
         concatBytes(...keyImages.map((image) => concatBytes(Uint8Array.of(0x0a, 34, 0x0a, 32), image))),
       );
       expect(value("ledger_db:block_number_by_tx_out_index", be64(5n))).toEqual(be64(1n));
-      expect(value("tx_out_store:tx_out_index_by_public_key", txOut?.publicKey ?? be64(0n))).toEqual(be64(5n));
-      expect(value("tx_out_store:tx_out_index_by_hash", txOut ? txOutHash(txOut) : be64(0n))).toEqual(be64(5n));
+      expect(value("tx_out_store:tx_out_index_by_public_key", first(txOut?.publicKey ?? be64(0n)))).toEqual(be64(5n));
+      expect(value("tx_out_store:tx_out_index_by_hash", first(txOut ? txOutHash(txOut) : be64(0n)))).toEqual(be64(5n));
       expect(value("tx_out_store:tx_out_by_index", be64(5n))).toBeDefined();
       expect(value("tx_out_store:merkle_hash_by_range", concatBytes(be64(4n), be64(7n)))?.length).toBe(32);
       for (const name of ["blocks", "block_signatures", "block_metadata"]) {
@@ -115,6 +118,20 @@ describe("a stored ledger", () => {
     await withRaw(directory, (table) => {
       expect(table("ledger_db_metadata").get(utf8("writer"))).toBeUndefined();
     });
+  });
+
+  test("that was written before its indexes had levels is refused, and told how to be brought along", async () => {
+    const directory = await filledLedger(3);
+    await withRaw(directory, (table) => {
+      table("ledger_db_metadata").putSync(utf8("version"), concatBytes(Uint8Array.of(0x08), varint(20_220_921n)));
+      table("ledger_db:index_cursors").dropSync();
+    });
+    const before = readFileSync(join(directory, "data.mdb"));
+    for (const readOnly of [false, true]) {
+      expect(() => openLedger(directory, { readOnly })).toThrow(code("unknown-schema-version"));
+      expect(() => openLedger(directory, { readOnly })).toThrow(/export .* import/);
+    }
+    expect(readFileSync(join(directory, "data.mdb"))).toEqual(before);
   });
 
   test("that LMDB did not write is refused", () => {
@@ -291,9 +308,9 @@ describe("verify names the block", () => {
     ["metadata is flipped", flip("ledger_db:block_metadata", be64(3n), -1), 3n],
     ["metadata is gone", drop("ledger_db:block_metadata", be64(3n)), 3n],
     ["metadata is another block's", swap("ledger_db:block_metadata", be64(3n), be64(2n)), 3n],
-    ["a key image leads nowhere", drop("ledger_db:key_images", image), 3n],
-    ["a key image leads to another block", put("ledger_db:key_images", image, le64(2n)), 3n],
-    ["a key image leads to junk", put("ledger_db:key_images", image, junk), 3n],
+    ["a key image leads nowhere", drop("ledger_db:key_images", first(image)), 3n],
+    ["a key image leads to another block", put("ledger_db:key_images", first(image), le64(2n)), 3n],
+    ["a key image leads to junk", put("ledger_db:key_images", first(image), junk), 3n],
     ["a list of key images is flipped", flip("ledger_db:key_images_by_block", be64(3n), -1), 3n],
     ["a list of key images is gone", drop("ledger_db:key_images_by_block", be64(3n)), 3n],
     ["a list of outputs is gone", drop("ledger_db:tx_outs_by_block", be64(3n)), 3n],
@@ -304,16 +321,20 @@ describe("verify names the block", () => {
     ["an output is gone", drop("tx_out_store:tx_out_by_index", be64(11n)), 3n],
     ["an output leads to another block", put("ledger_db:block_number_by_tx_out_index", be64(11n), be64(2n)), 3n],
     ["an output leads to junk", put("ledger_db:block_number_by_tx_out_index", be64(11n), junk), 3n],
-    ["an output is not found by its key", drop("tx_out_store:tx_out_index_by_public_key", publicKey), 3n],
-    ["an output's key leads to another", put("tx_out_store:tx_out_index_by_public_key", publicKey, be64(1n)), 3n],
-    ["an output is not found by its hash", drop("tx_out_store:tx_out_index_by_hash", hash), 3n],
+    ["an output is not found by its key", drop("tx_out_store:tx_out_index_by_public_key", first(publicKey)), 3n],
+    [
+      "an output's key leads to another",
+      put("tx_out_store:tx_out_index_by_public_key", first(publicKey), be64(1n)),
+      3n,
+    ],
+    ["an output is not found by its hash", drop("tx_out_store:tx_out_index_by_hash", first(hash)), 3n],
     ["a leaf is flipped", flip("tx_out_store:merkle_hash_by_range", concatBytes(be64(11n), be64(11n)), 0), 3n],
     ["a finished node is flipped", flip("tx_out_store:merkle_hash_by_range", concatBytes(be64(8n), be64(11n)), 0), 3n],
     ["an unfinished node is gone", drop("tx_out_store:merkle_hash_by_range", concatBytes(be64(0n), be64(31n))), 5n],
     ["a node is besides", put("tx_out_store:merkle_hash_by_range", concatBytes(be64(1n), be64(2n)), hash), 5n],
-    ["a key image is besides", put("ledger_db:key_images", hash, le64(1n)), 5n],
-    ["an output's key is besides", put("tx_out_store:tx_out_index_by_public_key", hash, be64(1n)), 5n],
-    ["an output's hash is besides", put("tx_out_store:tx_out_index_by_hash", publicKey, be64(1n)), 5n],
+    ["a key image is besides", put("ledger_db:key_images", first(hash), le64(1n)), 5n],
+    ["an output's key is besides", put("tx_out_store:tx_out_index_by_public_key", first(hash), be64(1n)), 5n],
+    ["an output's hash is besides", put("tx_out_store:tx_out_index_by_hash", first(publicKey), be64(1n)), 5n],
     ["a block is besides", swap("ledger_db:blocks", be64(9n), be64(5n)), 5n],
     ["a signature is besides", swap("ledger_db:block_signatures", be64(0n), be64(5n)), 0n],
     ["an output is besides", swap("tx_out_store:tx_out_by_index", be64(20n), be64(11n)), 5n],
@@ -339,6 +360,85 @@ describe("verify names the block", () => {
     await withRaw(directory, damage);
     const ledger: LmdbLedger = openLedger(directory, { readOnly: true });
     await expect(verifyLedger(ledger)).rejects.toMatchObject({ code: "corrupt-ledger", blockIndex });
+    await ledger.close();
+  });
+});
+
+describe("verify names the block when an index has two levels and", () => {
+  const IMAGES = "ledger_db:key_images";
+  const KEYS = "tx_out_store:tx_out_index_by_public_key";
+  const HASHES = "tx_out_store:tx_out_index_by_hash";
+  const CURSORS = "ledger_db:index_cursors";
+  const BLOCKS = 4;
+  const OUTPUTS = 300;
+  let whole: Promise<string>;
+  beforeAll(() => {
+    whole = (async () => {
+      const directory = newDirectory();
+      const ledger = createLedger(directory);
+      for (let i = 0; i < BLOCKS; i++) {
+        appendNext(ledger, OUTPUTS);
+      }
+      await verifyLedger(ledger);
+      await ledger.close();
+      return directory;
+    })();
+  });
+
+  /** The first entry of the second level whose output is in block 2. */
+  function sunken(table: Raw): { readonly key: Uint8Array; readonly value: Uint8Array } {
+    const range = { start: Uint8Array.of(1), end: Uint8Array.of(2) };
+    const found = Array.from(table.getRange(range)).find(
+      ({ value }) => readBe64(bytes(Uint8Array.from(value), 8, "index")) / BigInt(OUTPUTS) === 2n,
+    );
+    if (found === undefined) throw new Error("Of 300 outputs of block 2 some have moved on.");
+    return { key: Uint8Array.from(found.key), value: Uint8Array.from(found.value) };
+  }
+
+  test.each<readonly [string, (table: (name: string) => Raw) => unknown, bigint]>([
+    ["an output that moved on is not found by its key", (table) => table(KEYS).removeSync(sunken(table(KEYS)).key), 2n],
+    [
+      "an output that moved on is not found by its hash",
+      (table) => table(HASHES).removeSync(sunken(table(HASHES)).key),
+      2n,
+    ],
+    ["a key that moved on leads elsewhere", (table) => table(KEYS).putSync(sunken(table(KEYS)).key, be64(1n)), 2n],
+    [
+      "a key is in a level that there is not yet",
+      (table) => {
+        const { key, value } = sunken(table(KEYS));
+        table(KEYS).removeSync(key);
+        table(KEYS).putSync(concatBytes(Uint8Array.of(2), key.subarray(1)), value);
+      },
+      2n,
+    ],
+    [
+      "a key is in both levels",
+      (table) => {
+        const { key, value } = sunken(table(KEYS));
+        table(KEYS).putSync(first(key.subarray(1)), value);
+      },
+      3n,
+    ],
+    ["the second level is hidden", (table) => table(CURSORS).putSync(utf8(KEYS), new Uint8Array()), 0n],
+    ["a third level is promised", (table) => table(CURSORS).putSync(utf8(KEYS), new Uint8Array(64)), 3n],
+    ["a second level is promised", (table) => table(CURSORS).putSync(utf8(IMAGES), new Uint8Array(32)), 3n],
+  ])("%s", async (_, damage, blockIndex) => {
+    const directory = newDirectory();
+    cpSync(await whole, directory, { recursive: true });
+    await withRaw(directory, (table) => void damage(table));
+    const ledger = openLedger(directory, { readOnly: true });
+    await expect(verifyLedger(ledger)).rejects.toMatchObject({ code: "corrupt-ledger", blockIndex });
+    await ledger.close();
+  });
+
+  test("a hidden level lets no block in, which could make or spend again what is there", async () => {
+    const directory = newDirectory();
+    cpSync(await whole, directory, { recursive: true });
+    await withRaw(directory, (table) => table(CURSORS).removeSync(utf8(KEYS)));
+    const ledger = openLedger(directory);
+    expect(() => appendNext(ledger)).toThrow(code("corrupt-ledger"));
+    expect(ledger.numBlocks()).toBe(BigInt(BLOCKS));
     await ledger.close();
   });
 });

@@ -9,7 +9,7 @@ import { LedgerError } from "../error.ts";
 import { READERS_MAX } from "../limits.ts";
 import { assertWholeFile, dataFileOf, hasData, keepWhole } from "./data-file.ts";
 import { assertSchemaVersion, isStamped, stampSchemaVersion } from "./schema-version.ts";
-import { ENCODING, openTables, TABLES_MAX, type Tables } from "./tables.ts";
+import { ENCODING, openAbout, openTables, TABLES_MAX, type Tables } from "./tables.ts";
 import { assertWriter, claimWriter, releaseWriter, type WriterClaim } from "./writer-claim.ts";
 
 /** What a ledger is opened for: to be made, to be written and read, or to be read. */
@@ -43,14 +43,18 @@ export class Environment {
     }
     const database = attempt(() => openDatabase(directory, mode));
     try {
+      if (mode !== "create") {
+        assertSchemaVersion(openAbout(database)); // First: a ledger in another form has other tables, and keeps them.
+      }
       const tables = openTables(database);
       if (mode === "read") {
-        assertSchemaVersion(tables);
         return new Environment(database, { tables, dataFile, claim: undefined });
       }
       const claim = attempt(() =>
         database.transactionSync(() => {
-          prepare(tables, mode);
+          if (mode === "create") {
+            prepare(tables);
+          }
           return claimWriter(tables, dataFile);
         }),
       );
@@ -153,14 +157,11 @@ function openDatabase(directory: string, mode: LedgerMode): RootDatabase<Uint8Ar
 }
 
 /** A ledger that is to be made must not be there yet; unless its making was cut short, when it is made now. */
-function prepare(tables: Tables, mode: "create" | "write"): void {
-  if (mode === "write") {
-    assertSchemaVersion(tables);
-  } else if (isStamped(tables) || tables.counts.count() > 0n) {
+function prepare(tables: Tables): void {
+  if (isStamped(tables) || tables.counts.count() > 0n) {
     throw new LedgerError("ledger-exists", "There is a ledger in this directory already.");
-  } else {
-    stampSchemaVersion(tables);
   }
+  stampSchemaVersion(tables);
 }
 
 /** Runs something that storage may fail at. Our own errors pass, others become `storage-failure`. */

@@ -35,6 +35,7 @@ import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.
 import { KEPT_NODES_MAX } from "../limits.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import type { Environment } from "./environment.ts";
+import type { KeyIndex } from "./key-index.ts";
 import {
   decodeBe64,
   decodeKeyImages,
@@ -50,7 +51,7 @@ import {
   nonceKey,
   rangeKey,
 } from "./stored-values.ts";
-import type { Table } from "./tables.ts";
+import type { Table } from "./table.ts";
 
 const NUM_BLOCKS = utf8("num_blocks");
 const NUM_TX_OUTS = utf8("num_tx_outs");
@@ -59,13 +60,6 @@ const MINT_CONFIG_TXS = "list of minting configurations";
 
 /** Nodes over fewer outputs are not kept: there are many, and each is in few proofs. */
 const KEPT_NODE_LEAVES_MIN = 1_024n;
-
-/** Puts entries in the order of their keys: random keys in random order would visit the table's pages back and forth. */
-function putSorted(table: Table, entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]): void {
-  for (const [key, value] of entries.toSorted(([a], [b]) => Buffer.compare(a, b))) {
-    table.put(key, value);
-  }
-}
 
 /** A stored ledger. Open one with `openLedger` or `createLedger`. */
 export class LmdbLedger implements Ledger, AuditableLedger {
@@ -99,10 +93,7 @@ export class LmdbLedger implements Ledger, AuditableLedger {
   }
 
   #writeKeyImages({ block, contents: { keyImages } }: BlockData): void {
-    putSorted(
-      this.#tables.keyImages,
-      keyImages.map((image) => [image, le64(block.index)]),
-    );
+    this.#tables.keyImages.putAll(keyImages.map((image) => [image, le64(block.index)]));
     this.#tables.keyImagesByBlock.put(be64(block.index), encodeKeyImages(keyImages));
   }
 
@@ -116,12 +107,10 @@ export class LmdbLedger implements Ledger, AuditableLedger {
       tables.txOuts.put(index, encodeTxOut(txOut));
       tables.blocksByTxOut.put(index, be64(block.index));
     });
-    putSorted(
-      tables.txOutsByPublicKey,
+    tables.txOutsByPublicKey.putAll(
       indexes.map((index, i) => [(outputs[i] as TxOut).publicKey, index]), // As many.
     );
-    putSorted(
-      tables.txOutsByHash,
+    tables.txOutsByHash.putAll(
       indexes.map((index, i) => [hashes[i] as Uint8Array, index]), // As many.
     );
     appendToTree(this.#tree, first, hashes);
@@ -345,9 +334,9 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     return value && this.#decoded(value, blockIndex, `output ${index}`, decodeStoredTxOut);
   }
 
-  /** The number that a 32-byte key leads to; other lengths lead nowhere. */
-  #lookup(table: Table, key: Uint8Array, decode: (value: Uint8Array) => bigint): bigint | undefined {
-    const value = key.length === 32 ? table.get(key) : undefined;
+  /** The number that a key leads to. */
+  #lookup(index: KeyIndex, key: Uint8Array, decode: (value: Uint8Array) => bigint): bigint | undefined {
+    const value = index.get(key);
     return value && this.#decoded(value, undefined, "an index", decode);
   }
 

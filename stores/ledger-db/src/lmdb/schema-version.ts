@@ -5,24 +5,24 @@ import { LedgerError } from "../error.ts";
 import { VALUE_BYTES_MAX } from "../limits.ts";
 import type { Tables } from "./tables.ts";
 
-/** The form of the tables that this program reads and writes (spec 02 §8.7). */
-export const SCHEMA_VERSION = 20220921n;
+/** The form of the tables that this program reads and writes: that of spec 02 §8.7, but for the indexes of `key-index.ts`. */
+export const SCHEMA_VERSION = 20261130n;
 
 const VERSION_KEY = utf8("version");
 
 /** Marks a new ledger as complete. Only within a transaction. */
-export function stampSchemaVersion({ about }: Tables): void {
+export function stampSchemaVersion({ about }: Pick<Tables, "about">): void {
   const stamp = { databaseFormatVersion: SCHEMA_VERSION, createdBy: "fogbow 0.1.0" };
   about.put(VERSION_KEY, encodeMessage(MetadataVersionSchema, stamp));
 }
 
 /** Whether the ledger was ever stamped; a creation that was cut short was not. */
-export function isStamped({ about }: Tables): boolean {
+export function isStamped({ about }: Pick<Tables, "about">): boolean {
   return about.get(VERSION_KEY) !== undefined;
 }
 
 /** Throws `ledger-not-found` without a stamp and `unknown-schema-version` with another one than this program's. */
-export function assertSchemaVersion({ about }: Tables): void {
+export function assertSchemaVersion({ about }: Pick<Tables, "about">): void {
   const encoded = about.get(VERSION_KEY);
   if (encoded === undefined) {
     throw new LedgerError("ledger-not-found", "The ledger was never finished.");
@@ -31,7 +31,7 @@ export function assertSchemaVersion({ about }: Tables): void {
   if (version !== SCHEMA_VERSION) {
     throw new LedgerError(
       "unknown-schema-version",
-      `The ledger has form ${version ?? "unreadable"}, this program knows ${SCHEMA_VERSION}: use the program that wrote it.`,
+      `The ledger has form ${version ?? "unreadable"}, this program knows ${SCHEMA_VERSION}: export it with the program that wrote it and import it here.`,
     );
   }
 }

@@ -1,7 +1,9 @@
 // The tables of the ledger in LMDB, by the names of spec 02 §8.7. Integers that are keys are 8 bytes, most significant
 // first, so that their order is numeric; values are protobuf unless a comment says otherwise.
-import type { Database, RootDatabase } from "lmdb";
-import { LedgerError } from "../error.ts";
+import { utf8 } from "@fogbow/core-bytes";
+import type { RootDatabase } from "lmdb";
+import { KeyIndex } from "./key-index.ts";
+import { Table } from "./table.ts";
 
 /** The names of the tables. */
 const NAMES = {
@@ -13,8 +15,6 @@ const NAMES = {
   signatures: "ledger_db:block_signatures",
   /** Block index → BlockMetadata; may be absent below block version 3. */
   metadata: "ledger_db:block_metadata",
-  /** Key image → block index, 8 bytes, **least** significant first. */
-  keyImages: "ledger_db:key_images",
   /** Block index → KeyImageList. */
   keyImagesByBlock: "ledger_db:key_images_by_block",
   /** Block index → TxOutsByBlockValue. */
@@ -23,10 +23,6 @@ const NAMES = {
   blocksByTxOut: "ledger_db:block_number_by_tx_out_index",
   /** `num_tx_outs` → count, 8 bytes, most significant first. */
   txOutCounts: "tx_out_store:counts",
-  /** TxOut hash → output index, 8 bytes, most significant first. */
-  txOutsByHash: "tx_out_store:tx_out_index_by_hash",
-  /** Public key → output index, 8 bytes, most significant first. */
-  txOutsByPublicKey: "tx_out_store:tx_out_index_by_public_key",
   /** Output index → TxOut. */
   txOuts: "tx_out_store:tx_out_by_index",
   /** First leaf ‖ last leaf, 16 bytes → hash, 32 bytes. */
@@ -41,56 +37,45 @@ const NAMES = {
   mintNonces: "mint_tx_store:block_index_by_mint_tx_nonce_and_token_id",
   /** Block index → MintTxList. */
   mintTxsByBlock: "mint_tx_store:set_txs_by_block",
+  /** Name of an index → its cursors, of 32 bytes each, see `key-index.ts`. */
+  cursors: "ledger_db:index_cursors",
   /** `version` → MetadataVersion; `writer` → the claim of `writer-claim.ts`. */
   about: "ledger_db_metadata",
 } as const;
 
-/** Every table of a ledger. */
-export type Tables = Readonly<Record<keyof typeof NAMES, Table>>;
+/** The names of the indexes, whose keys of 32 bytes come in no order. Each is a table too, kept as `key-index.ts` says. */
+const INDEX_NAMES = {
+  /** Key image → block index, 8 bytes, **least** significant first. */
+  keyImages: "ledger_db:key_images",
+  /** TxOut hash → output index, 8 bytes, most significant first. */
+  txOutsByHash: "tx_out_store:tx_out_index_by_hash",
+  /** Public key → output index, 8 bytes, most significant first. */
+  txOutsByPublicKey: "tx_out_store:tx_out_index_by_public_key",
+} as const;
+
+/** Every table and index of a ledger. */
+export type Tables = Readonly<Record<keyof typeof NAMES, Table> & Record<keyof typeof INDEX_NAMES, KeyIndex>>;
 
 /** How many tables LMDB makes room for; more than are in use. */
 export const TABLES_MAX = 32;
 
+/** Opens the table that says which form the ledger has, and no other. */
+export function openAbout(environment: RootDatabase<Uint8Array, Uint8Array>): Pick<Tables, "about"> {
+  return { about: new Table(environment.openDB({ name: NAMES.about, ...ENCODING })) };
+}
+
 /** Opens every table; makes those that are missing unless the ledger is only read. */
 export function openTables(environment: RootDatabase<Uint8Array, Uint8Array>): Tables {
   const open = (name: string): Table => new Table(environment.openDB({ name, ...ENCODING }));
-  return Object.fromEntries(Object.entries(NAMES).map(([table, name]) => [table, open(name)])) as Tables; // Same keys.
+  const tables = each(NAMES, open);
+  const indexes = each(INDEX_NAMES, (name) => new KeyIndex(open(name), { table: tables.cursors, key: utf8(name) }));
+  return { ...tables, ...indexes };
 }
 
 /** Keys and values are the bytes they are. */
 export const ENCODING = { encoding: "binary", keyEncoding: "binary" } as const;
 
-/** One table: bytes to bytes. */
-export class Table {
-  readonly #database: Database<Uint8Array, Uint8Array>;
-
-  constructor(database: Database<Uint8Array, Uint8Array> | undefined) {
-    if (database === undefined) {
-      throw new LedgerError("ledger-not-found", "The ledger lacks a table: it was never finished.");
-    }
-    this.#database = database;
-  }
-
-  /** A copy of the value, undefined when there is none. */
-  get(key: Uint8Array): Uint8Array | undefined {
-    const value = this.#database.get(key);
-    return value && new Uint8Array(value.buffer, value.byteOffset, value.length);
-  }
-
-  /** Sets a value. Only within a transaction of the environment. */
-  put(key: Uint8Array, value: Uint8Array): void {
-    this.#database.putSync(key, value);
-  }
-
-  /** Removes a value. Only within a transaction of the environment. */
-  remove(key: Uint8Array): void {
-    this.#database.removeSync(key);
-  }
-
-  /** How many entries there are. */
-  count(): bigint {
-    // The library's types leave the statistics open.
-    const { entryCount } = this.#database.getStats() as { readonly entryCount: number };
-    return BigInt(entryCount);
-  }
+function each<Name extends string, Opened>(names: Readonly<Record<Name, string>>, open: (name: string) => Opened) {
+  const opened = Object.entries<string>(names).map(([key, name]) => [key, open(name)]);
+  return Object.fromEntries(opened) as Record<Name, Opened>; // Same keys.
 }
