@@ -189,6 +189,7 @@ test("every source file is used", () => {
       "scripts/print-limits.ts",
       "tests/vectors/run.ts",
       "tests/traces/run.ts",
+      "tests/mutants/run.ts",
       "tests/browser/run.ts",
       "tests/browser/page.ts",
       "tests/browser/echo/page.ts",

@@ -298,6 +298,15 @@ test("26 of commit intervals a quorum decides what is common to it, and nothing 
   expect(apart.phase).toBe("nominate-prepare"); // Nothing common: the hull would claim what nobody accepted.
 });
 
+test("26 intervals that different blocking sets accept are not joined: between them is what nobody accepted", () => {
+  const it = onBallot("a");
+  hear(it, [2], commit(9, "a", { cn: 1, hn: 5 }));
+  hear(it, [3], commit(9, "a", { cn: 1, hn: 2 }));
+  expect(it.store()).toMatchObject({ phase: "commit", c: at(1, "a"), h: at(2, "a") });
+  hear(it, [4], commit(9, "a", { cn: 4, hn: 5 }));
+  expect(it.store()).toMatchObject({ phase: "commit", c: at(4, "a"), h: at(5, "a") });
+});
+
 describe("timeouts", () => {
   const state = { phase: "prepare", p: at(1, "a"), h: at(1, "a"), c: at(1, "a"), lock: "a" } as const;
 
