@@ -12,6 +12,7 @@ export default defineConfig({
       { find: "@fogbow/archive", replacement: source("./stores/archive/src/index.ts") },
       { find: /^@fogbow\/(.+)-enclave$/, replacement: source("./enclaves/$1/src/index.ts") },
       { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
+      { find: "@fogbow/watcher", replacement: source("./services/watcher/src/index.ts") },
       { find: "@fogbow/server", replacement: source("./services/server/src/index.ts") },
       { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
       { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },

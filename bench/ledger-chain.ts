@@ -36,7 +36,8 @@ export async function fill(
 
 const FILLED_OUTPUTS = 5000;
 
-function randomOutput(): TxOut {
+/** An output that nobody owns. */
+export function randomOutput(): TxOut {
   const random = randomBytes(262);
   return {
     maskedAmount: {

@@ -1,5 +1,6 @@
 // `npm run bench -- [name] [--json]`: measures the named group of figures, or all of them one after another. A table
 // goes to the terminal; with --json one object goes to standard output and the table to standard error.
+import { benchCatchUp } from "./catch-up.ts";
 import { benchChannel } from "./channel.ts";
 import { benchCore } from "./core.ts";
 import { benchKernel } from "./kernel.ts";
@@ -13,6 +14,7 @@ const GROUPS: ReadonlyMap<string, (report: (figure: Figure) => void) => Promise<
   ["core", benchCore],
   ["transactions", benchTransactions],
   ["channel", benchChannel],
+  ["catch-up", benchCatchUp],
 ]);
 
 const args = process.argv.slice(2);

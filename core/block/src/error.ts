@@ -27,6 +27,10 @@ export type BlockErrorCode =
   | "invalid-mint-tx" // A minting transaction is not valid as of this block; `cause` is the code.
   | "duplicate-mint-nonce" // Two minting transactions, or two configurations, have the same nonce and token.
   | "mint-config-used-twice" // Two minting transactions are charged to the same configuration.
+  | "no-validator-set" // It is not known whom to trust at the block's height.
+  | "too-many-signatures" // There are more signatures than there can be validators.
+  | "too-few-signatures" // Those that signed are not enough of the validators of the block's height.
+  | "output-not-in-block" // An output is not one that the block makes.
   | "leaf-out-of-bounds" // The tree has no leaf with this index.
   | "missing-tree-node"; // A node that the tree needs is not in its store.
 

@@ -37,6 +37,8 @@ export {
 export { decodeBlockMetadata, encodeBlockMetadata } from "./block-metadata-codec.ts";
 export {
   type BlockSignature,
+  blockSignatureFromWire,
+  blockSignatureToWire,
   blockSigningDigest,
   decodeBlockSignature,
   type Ed25519Verifier,
@@ -65,6 +67,13 @@ export { chooseTxs, TXS_MAX, type TxCandidate, txCandidate } from "./form/choose
 export { type FeeNetwork, feeRecipient } from "./form/fee-recipient.ts";
 export { type BlockInputs, type BlockRules, type Forming, formBlock, type TxWithProofs } from "./form/form-block.ts";
 export { mintedOutputs } from "./form/minted-outputs.ts";
+export {
+  type HistoricalValidatorSet,
+  type LightClientTrust,
+  type ValidatorSets,
+  verifyExternalized,
+  verifyOutputsOf,
+} from "./light-client.ts";
 export { ARCHIVE_BLOCK_BYTES_MAX } from "./limits.ts";
 export { appendToTree, proveLeaf, type TreeStore, treeRoot, treeWidth } from "./merkle-tree.ts";
 export {

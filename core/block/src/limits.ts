@@ -14,3 +14,6 @@ export const CONTENTS_BYTES_MAX = 67_108_864;
 
 /** An archive file of one block, in bytes. */
 export const ARCHIVE_BLOCK_BYTES_MAX = 68_157_440;
+
+/** Signed metadata of one block that a light client looks at: a quorum set has at most so many nodes. */
+export const LIGHT_CLIENT_METADATA_MAX = 1_000;

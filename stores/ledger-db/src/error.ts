@@ -26,6 +26,7 @@ export type LedgerErrorCode =
   | "unknown-schema-version" // The ledger was written in a form that this program does not know.
   | "ledger-in-use" // Another process, or another part of this one, is writing this ledger.
   | "writer-replaced" // Another writer has taken this ledger over: this one must stop.
+  | "too-many-sources" // A watcher is to watch more sources than it can, or one with too long a name.
   | "ledger-read-only" // The ledger was opened for reading only.
   | "ledger-closed" // The ledger was closed.
   | "storage-failure"; // The disk is full or fails; nothing of the block was stored. `cause` has the details.

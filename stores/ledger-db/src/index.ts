@@ -6,3 +6,14 @@ export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.t
 export { SCHEMA_VERSION } from "./lmdb/schema-version.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
 export { type VerifyOptions, type VerifyReport, verifyLedger } from "./verify-ledger.ts";
+export { type BlockTimestamp, TIMESTAMP_CODES } from "./watcher/block-timestamp.ts";
+export {
+  type SeenBlock,
+  type SignerEvidence,
+  type WatchedBlock,
+  type WatchedBlockData,
+  type WatchedConflict,
+  type WatchedSource,
+  WatcherDb,
+  type WatcherOpenOptions,
+} from "./watcher/watcher-db.ts";

@@ -11,3 +11,15 @@ export const READERS_MAX = 1_000;
 
 /** Large nodes of the tree of outputs that an open ledger keeps in memory, 32 bytes each. */
 export const KEPT_NODES_MAX = 16_384;
+
+/** Sources that one watcher watches. */
+export const WATCHED_SOURCES_MAX = 1_000;
+
+/** A watched source's name, in bytes: it is a key. */
+export const SOURCE_NAME_BYTES_MAX = 500;
+
+/** Signers of whom a watcher keeps what was said of them. */
+export const SIGNERS_MAX = 1_024;
+
+/** What is kept of one signer, as long as it says something new. */
+export const EVIDENCE_PER_SIGNER_MAX = 64;
