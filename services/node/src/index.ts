@@ -45,6 +45,7 @@ export type {
   ReplicaParts,
   Timer,
 } from "./parts.ts";
+export { MessageReader, type ReadRefusal } from "./replica/message-reader.ts";
 export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";
 export type { CallOptions, PeerRpc } from "./rpc/peer-rpc.ts";

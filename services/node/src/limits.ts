@@ -57,6 +57,9 @@ export const GOSSIP_REMEMBERED_MAX = 10_000;
 /** Consensus messages whose signature was verified, remembered so that none is verified twice. */
 export const VERIFIED_REMEMBERED_MAX = 2_000;
 
+/** Bytes of those messages. */
+export const VERIFIED_BYTES_MAX = 67_108_864;
+
 /** Messages of one sender in a second, in the long run (spec 05 §2.8). */
 export const MESSAGES_PER_SECOND_MAX = 200;
 
@@ -80,6 +83,12 @@ export const RETRY_MS_MAX = 60_000;
 
 /** Bytes of a consensus message. */
 export const MESSAGE_BYTES_MAX = 1_048_576;
+
+/** Bytes of a message about a slot more than ten ahead: nodes that are so far ahead have little to say that helps. */
+export const FAR_MESSAGE_BYTES_MAX = 65_536;
+
+/** Proposals of one client session in progress (spec 05 §2.8). */
+export const PROPOSALS_PER_SESSION_MAX = 4;
 
 /** Client sessions whose failures are counted (spec 05 §2.4). */
 export const SESSIONS_TRACKED_MAX = 10_000;

@@ -6,6 +6,7 @@ import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { MakeSlot, Sign, Verify } from "@fogbow/core-scp";
 import type { Ledger } from "@fogbow/ledger-db";
+import type { MessageReader } from "./replica/message-reader.ts";
 import type { PeerRpc } from "./rpc/peer-rpc.ts";
 
 /** Time. */
@@ -156,6 +157,8 @@ export interface ReplicaParts {
   readonly messageKey: Ed25519PrivateKey;
   /** Absent: the one of `@fogbow/core-crypto`. */
   readonly signer?: MessageSigner;
+  /** Absent: one of its own. Simulated nodes share one, so that each message is decoded and verified once for all. */
+  readonly messageReader?: MessageReader;
   /** What block metadata says about the enclave. */
   readonly evidence?: () => AttestationEvidence | undefined;
   readonly random: Random;

@@ -1,5 +1,6 @@
 // Somebody wants too much, and the others do not suffer for it.
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Session } from "@fogbow/core-attest";
 import { bytes } from "@fogbow/core-bytes";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import { encodeConsensusMessage } from "@fogbow/core-scp";
@@ -47,8 +48,11 @@ test("a client that floods is refused early, others are served, and nobody's cha
   const txs = Array.from({ length: 40 }, (_, number): Tx => spend(network.node(0).ledger, [0n], { number }));
   const first = await network.client(0, "first");
   for (const tx of txs.slice(36)) await network.propose(0, tx, first); // How long checking takes is learned.
-  const [flooder, other] = [await network.client(0, "flooder"), await network.client(0, "other")];
-  const flood = txs.slice(0, 36).map((tx) => outcome(network.submit(0, tx, flooder)));
+  const flooders = await Promise.all(Array.from({ length: 9 }, (_, i) => network.client(0, `flooder ${i}`)));
+  const flood = txs.slice(0, 36).map((tx, i) => outcome(network.submit(0, tx, flooders[i % 9] as Session)));
+  const greedy = flooders[0] as Session;
+  const fifth = outcome(network.submit(0, spend(network.node(0).ledger, [7n]), greedy));
+  const other = await network.client(0, "other");
   const started = network.clock.now();
   const polite = outcome(network.submit(0, spend(network.node(0).ledger, [5n]), other));
   expect(await network.clock.resolve(polite)).toBe("result 0");
@@ -56,10 +60,11 @@ test("a client that floods is refused early, others are served, and nobody's cha
   const outcomes = await network.clock.resolve(Promise.all(flood));
   expect(outcomes).toContain("Unavailable");
   expect(outcomes).toContain("result 0");
+  expect(await network.clock.resolve(fifth)).toBe("Unavailable");
   // The channel goes on after refusals.
   await network.clock.advance(3_000);
   const later = spend(network.node(0).ledger, [6n]);
-  expect(await network.clock.resolve(outcome(network.submit(0, later, flooder)))).toBe("result 0");
+  expect(await network.clock.resolve(outcome(network.submit(0, later, greedy)))).toBe("result 0");
 });
 
 test("a peer that says too much is told so, and heard again later", async () => {

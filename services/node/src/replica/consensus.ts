@@ -9,6 +9,7 @@ import {
   type MakeSlot,
   type Message,
   type NodeKey,
+  nodeKey,
   nominationOf,
   ScpNode,
   type Sign,
@@ -24,7 +25,7 @@ import {
 import { type Ledger, LedgerError } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
 import { encodeVoteRecord, type VoteRecord } from "../journal/vote-record.ts";
-import { KEPT_SLOTS_MAX } from "../limits.ts";
+import { FAR_MESSAGE_BYTES_MAX, KEPT_SLOTS_MAX } from "../limits.ts";
 import type { ReplicaOptions, ReplicaTiming } from "../options.ts";
 import type { Clock, Journal, ReplicaLog, ReplicaMetrics } from "../parts.ts";
 import type { Broadcast } from "./broadcast.ts";
@@ -317,7 +318,7 @@ export class Consensus {
   }
 
   #hear(received: Received): void {
-    const { message, sender } = received;
+    const { message, sender, payload } = received;
     const { clock, metrics, broadcast } = this.#parts;
     if (this.slot === undefined) {
       this.#beforeFirst.set(sender, received);
@@ -325,8 +326,11 @@ export class Consensus {
     }
     if (!this.#isOfChain(received)) return;
     const isOpen = message.slotIndex === this.slot.slotIndex;
-    // A slot that the node must be silent in is decided by those who have decided it.
-    if (isOpen && (this.#isSuspended || (this.isSilent && message.topic.kind !== "externalize"))) return;
+    if (isOpen && (this.#isSuspended || (this.isSilent && !this.#isDecisionOfAnother(received)))) return;
+    if (message.slotIndex > this.slot.slotIndex + BigInt(KEPT_SLOTS_MAX) && payload.length > FAR_MESSAGE_BYTES_MAX) {
+      metrics?.count("messages_dropped"); // Nobody has a reason to say so much about a slot so far ahead.
+      return;
+    }
     const { verdict, effects, answer } = this.#scp.receive(message, clock.now());
     switch (verdict) {
       case "stored":
@@ -352,6 +356,11 @@ export class Consensus {
       default:
         metrics?.count("messages_dropped");
     }
+  }
+
+  /** A slot that the node must be silent in is decided by others, who have decided it. */
+  #isDecisionOfAnother({ message, sender }: Received): boolean {
+    return message.topic.kind === "externalize" && sender !== nodeKey(this.#options.self);
   }
 
   /** Whether the message is about the chain that the ledger has; one about blocks to come may be. */

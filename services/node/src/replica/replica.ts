@@ -1,7 +1,13 @@
 // One validator: everything of it that is neither process, file nor socket. One worker owns the state of consensus; what
 // comes from clients, peers and timers becomes an event, and events are handled one by one, each to its end (spec 05 §2.1).
-import { type Block, type BlockData, type BlockMetadata, signMetadata } from "@fogbow/core-block";
-import { CodedError, equalBytes } from "@fogbow/core-bytes";
+import {
+  type Block,
+  type BlockData,
+  type BlockMetadata,
+  metadataSigningDigest,
+  signMetadata,
+} from "@fogbow/core-block";
+import { bytes, CodedError, equalBytes } from "@fogbow/core-bytes";
 import { compareTopics, type NodeKey, nodeKey, nodesOf, txHashValue } from "@fogbow/core-scp";
 import type { TxContext } from "@fogbow/core-wire";
 import { LedgerError } from "@fogbow/ledger-db";
@@ -24,6 +30,7 @@ import { EventQueue, type TakeNext } from "./event-queue.ts";
 import { ExternalizedTxs } from "./externalized-txs.ts";
 import { Inbox, type InboxRefusal, type Received } from "./inbox.ts";
 import { KnownTxs, knownTx } from "./known-txs.ts";
+import { MessageReader } from "./message-reader.ts";
 import { NetworkState } from "./network-state.ts";
 import { PeerLink } from "./peers/peer-link.ts";
 import { TxFetcher } from "./peers/tx-fetcher.ts";
@@ -112,7 +119,7 @@ export class Replica {
     const { chain, self, quorumSet } = options;
     const nodes = [self, ...options.peers, ...(options.knownNodes ?? []), ...nodesOf(quorumSet)];
     this.#network = new NetworkState(quorumSet);
-    this.#inbox = new Inbox({ nodes, verify: parts.signer?.verify, clock });
+    this.#inbox = new Inbox({ nodes, reader: parts.messageReader ?? new MessageReader(parts.signer?.verify), clock });
     this.#checks = new ValueChecks({ chain, ledger, known: this.#known });
     this.#checker = new TxChecker({ door, ledger, known: this.#known, clock, metrics });
     this.#fetcher = new TxFetcher({
@@ -251,7 +258,8 @@ export class Replica {
       case "begin":
         if (event.mayHaveVoted) this.#keepSilent(consensus);
         this.#hasBegun = true;
-        await consensus.resume();
+        // It may have fallen behind again while it asked.
+        if (this.#catchingUp.standing !== "behind") await consensus.resume();
         break;
       case "message":
         await this.#handleMessages(consensus, event.received, take);
@@ -412,9 +420,11 @@ export class Replica {
 
   #metadataOf(block: Block): BlockMetadata {
     const { quorumSet, self } = this.#options;
-    const { evidence, messageKey } = this.#parts;
+    const { evidence, messageKey, signer } = this.#parts;
     const contents = { blockId: block.id, quorumSet, evidence: evidence?.(), responderId: self.responderId };
-    return signMetadata(contents, messageKey);
+    if (signer === undefined) return signMetadata(contents, messageKey);
+    const signature = bytes(signer.sign(metadataSigningDigest(contents)), 64, "A signature");
+    return { contents, nodeKey: self.publicKey, signature };
   }
 
   #onBlock(data: BlockData): void {

@@ -70,9 +70,14 @@ export class TxChecker {
     };
   }
 
+  /** How many proposals of this caller have come and are not decided. */
+  inProgress(caller: string): number {
+    return this.#entered.get(caller) ?? 0;
+  }
+
   /** Milliseconds that a proposal of this caller would wait, callers being served in turn, as far as can be told. */
   delayOf(caller: string): number {
-    const own = this.#entered.get(caller) ?? 0;
+    const own = this.inProgress(caller);
     let ahead = own;
     for (const [other, count] of this.#entered) if (other !== caller) ahead += Math.min(count, own + 1);
     return ahead * this.#msEach;

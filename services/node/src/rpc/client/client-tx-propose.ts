@@ -11,6 +11,7 @@ import {
   readPresent,
   type TxContext,
 } from "@fogbow/core-wire";
+import { PROPOSALS_PER_SESSION_MAX } from "../../limits.ts";
 import { enclaveError } from "../../replica/enclave-door.ts";
 import { knownTx } from "../../replica/known-txs.ts";
 import { checkAgainstLedger } from "../../replica/ledger-checks.ts";
@@ -27,8 +28,9 @@ export function clientTxPropose(node: Served): Handler<Message, ProposeTxRespons
 
   const refusal = (session: string): string | undefined => {
     if (!node.isServing()) return "Temporarily not serving requests";
-    const isLate = checker.delayOf(session) > timing.queueDelayMs;
-    return isLate || pending.isFullFor(session) ? "Temporarily over capacity" : undefined;
+    const isBusy =
+      checker.inProgress(session) >= PROPOSALS_PER_SESSION_MAX || checker.delayOf(session) > timing.queueDelayMs;
+    return isBusy || pending.isFullFor(session) ? "Temporarily over capacity" : undefined;
   };
 
   return async (request) => {

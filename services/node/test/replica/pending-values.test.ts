@@ -1,0 +1,32 @@
+// Values that wait for a slot.
+import { expect, test } from "vitest";
+import { PENDING_MAX, PENDING_PER_SESSION_MAX, PROPOSED_VALUES_MAX } from "../../src/limits.ts";
+import { PendingValues } from "../../src/replica/pending-values.ts";
+
+test("values keep their order, and are there once", () => {
+  const pending = new PendingValues();
+  expect([pending.add("b", {}), pending.add("a", { at: 5 }), pending.add("b", {})]).toEqual([true, true, false]);
+  expect(pending.first()).toEqual(["b", "a"]);
+  expect([pending.delete("a"), pending.delete("a"), pending.size]).toEqual([{ at: 5 }, undefined, 1]);
+});
+
+test("a session takes no more than its share, and everybody waits when there is no room", () => {
+  const pending = new PendingValues();
+  for (let i = 0; i < PENDING_PER_SESSION_MAX; i++) pending.add(`greedy ${i}`, { session: "greedy" });
+  expect([pending.isFullFor("greedy"), pending.isFullFor("other"), pending.isFullFor(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  pending.delete("greedy 0");
+  expect(pending.isFullFor("greedy")).toBe(false);
+  for (let i = 0; pending.size < PENDING_MAX; i++) pending.add(`relayed ${i}`, {});
+  expect([pending.isFullFor("greedy"), pending.isFullFor("other")]).toEqual([true, true]);
+});
+
+test("a node proposes the first of many", () => {
+  const pending = new PendingValues();
+  for (let i = 0; i < PROPOSED_VALUES_MAX + 10; i++) pending.add(`value ${i}`, {});
+  expect(pending.first()).toHaveLength(PROPOSED_VALUES_MAX);
+  expect(pending.values()).toHaveLength(PROPOSED_VALUES_MAX + 10);
+});
