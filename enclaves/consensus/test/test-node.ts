@@ -77,7 +77,7 @@ export const TRUST_ROOT: Ed25519PrivateKey = new Ed25519PrivateKey(
 );
 
 /** The time by every clock. */
-const NOW = Date.UTC(2026, 10, 30);
+export const NOW: number = Date.UTC(2026, 10, 30);
 
 const NONE = new Uint8Array(0);
 const ANY = { bytesMax: 67_108_864 };
