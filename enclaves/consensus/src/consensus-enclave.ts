@@ -1,5 +1,6 @@
 // The enclave of a validator node: fourteen entry points, and what they share.
 import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
+import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
 import { checkTxs } from "./calls/check-txs.ts";
 import { clientAuth, clientClose, clientDiscard } from "./calls/client-channel.ts";
@@ -10,7 +11,7 @@ import { formBlock } from "./calls/form-block.ts";
 import { init } from "./calls/init.ts";
 import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
 import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
-import type { Call, EnclaveState } from "./enclave-state.ts";
+import type { Call, EnclaveState, Sign } from "./enclave-state.ts";
 import { ConsensusError } from "./error.ts";
 import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
 import type { StoreLimits } from "./transaction-store.ts";
@@ -36,6 +37,8 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
 export interface ConsensusOverrides {
   /** Remembers verified signatures for many enclaves at once. */
   readonly memo?: SignatureMemo;
+  /** Signs as Ed25519 does, faster: the same key and message must give the same bytes. */
+  readonly sign?: Sign;
   /** Decides about peers' evidence. */
   readonly verifyPeer?: VerifyPeer;
   readonly storeLimits?: StoreLimits;
@@ -47,7 +50,7 @@ export type ConsensusParts = Pick<EnclaveParts, "random" | "sealing" | "peer"> &
 /** Makes the enclave. Until `init` it refuses every other call. */
 export function createConsensusEnclave(parts: ConsensusParts, overrides: ConsensusOverrides = {}): Enclave {
   const { random, sealing, peer, threads } = parts;
-  const { memo, storeLimits, verifyPeer = peerVerifier(peer) } = overrides;
+  const { memo, storeLimits, sign = ed25519Sign, verifyPeer = peerVerifier(peer) } = overrides;
   const staticKey = KeyPair.random(random);
   let evidence: EvidenceMessage | undefined;
   let state: EnclaveState | undefined;
@@ -58,13 +61,14 @@ export function createConsensusEnclave(parts: ConsensusParts, overrides: Consens
     staticKey,
     evidence: () => evidence as EvidenceMessage, // Taken before the first call.
     verifyPeer,
+    sign,
     memo,
     storeLimits,
   };
   return {
     // The key that signs blocks is known from `init` on: evidence names it once it is refreshed.
     get attests() {
-      return { key: staticKey.publicKey, customIdentity: state?.signingKey.publicKey() ?? NO_SIGNER };
+      return { key: staticKey.publicKey, customIdentity: state?.signer ?? NO_SIGNER };
     },
 
     takeEvidence: (fresh) => {

@@ -14,6 +14,9 @@ export interface EnclaveState {
   /** The part of peers' names that says by which rules they go. */
   readonly rulesDigest: string;
   readonly signingKey: Ed25519PrivateKey;
+  /** Its public half, 32 bytes. */
+  readonly signer: Uint8Array;
+  readonly sign: Sign;
   readonly random: Random;
   readonly clients: ChannelResponder;
   readonly peers: PeerChannels;
@@ -23,6 +26,9 @@ export interface EnclaveState {
   /** The highest block that was signed since the enclave started. */
   lastSigned: Block | undefined;
 }
+
+/** An Ed25519 signature, 64 bytes. */
+export type Sign = (key: Ed25519PrivateKey, message: Uint8Array) => Uint8Array;
 
 /** One entry point: from message to message. */
 export type Call = (input: Uint8Array, state: EnclaveState) => Uint8Array | Promise<Uint8Array>;

@@ -1,6 +1,7 @@
 // Tests of `form-block`: the block is the one that core/block forms of the same, and nothing is taken on trust.
 import { feeRecipient, formBlock, type TxWithProofs } from "@fogbow/core-block";
 import { toHex } from "@fogbow/core-bytes";
+import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Tx } from "@fogbow/core-transaction";
 import type { TxContext, Values } from "@fogbow/core-wire";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +14,7 @@ import {
   spend,
   withProofs,
 } from "../../../stores/ledger-db/test/economy.ts";
+import type { Sign } from "../src/index.ts";
 import { type FormRequest, formRequest, hashesOf, startNode, type TestNode } from "./test-node.ts";
 
 const refused = (code: string): unknown => expect.objectContaining({ code });
@@ -58,6 +60,18 @@ test("forms it again when it is asked again, and no other of this height or belo
   appendContents(own, one.contents);
   await form(second);
   await expect(another.formOf(old)).rejects.toThrow(refused("height-already-signed"));
+});
+
+test("whoever signs faster signs the same", async () => {
+  const seen: Uint8Array[] = [];
+  const sign: Sign = (key, message) => {
+    seen.push(message);
+    return ed25519Sign(key, message);
+  };
+  const other = await startNode({ overrides: { sign } }); // Of the same name, so with the same key.
+  await other.accept(ledger, ...txs);
+  expect(await other.formOf(request)).toEqual(await node.formOf(request));
+  expect(seen).toHaveLength(1);
 });
 
 describe("a block is refused", () => {

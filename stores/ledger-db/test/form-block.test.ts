@@ -246,6 +246,23 @@ describe("a block is not formed", () => {
     refused(of(spend(ledger, [8n]), damaged), "invalid-transaction");
   });
 
+  test("of what the ledger forbids, whatever is known of its signature, nor of a signature that is known to be bad", () => {
+    const late = spend(ledger, [7n], { tombstoneBlock: ledger.numBlocks() + 1n });
+    const known = (tx: Tx, signatureResult: "valid" | "invalid-signature"): BlockInputs => ({
+      ...none(),
+      txs: [{ ...withProofs(ledger, tx), signatureResult }],
+    });
+    expect(form(ledger, known(late, "valid"))).toEqual(form(ledger, of(late)));
+    refused(known(late, "invalid-signature"), "invalid-transaction");
+    const parent = { ...parentOf(ledger), index: parentOf(ledger).index + 1n };
+    expect(() => formBlock(parent, known(late, "valid"), forming())).toThrow(/tombstone-block-exceeded/);
+    refused({ ...known(late, "valid"), rootElement: foundLedger().root() }, "root-element-mismatch");
+    const [one] = known(late, "valid").txs;
+    if (one === undefined) throw new Error("There is one.");
+    refused({ ...none(), txs: [one, one] }, "duplicate-transaction");
+    refused({ ...none(), txs: [{ ...one, rootProofs: [] }] }, "invalid-transaction");
+  });
+
   test("of transactions validated against another ledger than the parent's", () => {
     refused({ ...of(spend(ledger, [7n])), rootElement: foundLedger().root() }, "root-element-mismatch");
   });

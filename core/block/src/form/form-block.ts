@@ -34,6 +34,8 @@ import { mintedOutputs } from "./minted-outputs.ts";
 export interface TxWithProofs {
   readonly tx: Tx;
   readonly rootProofs: readonly TxOutMembershipProof[];
+  /** Its hash, for whoever has computed it; computed unless given. */
+  readonly hash?: Uint8Array;
   /** What verifying its signature gave before, as `validateTransaction` takes it; verified now unless given. */
   readonly signatureResult?: TxSignatureResult;
 }
@@ -83,7 +85,8 @@ export function formBlock(parent: Block, inputs: BlockInputs, forming: Forming):
   }
   const validating = { ...forming, currentIndex: blockIndex, refuse };
   validateTxs(inputs, validating);
-  assertDistinct(txs.map(txHash), () => refuse("duplicate-transaction", "A transaction is in the block twice."));
+  const hashes = inputs.txs.map(({ tx, hash }) => hash ?? txHash(tx));
+  assertDistinct(hashes, () => refuse("duplicate-transaction", "A transaction is in the block twice."));
   const keyImages = txs.flatMap(({ signature }) =>
     signature.ringSignatures.map(({ keyImage }): CompressedPoint => compressedPoint(keyImage)),
   );

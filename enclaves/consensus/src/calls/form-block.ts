@@ -3,13 +3,13 @@
 import {
   type Block,
   blockFromWire,
+  blockSigningDigest,
   blockToWire,
   contentsToWire,
   feeRecipient,
   formBlock as form,
   hasValidId,
   type MintTxWithConfig,
-  signBlock,
 } from "@fogbow/core-block";
 import { equalBytes } from "@fogbow/core-bytes";
 import {
@@ -40,7 +40,7 @@ import { contextOf } from "../verify-txs.ts";
  */
 export const formBlock: Call = (input, state) => {
   const request = decodeMessage(FormBlockRequestSchema, input, DOOR);
-  const { rules, random, signingKey } = state;
+  const { rules, random, signingKey, signer, sign } = state;
   const parent = readParent(request);
   const values = readValues(readPresent(request.values, "values"), state);
   assertCombined(values, combineValues(values, parent.id, state));
@@ -48,10 +48,11 @@ export const formBlock: Call = (input, state) => {
   const { block, contents } = form(
     parent,
     {
-      txs: values.txs.map(({ encoded }) => {
+      txs: values.txs.map(({ encoded, facts }) => {
         const tx = decodeTx(encoded);
+        const { rootProofs } = contextOf(tx, moment, state);
         // It is well formed, so its signature was verified: here, and for this very hash.
-        return { tx, rootProofs: contextOf(tx, moment, state).rootProofs, signatureResult: "valid" };
+        return { tx, hash: facts.txHash, rootProofs, signatureResult: "valid" };
       }),
       mintConfigTxs: values.mintConfigTxs,
       mintTxs: withSources(values.mintTxs, request),
@@ -67,7 +68,7 @@ export const formBlock: Call = (input, state) => {
   );
   assertFirst(block, state);
   state.lastSigned = block;
-  const { signature, signer } = signBlock(block, signingKey, 0n);
+  const signature = sign(signingKey, blockSigningDigest(block));
   return encodeMessage(FormBlockResponseSchema, {
     block: blockToWire(block),
     contents: contentsToWire(contents),

@@ -7,7 +7,7 @@ import { decodeMessage, encodeMessage, InitRequestSchema, InitResponseSchema, re
 import type { EnclaveParts } from "@fogbow/runtime-enclave";
 import { openSigningKey } from "../block-signing-key.ts";
 import { chainRulesDigest, readChainRules } from "../chain-rules.ts";
-import type { EnclaveState } from "../enclave-state.ts";
+import type { EnclaveState, Sign } from "../enclave-state.ts";
 import { DOOR } from "../limits.ts";
 import { mintingTrustRoot } from "../minting-trust-root.ts";
 import { PeerChannels, type VerifyPeer } from "../peer-channels.ts";
@@ -20,6 +20,7 @@ export interface InitParts extends Pick<EnclaveParts, "random" | "sealing">, Ver
   readonly staticKey: KeyPair;
   readonly evidence: () => EvidenceMessage;
   readonly verifyPeer: VerifyPeer;
+  readonly sign: Sign;
   readonly memo: SignatureMemo | undefined;
   readonly storeLimits: StoreLimits | undefined;
 }
@@ -34,12 +35,15 @@ export function init(
   const rulesDigest = toHex(chainRulesDigest(rules));
   const verifyEncoded = verifierOf(request.verifierThreads, parts);
   const { key, sealed } = openSigningKey(request.sealedBlockSigningKey, parts);
-  const { random, memo } = parts;
+  const { random, sign, memo } = parts;
+  const signer = key.publicKey();
   return {
     state: {
       rules,
       rulesDigest,
       signingKey: key,
+      signer,
+      sign,
       random,
       clients: new ChannelResponder({ responderId: request.clientResponderId }, parts),
       peers: new PeerChannels(`${request.peerResponderId}-${rulesDigest}`, parts),
@@ -50,7 +54,7 @@ export function init(
     },
     answer: encodeMessage(InitResponseSchema, {
       sealedBlockSigningKey: sealed,
-      blockSigningKey: { data: key.publicKey() },
+      blockSigningKey: { data: signer },
       mintingTrustRoot: { data: mintingTrustRoot(rules.network) },
       chainConfigDigest: rulesDigest,
       feeRecipient: publicAddressToWire(feeRecipient(rules.network)),
