@@ -30,6 +30,11 @@ export type BlockErrorCode =
   | "no-validator-set" // It is not known whom to trust at the block's height.
   | "too-many-signatures" // There are more signatures than there can be validators.
   | "too-few-signatures" // Those that signed are not enough of the validators of the block's height.
+  | "invalid-checkpoint-signature" // A signature over a checkpoint does not verify with the key beside it.
+  | "empty-ledger" // There is no block that could be signed.
+  | "wrong-output-count" // The block's cumulative count of outputs is not that of the chain.
+  | "unchargeable-mint" // Nobody in force may mint what a block mints.
+  | "malformed-summary" // What was kept of a ledger is none.
   | "output-not-in-block" // An output is not one that the block makes.
   | "leaf-out-of-bounds" // The tree has no leaf with this index.
   | "missing-tree-node"; // A node that the tree needs is not in its store.

@@ -46,6 +46,29 @@ export {
   signBlock,
   verifyBlockSignature,
 } from "./block-signature.ts";
+export {
+  CHECKPOINT_INTERVAL,
+  type Checkpoint,
+  type CheckpointSignature,
+  checkpointDigest,
+  endorseCheckpoint,
+  endorsementDigest,
+  isCheckpointHeight,
+  signCheckpoint,
+  verifyCheckpointQuorum,
+  verifyCheckpointSignature,
+} from "./checkpoint/checkpoint.ts";
+export {
+  type CheckpointInit,
+  checkpointFromWire,
+  checkpointToWire,
+  decodeSignedCheckpoint,
+  encodeSignedCheckpoint,
+  type SignedCheckpoint,
+} from "./checkpoint/checkpoint-codec.ts";
+export { keyImageSet, LedgerSummary, type SummaryParts } from "./checkpoint/ledger-summary.ts";
+export { MintState, nonceElement } from "./checkpoint/mint-state.ts";
+export { SetDigest } from "./checkpoint/set-digest.ts";
 export { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 export {
   type BlockContentsInit,
@@ -76,6 +99,7 @@ export {
 } from "./light-client.ts";
 export { ARCHIVE_BLOCK_BYTES_MAX } from "./limits.ts";
 export { appendToTree, proveLeaf, type TreeStore, treeRoot, treeWidth } from "./merkle-tree.ts";
+export { type ChargeFailure, type MintingAfter, mintingAfter } from "./minting-after.ts";
 export {
   type Allocation,
   type NewBlock,

@@ -9,7 +9,8 @@ import type { Ed25519Verifier } from "./block-signature.ts";
 import { type BlockContents, contentsHash } from "./contents.ts";
 import { BlockError, type BlockErrorCode } from "./error.ts";
 import { LIGHT_CLIENT_METADATA_MAX } from "./limits.ts";
-import type { NodeId, QuorumSet } from "./quorum-set.ts";
+import type { QuorumSet } from "./quorum-set.ts";
+import { isSatisfiedBy, nodeName } from "./satisfied-by.ts";
 
 /** Whom to trust, by height. */
 export interface ValidatorSets {
@@ -70,9 +71,9 @@ export function verifyExternalized(
     if (!verifyMetadataSignature(each, verify)) {
       refuse("invalid-metadata-signature", "the signature of metadata does not verify");
     }
-    signers.add(pairOf({ responderId: each.contents.responderId, publicKey: each.nodeKey }));
+    signers.add(nodeName({ responderId: each.contents.responderId, publicKey: each.nodeKey }));
   }
-  if (!isSatisfied(quorumSet, signers)) {
+  if (!isSatisfiedBy(quorumSet, signers)) {
     refuse("too-few-signatures", `${signers.size} nodes signed, which are not enough of its validator set`);
   }
 }
@@ -101,14 +102,3 @@ function validatorSetAt({ trusted, historical }: ValidatorSets, index: bigint): 
   }
   return historical.find(({ firstBlock, lastBlock }) => firstBlock <= index && index <= lastBlock)?.quorumSet;
 }
-
-/** Whether the nodes contain a slice of the set. Nobody is implied, and a set that asks for nobody is never satisfied. */
-function isSatisfied({ threshold, members }: QuorumSet, signers: ReadonlySet<string>): boolean {
-  const satisfied = members.filter((member) =>
-    member.kind === "node" ? signers.has(pairOf(member.node)) : isSatisfied(member.set, signers),
-  );
-  return threshold > 0 && satisfied.length >= threshold;
-}
-
-/** A node by its name and key: here another node with the same key, or the same name, is another one. */
-const pairOf = ({ responderId, publicKey }: NodeId): string => `${toHex(publicKey)} ${responderId}`;

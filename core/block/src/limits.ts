@@ -17,3 +17,9 @@ export const ARCHIVE_BLOCK_BYTES_MAX = 68_157_440;
 
 /** Signed metadata of one block that a light client looks at: a quorum set has at most so many nodes. */
 export const LIGHT_CLIENT_METADATA_MAX = 1_000;
+
+/** An encoded checkpoint with its signatures, in bytes: room for those of 1 000 nodes. */
+export const SIGNED_CHECKPOINT_BYTES_MAX = 1_048_576;
+
+/** What is kept of a ledger to extend its digests, in bytes. Who may mint each token is part of it. */
+export const LEDGER_SUMMARY_BYTES_MAX = 16_777_216;

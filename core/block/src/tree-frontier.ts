@@ -1,7 +1,11 @@
 // The right edge of the Merkle tree of outputs: enough to grow the tree and to know its root, in memory that grows with
 // the logarithm of the ledger. It reads no store, so it can tell whether a store is right.
 import { type LeafRange, leafHash, nilHash, nodeHash, type TxOutMembershipElement } from "@fogbow/core-transaction";
+import { readBytes } from "@fogbow/core-wire";
+import { BlockError } from "./error.ts";
 import { treeWidth } from "./merkle-tree.ts";
+
+const NO_HASH = new Uint8Array();
 
 /** A subtree whose leaves are all filled. */
 interface FullSubtree {
@@ -18,6 +22,31 @@ export class TreeFrontier {
   /** How many outputs the tree has. */
   get size(): bigint {
     return this.#size;
+  }
+
+  /** The frontier of a tree of so many outputs, whose largest full subtrees have these hashes. Throws `malformed-summary`. */
+  static from(size: bigint, hashes: readonly Uint8Array[]): TreeFrontier {
+    const frontier = new TreeFrontier();
+    const widths = [...size.toString(2)].map((bit, i, { length }) => (bit === "1" ? 1n << BigInt(length - 1 - i) : 0n));
+    const full = widths.filter((each) => each > 0n);
+    if (full.length !== hashes.length) {
+      throw new BlockError("malformed-summary", `A tree of ${size} outputs has ${full.length} largest full subtrees.`);
+    }
+    let from = 0n;
+    full.forEach((each, i) => {
+      frontier.#subtrees.push({
+        range: { from, to: from + each - 1n },
+        hash: readBytes(hashes[i] ?? NO_HASH, 32, "subtrees"), // As many.
+      });
+      from += each;
+    });
+    frontier.#size = size;
+    return frontier;
+  }
+
+  /** The largest full subtrees, from left to right. */
+  subtrees(): readonly TxOutMembershipElement[] {
+    return [...this.#subtrees];
   }
 
   /** Appends an output, given by its hash (32 bytes). Returns the nodes that are final now, from the leaf up. */

@@ -13,6 +13,7 @@ export * from "./generated/consensus_peer_pb.ts";
 export * from "./generated/external_pb.ts";
 export * from "./generated/fog_common_pb.ts";
 export * from "./generated/fogbow_attest_pb.ts";
+export * from "./generated/fogbow_checkpoint_pb.ts";
 export * from "./generated/fogbow_consensus_pb.ts";
 export * from "./generated/fogbow_echo_pb.ts";
 export * from "./generated/fogbow_node_pb.ts";

@@ -1,11 +1,10 @@
 // What a block must satisfy to be appended, in the order that decides which rule a bad block is said to break
 // (spec 02 §8.6). Every store applies these same rules.
-import { type Block, type BlockData, contentsHash, hasValidId } from "@fogbow/core-block";
+import { type Block, type BlockData, contentsHash, hasValidId, mintingAfter } from "@fogbow/core-block";
 import { equalBytes, type TokenId, toHex } from "@fogbow/core-bytes";
 import { type ActiveMintConfigs, BLOCK_VERSION_MAX, MINT_NONCE_BYTES } from "@fogbow/core-transaction";
 import { LedgerError, type LedgerErrorCode } from "./error.ts";
 import type { LedgerReader } from "./ledger.ts";
-import { mintingAfter } from "./minting.ts";
 
 /** What the rules need to know of the ledger. */
 export type AppendView = Pick<

@@ -1,7 +1,8 @@
 // What a block does to the minting configurations in force (spec 02 §5.5, §8.7). Every store applies these same rules.
-import type { BlockContents } from "@fogbow/core-block";
+
 import type { TokenId } from "@fogbow/core-bytes";
 import { type ActiveMintConfigs, findMintConfig } from "@fogbow/core-transaction";
+import type { BlockContents } from "./contents.ts";
 
 /** Why a minting transaction cannot be charged to any configuration. */
 export type ChargeFailure = "no-matching-mint-config" | "amount-exceeds-mint-limit";

@@ -1,0 +1,86 @@
+// Checkpoints and their signatures as protobuf messages.
+import { bytes } from "@fogbow/core-bytes";
+import {
+  type Checkpoint as CheckpointMessage,
+  type CheckpointSignature as CheckpointSignatureMessage,
+  decodeMessage,
+  encodeMessage,
+  readBytes,
+  readData,
+  readPresent,
+  SignedCheckpointSchema,
+} from "@fogbow/core-wire";
+import { SIGNED_CHECKPOINT_BYTES_MAX } from "../limits.ts";
+import type { Checkpoint, CheckpointSignature } from "./checkpoint.ts";
+
+/** A checkpoint with those who signed it. */
+export interface SignedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly signatures: readonly CheckpointSignature[];
+}
+
+/** A signed checkpoint as bytes. Throws WireError `message-too-large`. */
+export function encodeSignedCheckpoint({ checkpoint, signatures }: SignedCheckpoint): Uint8Array {
+  const message = { checkpoint: checkpointToWire(checkpoint), signatures: signatures.map(signatureToWire) };
+  return encodeMessage(SignedCheckpointSchema, message, { bytesMax: SIGNED_CHECKPOINT_BYTES_MAX });
+}
+
+/** A signed checkpoint from bytes. Throws WireError. Nothing is verified. */
+export function decodeSignedCheckpoint(encoded: Uint8Array): SignedCheckpoint {
+  const message = decodeMessage(SignedCheckpointSchema, encoded, { bytesMax: SIGNED_CHECKPOINT_BYTES_MAX });
+  return {
+    checkpoint: checkpointFromWire(readPresent(message.checkpoint, "checkpoint")),
+    signatures: message.signatures.map(signatureFromWire),
+  };
+}
+
+/** A checkpoint as `encodeMessage` takes it. */
+export type CheckpointInit = Pick<
+  CheckpointMessage,
+  "height" | "blockId" | "merkleRoot" | "keyImagesDigest" | "mintStateDigest"
+>;
+
+/** A checkpoint as a message, to be put into larger ones. */
+export function checkpointToWire({
+  height,
+  blockId,
+  merkleRoot,
+  keyImagesDigest,
+  mintStateDigest,
+}: Checkpoint): CheckpointInit {
+  return { height, blockId, merkleRoot, keyImagesDigest, mintStateDigest };
+}
+
+/** A checkpoint from a message. Throws WireError `wrong-length`. */
+export function checkpointFromWire(message: CheckpointMessage): Checkpoint {
+  const digest = (value: Uint8Array, field: string) => bytes(readBytes(value, 32, field), 32, field);
+  return {
+    height: message.height,
+    blockId: digest(message.blockId, "block_id"),
+    merkleRoot: digest(message.merkleRoot, "merkle_root"),
+    keyImagesDigest: digest(message.keyImagesDigest, "key_images_digest"),
+    mintStateDigest: digest(message.mintStateDigest, "mint_state_digest"),
+  };
+}
+
+function signatureToWire({ signature, signer, node, nodeSignature }: CheckpointSignature) {
+  return {
+    signature: { data: signature },
+    signer: { data: signer },
+    responderId: node.responderId,
+    nodeKey: { data: node.publicKey },
+    nodeSignature: { data: nodeSignature },
+  };
+}
+
+function signatureFromWire(message: CheckpointSignatureMessage): CheckpointSignature {
+  return {
+    signature: bytes(readData(message.signature, 64, "signature"), 64, "signature"),
+    signer: bytes(readData(message.signer, 32, "signer"), 32, "signer"),
+    node: {
+      responderId: message.responderId,
+      publicKey: bytes(readData(message.nodeKey, 32, "node_key"), 32, "node_key"),
+    },
+    nodeSignature: bytes(readData(message.nodeSignature, 64, "node_signature"), 64, "node_signature"),
+  };
+}
