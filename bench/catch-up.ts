@@ -1,20 +1,22 @@
 // How fast a node that is behind gets to the tip: headers from four peers, contents from a folder of archives, every check
 // of spec 05 §3.2, and each block on the disk before the next.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { create } from "@bufbuild/protobuf";
+import { ArchiveBlockSource, archiveFilesAt, nativeEd25519Verify, readFileIfAny } from "@fogbow/archive";
 import {
-  ArchiveBlockSource,
-  ArchivePublisher,
-  archiveFilesAt,
-  folderFiles,
-  nativeEd25519Verify,
-  readFileIfAny,
-} from "@fogbow/archive";
-import { type BlockData, blockToWire, type QuorumSet } from "@fogbow/core-block";
+  archivePath,
+  type BlockData,
+  blockToWire,
+  encodeArchiveBlock,
+  encodeArchiveBlocks,
+  mergedArchivePath,
+  mergedSizesCompletedBy,
+  type QuorumSet,
+} from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
 import { BlocksResponseSchema } from "@fogbow/core-wire";
 import { createLedger, MemoryLedger } from "@fogbow/ledger-db";
@@ -31,7 +33,7 @@ export async function benchCatchUp(report: (figure: Figure) => void, blocks: num
   try {
     const chain = makeChain(blocks);
     const merged = join(folder, "archive");
-    await publish(chain, merged);
+    publish(chain, merged);
     server = await serveFolder(merged);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`; // It listens on a port.
     const ways = [
@@ -59,14 +61,20 @@ function makeChain(blocks: number): BlockData[] {
   });
 }
 
-async function publish(chain: readonly BlockData[], folder: string): Promise<void> {
-  const ledger = new MemoryLedger();
-  for (const data of chain) ledger.append(data);
-  const publisher = new ArchivePublisher({ pollMs: 10 }, { ledger, destination: folderFiles(folder) });
-  const running = publisher.run();
-  while (publisher.next < ledger.numBlocks()) await new Promise((resolve) => setTimeout(resolve, 20));
-  await publisher.stop();
-  await running;
+/** The files that a publisher leaves, without waiting for the disk at each. */
+function publish(chain: readonly BlockData[], folder: string): void {
+  const write = (path: string, content: Uint8Array): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  for (const data of chain) {
+    const { index } = data.block;
+    write(archivePath(index), encodeArchiveBlock(data));
+    for (const size of mergedSizesCompletedBy(index)) {
+      const first = index + 1n - size;
+      write(mergedArchivePath(size, first), encodeArchiveBlocks(chain.slice(Number(first), Number(index) + 1)));
+    }
+  }
 }
 
 /** An archive as a web server has it. */
@@ -103,6 +111,7 @@ async function timeCatchUp(chain: readonly BlockData[], { address, isMerged, dir
       peers,
       sources: [source],
       append: (data) => ledger.append(data),
+      together: (appends) => ledger.appendTogether(appends),
       verify: nativeEd25519Verify,
       clock: {
         now: () => performance.now(),

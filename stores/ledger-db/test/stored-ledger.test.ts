@@ -36,6 +36,42 @@ async function withRaw(directory: string, use: (table: (name: string) => Raw) =>
   await raw.close();
 }
 
+describe("appends in one transaction", () => {
+  test("are stored together, each seeing those before it", async () => {
+    const directory = newDirectory();
+    const ledger = createLedger(directory);
+    ledger.appendTogether(() => {
+      for (let i = 0; i < 70; i++) {
+        appendNext(ledger, 2);
+        expect(ledger.numBlocks()).toBe(BigInt(i + 1));
+      }
+    });
+    appendNext(ledger, 1);
+    expect((await verifyLedger(ledger)).blocks).toBe(71n);
+    await ledger.close();
+    const again = openLedger(directory, { readOnly: true });
+    expect((await verifyLedger(again)).blocks).toBe(71n);
+    await again.close();
+  });
+
+  test("are none at all when one is refused, and the ledger goes on", async () => {
+    const ledger = createLedger(newDirectory());
+    const first = appendNext(ledger, 2);
+    expect(() =>
+      ledger.appendTogether(() => {
+        appendNext(ledger, 2);
+        appendNext(ledger, 2);
+        ledger.append(first);
+      }),
+    ).toThrow(code("invalid-block-version"));
+    expect(ledger.numBlocks()).toBe(1n);
+    ledger.appendTogether(() => undefined);
+    appendNext(ledger, 2);
+    expect((await verifyLedger(ledger)).blocks).toBe(2n);
+    await ledger.close();
+  });
+});
+
 describe("a stored ledger", () => {
   test("keeps data.mdb in the directory given, whatever that is called, and makes it when it is missing", async () => {
     for (const name of ["plain", "with.dot", "deep/er"]) {

@@ -16,8 +16,8 @@ import { askHeaders, type HeaderPeer } from "./ask-headers.ts";
 import { checkNextBlock } from "./check-next-block.ts";
 import { forkEvidence, type SafeBlocks } from "./choose-safe-blocks.ts";
 import { SyncError } from "./error.ts";
-import { fetchContents } from "./fetch-contents.ts";
-import { BLOCKS_PER_ATTEMPT_MAX } from "./limits.ts";
+import { type Archived, fetchContents } from "./fetch-contents.ts";
+import { BLOCKS_PER_ATTEMPT_MAX, BLOCKS_TOGETHER_MAX } from "./limits.ts";
 import { Scope } from "./scope.ts";
 
 /** What following a network works with; `CatchUpParts` are such parts. */
@@ -28,6 +28,8 @@ export interface FollowParts {
   readonly sources: readonly BlockSource[];
   /** Appends the next block. */
   readonly append: (data: BlockData) => void;
+  /** Makes appends one transaction, as `LmdbLedger.appendTogether` does. Without it each block is one. */
+  readonly together?: (appends: () => void) => void;
   /** What this node says about a block that came from others. Without it, blocks keep the metadata of the archive. */
   readonly metadataOf?: (block: Block) => BlockMetadata;
   /** Whether a block signing key is known to be a validator's. Signatures by others are not stored. */
@@ -91,33 +93,57 @@ const forkResult = (fork: Extract<SafeBlocks, { kind: "fork" }>): CatchUpResult 
   evidence: forkEvidence(fork),
 });
 
-/** After so many blocks others get a turn: appending waits for the disk and lets nobody else run. */
-const BLOCKS_IN_A_ROW = 8;
+/** After so many transactions others get a turn: appending waits for the disk and lets nobody else run. */
+const APPENDS_IN_A_ROW = 8;
 
 async function appendBlocks(
   headers: readonly Block[],
   parts: FollowParts,
   signal: AbortSignal,
 ): Promise<{ readonly kind: "appended"; readonly blocks: number }> {
-  const { ledger, metadataOf, verify } = parts;
+  const { metadataOf, verify, together } = parts;
   if (headers.length > 0 && parts.sources.length === 0) {
     throw new SyncError("no-source", "There are blocks to fetch and no archive to fetch them from.");
   }
   const isUsable = (data: BlockData): boolean => metadataOf !== undefined || hasOwnMetadata(data, verify);
   const turn = new Scope();
-  let blocks = 0;
+  let [blocks, appends] = [0, 0];
+  let group: Archived[] = [];
   for await (const archived of fetchContents(headers, { ...parts, isUsable }, signal)) {
     signal.throwIfAborted();
-    checkNextBlock(ledger, archived);
-    const { block, contents } = archived;
-    const signature = known(archived.signature, block, parts);
-    const metadata = metadataOf === undefined ? archived.metadata : metadataOf(block);
-    parts.append({ block, contents, signature, metadata });
+    group.push(archived);
     blocks++;
-    if (blocks % BLOCKS_IN_A_ROW === 0) await turn.sleep(parts.clock, 0);
+    if (group.length < (together === undefined ? 1 : BLOCKS_TOGETHER_MAX)) continue;
+    appendGroup(group, parts);
+    group = [];
+    appends++;
+    if (together !== undefined || appends % APPENDS_IN_A_ROW === 0) await turn.sleep(parts.clock, 0);
   }
+  appendGroup(group, parts);
   signal.throwIfAborted();
   return { kind: "appended", blocks };
+}
+
+/** Appends in one transaction where that can be done. A block that is refused then costs none of those before it. */
+function appendGroup(group: readonly Archived[], parts: FollowParts): void {
+  const appendEach = (): void => {
+    for (const archived of group) appendOne(archived, parts);
+  };
+  try {
+    if (parts.together !== undefined && group.length > 1) parts.together(appendEach);
+    else appendEach();
+  } catch (error) {
+    if (parts.together === undefined || group.length < 2) throw error;
+    appendEach(); // None was stored: one by one up to the one that is refused, which is refused again.
+  }
+}
+
+function appendOne({ block, contents, ...archived }: Archived, parts: FollowParts): void {
+  const { ledger, metadataOf } = parts;
+  checkNextBlock(ledger, { block, contents });
+  const signature = known(archived.signature, block, parts);
+  const metadata = metadataOf === undefined ? archived.metadata : metadataOf(block);
+  parts.append({ block, contents, signature, metadata });
 }
 
 /** Whether a block comes with metadata that can be stored: its own, and rightly signed; older blocks need none. */

@@ -18,6 +18,9 @@ export const LATE_PEERS_MS_MAX = 500;
 /** Blocks that are fetched at one time (spec 05 §3.2). */
 export const PARALLEL_FETCHES_MAX = 50;
 
+/** Blocks that are appended in one transaction, by who can do that. */
+export const BLOCKS_TOGETHER_MAX = 64;
+
 /** Milliseconds until the contents of a block must be there, from when it is first asked for. */
 export const CONTENTS_MS_MAX = 30_000;
 

@@ -1,9 +1,10 @@
 // Scenarios 65 to 68 of spec 05 §6.7, and archives that lie in every way, on a clock that jumps.
 import { type BlockData, type BlockSignature, parseArchiveBlock } from "@fogbow/core-block";
 import { toHex } from "@fogbow/core-bytes";
-import { LedgerError, MemoryLedger } from "@fogbow/ledger-db";
+import { createLedger, LedgerError, MemoryLedger } from "@fogbow/ledger-db";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forged, forgedWith, ledgerOf, makeChain } from "../../../../stores/archive/test/chain.ts";
+import { newFolder } from "../../../../stores/archive/test/places.ts";
 import { catchUp, type FollowParts, fetchOrigin, followToTip } from "../../src/index.ts";
 import { anyOf, archiveOf, honestPeer, partsOf, peersOf, RecordingLog, silentPeer } from "./network.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -314,6 +315,40 @@ describe("what is stored beside a block", () => {
     expectPrefix(parts, LENGTH);
     expect(parts.ledger.blockMetadata(155n)).toEqual(chain[155]?.metadata);
     expect(parts.log.events.some(({ fields }) => fields.reason === "it lacks signed metadata")).toBe(true);
+  });
+});
+
+describe("who can append blocks together", () => {
+  const follower = (peers = fourPeers(), archived = chain) => {
+    const parts = partsOf(chain, 1, { peers, sources: [archiveOf("a", archived)] });
+    const ledger = createLedger(newFolder());
+    ledger.append(chain[0] as BlockData);
+    const groups: bigint[] = [];
+    const together = (appends: () => void): void => {
+      const before = ledger.numBlocks();
+      ledger.appendTogether(appends);
+      groups.push(ledger.numBlocks() - before);
+    };
+    return { ...parts, ledger, append: (data: BlockData) => ledger.append(data), together, groups };
+  };
+
+  test("does so 64 at a time", async () => {
+    const parts = follower();
+    expect(await follow(parts)).toEqual({ kind: "appended", blocks: LENGTH - 1 });
+    expectPrefix(parts, LENGTH);
+    expect(parts.groups).toEqual([64n, 36n, 59n]); // Of a stretch of 100, then the rest.
+    await parts.ledger.close();
+  });
+
+  test("keeps those before one that is refused", async () => {
+    const bad = forged(chain[70] as BlockData, 9);
+    const contents = { ...bad.contents, outputs: bad.contents.outputs.toReversed() };
+    const wrong = [...chain.slice(0, 70), { ...bad, ...forgedWith(chain[70] as BlockData, contents) }];
+    const peers = peersOf(...Array.from({ length: 4 }, () => honestPeer(wrong)));
+    const parts = follower(peers, wrong);
+    await expect(follow(parts)).rejects.toMatchObject({ code: "unsafe-block", blockIndex: 70n });
+    expectPrefix(parts, 70);
+    await parts.ledger.close();
   });
 });
 

@@ -23,6 +23,7 @@ export class Environment {
   /** Undefined for a reader. */
   readonly #claim: WriterClaim | undefined;
   #closed = false;
+  #isWriting = false;
 
   private constructor(database: RootDatabase<Uint8Array, Uint8Array>, { tables, dataFile, claim }: Opened) {
     this.#database = database;
@@ -74,7 +75,8 @@ export class Environment {
   }
 
   /**
-   * Runs a change as one transaction that is on the disk when this returns. When it throws, nothing has changed. Throws
+   * Runs a change as one transaction that is on the disk when this returns. When it throws, nothing has changed. A change
+   * within a change is a part of it. Throws
    * `ledger-read-only`, `writer-replaced`, `storage-failure`, and what the change throws.
    */
   write(change: () => void): void {
@@ -83,12 +85,21 @@ export class Environment {
     if (claim === undefined) {
       throw new LedgerError("ledger-read-only", "The ledger was opened for reading only.");
     }
-    attempt(() =>
-      this.#database.transactionSync(() => {
-        assertWriter(tables, claim);
-        change();
-      }),
-    );
+    if (this.#isWriting) {
+      change();
+      return;
+    }
+    this.#isWriting = true;
+    try {
+      attempt(() =>
+        this.#database.transactionSync(() => {
+          assertWriter(tables, claim);
+          change();
+        }),
+      );
+    } finally {
+      this.#isWriting = false;
+    }
     this.#database.resetReadTxn(); // Reads from here on see the change.
     // The library's types leave the statistics open.
     const { lastPageNumber, pageSize } = this.#database.getStats() as { lastPageNumber: number; pageSize: number };

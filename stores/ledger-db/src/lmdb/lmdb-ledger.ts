@@ -79,6 +79,15 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     return this.#environment.tables;
   }
 
+  /**
+   * Makes all appends of `appends` one transaction: when this returns they are on the disk together, in about the time of
+   * one. When it throws, none was stored. Reads within see what was appended before them. Let every
+   * error through: what an append that failed had written would stay. Throws what `appends` throws.
+   */
+  appendTogether(appends: () => void): void {
+    this.#environment.write(appends);
+  }
+
   append(data: BlockData): void {
     this.#environment.write(() => {
       const minting = assertAppendable(this, data);
