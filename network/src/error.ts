@@ -7,6 +7,7 @@ export type CommandErrorCode =
   | "invalid-origin" // The list for an origin block is no JSON list, or one of its entries is wrong.
   | "block-not-found" // The ledger has no block with this index.
   | "tx-out-not-found" // The ledger has no output with this index or public key.
+  | "wrong-origin" // A ledger or file begins with another block than the one that was named.
   | "no-archive" // The source has no archive of the first block that is needed.
   | "source-not-found" // There is no file of this name.
   | "unsigned-block" // The block has no signature, but signers to trust were named.

@@ -1,6 +1,5 @@
 // The fogbow command: parses arguments, runs what they name, and turns failures into one line and an exit code.
 import { randomFillSync } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
@@ -11,6 +10,8 @@ import { addQuorumCommands } from "./quorum/quorum-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
+import { packageVersion } from "./version.ts";
+import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
 /** Runs the command with its arguments (without node and script). Returns the exit code: 0, or 1 after one clear error. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -18,7 +19,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   const colors = pc.createColors(stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
   const program = new Command("fogbow")
     .description("Private payments for phones: the MobileCoin network and MobileCoin Fog in TypeScript.")
-    .version(version(), "-v, --version", "print the version")
+    .version(packageVersion(), "-v, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
@@ -37,6 +38,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addLedgerCommands(program, surroundings);
   addQuorumCommands(program, surroundings);
   addNetworkCommands(program, surroundings);
+  addWatcherCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
@@ -55,10 +57,3 @@ function describe(error: unknown): string {
 
 /** The system's generator, the one place where this command gets randomness. Filled in place: no copy stays behind. */
 const systemRandom = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
-
-function version(): string {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  );
-  return manifest.version;
-}

@@ -54,7 +54,8 @@ export class ImportTarget {
   }
 }
 
-function tryOpenLedger(directory: string): LmdbLedger | undefined {
+/** The ledger of a directory, open for writing; undefined when there is none. Throws as `openLedger` does otherwise. */
+export function tryOpenLedger(directory: string): LmdbLedger | undefined {
   try {
     return openLedger(directory);
   } catch (error) {

@@ -6,6 +6,7 @@ import { addExportCommand } from "./export.ts";
 import { addImportCommand } from "./import.ts";
 import { addInfoCommand } from "./info.ts";
 import { addInitCommand } from "./init.ts";
+import { addSyncCommand } from "./sync.ts";
 import { addTxOutCommand } from "./tx-out.ts";
 import { addVerifyCommand } from "./verify.ts";
 
@@ -13,12 +14,13 @@ import { addVerifyCommand } from "./verify.ts";
 export function addLedgerCommands(program: Command, surroundings: Surroundings): void {
   const ledger = program
     .command("ledger")
-    .description("make, read, verify, archive and import a ledger in a directory");
+    .description("make, read, verify, archive, import and sync a ledger in a directory");
   addInitCommand(ledger, surroundings);
   addInfoCommand(ledger, surroundings);
   addVerifyCommand(ledger, surroundings);
   addExportCommand(ledger, surroundings);
   addImportCommand(ledger, surroundings);
+  addSyncCommand(ledger, surroundings);
   addBlockCommand(ledger, surroundings);
   addTxOutCommand(ledger, surroundings);
 }

@@ -45,6 +45,12 @@ export type {
   ReplicaParts,
   Timer,
 } from "./parts.ts";
+export {
+  FOLLOW_SILENCE_MS,
+  type FollowNetworkParts,
+  type FollowOptions,
+  followNetwork,
+} from "./process/follow-network.ts";
 export { MessageReader, type ReadRefusal } from "./replica/message-reader.ts";
 export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";

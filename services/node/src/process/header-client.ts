@@ -1,0 +1,30 @@
+// A node of whom nothing is asked but headers: who only follows a network needs no attested channel.
+import { readFileSync } from "node:fs";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { BlockchainAPI } from "@fogbow/core-wire";
+import type { NodeUri } from "../config/node-uri.ts";
+import type { HeaderPeer } from "../sync/ask-headers.ts";
+
+/** 2 000 headers take half a million bytes. */
+const HEADERS_BYTES_MAX = 4_194_304;
+
+/** A node at the URI of its peers' or its clients' listener; nothing is opened before the first call. */
+export function headerClient(uri: NodeUri, chainId: string): HeaderPeer {
+  const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
+  const [bundle, servername] = [uri.param("ca-bundle"), uri.param("tls-hostname")];
+  const transport = createGrpcTransport({
+    baseUrl: `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`,
+    nodeOptions: {
+      ...(bundle !== undefined && { ca: readFileSync(bundle) }),
+      ...(servername !== undefined && { servername }),
+    },
+    acceptCompression: [],
+    readMaxBytes: HEADERS_BYTES_MAX,
+    idleConnectionTimeoutMs: 10_000, // A follower at the tip asks every second; one that ends must not wait for long.
+  });
+  const client = createClient(BlockchainAPI, transport);
+  return {
+    getBlocks: (request, options) => client.getBlocks(request, { ...options, headers: { "chain-id": chainId } }),
+  };
+}
