@@ -57,8 +57,8 @@ export class MessageChecks {
   }
 
   /** A request of `sendConsensusMsg`, encoded. */
-  sentRequest(from: number, request: Uint8Array): void {
-    this.sent(from, fromBinary(ConsensusMsgSchema, request).payload);
+  sentRequest(from: number, request: Uint8Array, isCounted: boolean): void {
+    this.sent(from, fromBinary(ConsensusMsgSchema, request).payload, isCounted);
   }
 
   /** What a request of `sendConsensusMsg` is about; undefined for one that holds no message. */
@@ -67,7 +67,7 @@ export class MessageChecks {
   }
 
   /** Somebody hands a message to somebody; it may be somebody else's. */
-  sent(from: number, payload: Uint8Array): void {
+  sent(from: number, payload: Uint8Array, isCounted: boolean): void {
     const consensusMessage = this.decode(payload);
     if (consensusMessage === undefined) {
       if (!this.#faulty.has(from)) throw new Violation("S9", `Node ${from} sends what is no message.`);
@@ -75,7 +75,8 @@ export class MessageChecks {
     }
     const { message } = consensusMessage;
     const { slotIndex, topic } = message;
-    if (!this.#faulty.has(from)) this.#sentPerSlot.set(slotIndex, (this.#sentPerSlot.get(slotIndex) ?? 0) + 1);
+    if (isCounted && !this.#faulty.has(from))
+      this.#sentPerSlot.set(slotIndex, (this.#sentPerSlot.get(slotIndex) ?? 0) + 1);
     const sender = this.#indexByKey.get(nodeKey(message.sender));
     if (sender === undefined) return;
     const list = committedBy(topic);

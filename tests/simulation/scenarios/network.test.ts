@@ -35,6 +35,7 @@ test.each([
   { name: "40: nodes of different opinions, within the budget of messages", topology: ASYMMETRIC },
 ])("$name", { timeout: TIMEOUT_MS }, async ({ topology }) => {
   await runScenario(quietConfig(topology), async (it) => {
+    await it.pass(6_000); // Until messages are counted.
     await it.payAndWait(
       3,
       topology.quorumSets.map((_, i) => i + 1),
