@@ -1,5 +1,6 @@
 // A network of replicas in one thread: real ledgers, real enclave code, a virtual clock, and links that a test can cut.
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { BlockSource } from "@fogbow/archive";
 import { encodeSealedMessage, type Session } from "@fogbow/core-attest";
 import type { NodeId, QuorumSet } from "@fogbow/core-block";
 import { bytes, toHex } from "@fogbow/core-bytes";
@@ -11,7 +12,7 @@ import { startNode, type TestNode } from "../../../enclaves/consensus/test/test-
 import { seededRandom } from "../../../enclaves/runtime/test/test-parts.ts";
 import { forming, foundLedger } from "../../../stores/ledger-db/test/economy.ts";
 import {
-  type CatchUp,
+  catchUp,
   FileJournal,
   type Files,
   type PeerHandlers,
@@ -219,8 +220,8 @@ export class Network {
           index,
           this.nodes.findIndex(({ id }) => id.responderId === responderId),
         ),
-      blockSources: [],
-      catchUp: copyFrom(this, index),
+      blockSources: [archiveOf(this)],
+      catchUp,
       messageKey: node.key,
       random: seededRandom(`replica ${index}`),
       log: { error: note("error"), warn: note("warn"), info: note("info"), debug: note("debug") },
@@ -301,26 +302,17 @@ export class Network {
   }
 }
 
-/** Catching up as tests have it: from whichever node that is reached has most blocks. */
-function copyFrom(network: Network, index: number): CatchUp {
-  return async ({ limit }, { ledger, append, metadataOf }) => {
-    const reached = network.nodes.filter(
-      (_, i) => i !== index && !network.cut.has(`${index} ${i}`) && network.node(i).isUp,
-    );
-    const [best] = reached.sort((a, b) => Number(b.ledger.numBlocks() - a.ledger.numBlocks()));
-    let blocks = 0;
-    while (best !== undefined && blocks < limit) {
-      const data = best.ledger.blockData(ledger.numBlocks());
-      if (data === undefined) break;
-      append({ ...data, metadata: metadataOf(data.block) });
-      blocks++;
-    }
-    return { kind: "appended", blocks };
+/** An archive that every node publishes to, on whichever side of a cut it is. */
+function archiveOf(network: Network): BlockSource {
+  return {
+    name: "archive",
+    fetch: async (index) =>
+      network.nodes.map(({ ledger }) => ledger.blockData(index)).find((data) => data !== undefined),
   };
 }
 
 /** What the enclave's door does with a refusal. */
-async function refusing(answer: Promise<Uint8Array>): Promise<Uint8Array> {
+export async function refusing(answer: Promise<Uint8Array>): Promise<Uint8Array> {
   try {
     return await answer;
   } catch (error) {
