@@ -53,8 +53,8 @@ export interface NetworkOptions {
   readonly nodes?: number;
   /** Of the others. */
   readonly threshold?: number;
-  /** One way, in milliseconds. */
-  readonly delayMs?: number;
+  /** One way, in milliseconds, asked for each message. */
+  readonly delayMs?: () => number;
   readonly timing?: Partial<ReplicaTiming>;
   readonly outputs?: number;
 }
@@ -87,7 +87,7 @@ export class Network {
   readonly #memo = new Map<string, TxSignatureResult>();
 
   private constructor(options: NetworkOptions) {
-    this.#options = { nodes: 4, threshold: 2, delayMs: 10, outputs: 60, ...options };
+    this.#options = { nodes: 4, threshold: 2, delayMs: () => 10, outputs: 60, ...options };
   }
 
   /** Starts a network whose nodes have an origin block. */
@@ -291,12 +291,12 @@ export class Network {
     handle: (handlers: PeerHandlers) => Promise<Response>,
   ): Promise<Response> {
     if (this.loses(from, to, method)) return new Promise(() => undefined);
-    await this.clock.wait(this.#options.delayMs);
+    await this.clock.wait(this.#options.delayMs());
     const node = this.node(to);
     if (!node.isUp || !this.node(from).isUp || this.cut.has(`${from} ${to}`)) throw unreachable();
     node.calls.set(method, (node.calls.get(method) ?? 0) + 1);
     const answer = await handle(node.replica.peer);
-    await this.clock.wait(this.#options.delayMs);
+    await this.clock.wait(this.#options.delayMs());
     if (this.cut.has(`${to} ${from}`)) throw unreachable();
     return answer;
   }

@@ -39,6 +39,7 @@ export class Broadcast {
       if (key === sender || key === deliverer || link.hearsDirectly(message.sender.responderId)) continue;
       this.#metrics?.count("messages_gossiped");
       link.outbox.send({ subject: `${sender} ${message.slotIndex}`, payload });
+      link.passesOn();
     }
   }
 }

@@ -55,6 +55,8 @@ export interface ConsensusParts {
   readonly pending: PendingValues;
   readonly externalized: ExternalizedTxs;
   readonly fetcher: TxFetcher;
+  /** Whether a transaction is here and being checked. */
+  readonly isChecking: (hash: Uint8Array) => boolean;
   readonly broadcast: Broadcast;
   /** The peers that can be asked for transactions. */
   readonly peers: readonly NodeKey[];
@@ -102,6 +104,7 @@ export class Consensus {
   #isSuspended = true;
   /** When the first thing happened in the open slot. */
   #startedAt: number | undefined;
+  #hasProposed = false;
   #timers: Timers | undefined;
   #retryAt: number | undefined;
   /** What the event in progress has led to. */
@@ -211,11 +214,13 @@ export class Consensus {
 
   /** Values are new and wait for a slot. */
   async values(arrivals: readonly NewValue[]): Promise<void> {
-    const { pending, checks } = this.#parts;
-    const fresh = arrivals.filter(
-      ({ value, arrival }) => checks.validity(value) === "valid" && pending.add(value, arrival),
-    );
-    if (fresh.length > 0) this.#propose(fresh.map(({ value }) => value));
+    const { pending, checks, fetcher } = this.#parts;
+    for (const { value, arrival } of arrivals) {
+      if (checks.validity(value) === "valid") pending.add(value, arrival);
+      if (isTxHash(value)) fetcher.drop(hashOf(value));
+    }
+    if (this.#parked.size > 0) this.#replay();
+    this.#propose();
     await this.#settle();
   }
 
@@ -267,6 +272,7 @@ export class Consensus {
     this.#heard = new Map();
     this.#previousBlockId = last.id;
     this.#startedAt = undefined;
+    this.#hasProposed = false;
     this.#timers = undefined;
     this.#send = undefined;
     this.#decided = undefined; // If there was one, its block came from others.
@@ -283,7 +289,7 @@ export class Consensus {
     if (stored !== undefined) this.#goOn(stored, clock.now());
     const received = early.map((message) => this.#early.get(message)).filter((each) => each !== undefined);
     for (const each of received.sort(compareReceived)) this.#hear(each);
-    this.#propose(this.#parts.pending.first());
+    this.#propose();
   }
 
   /** Goes on with a slot that was open before a restart, and says again what was said last. */
@@ -309,12 +315,19 @@ export class Consensus {
     if (slot !== undefined) this.#take(slot.tick(this.#parts.clock.now()));
   }
 
-  #propose(values: readonly Value[]): void {
+  /**
+   * Proposes what waits, once a slot: nodes that hear of more and more values start their first ballots with different ones,
+   * which costs a timeout. What comes later waits for the next slot.
+   */
+  #propose(): void {
     const { slot } = this.#scp;
-    if (this.#isSuspended || slot === undefined || this.isSilent || values.length === 0) return;
-    if (!slot.acceptsProposals) return;
-    this.#startedAt ??= this.#parts.clock.now();
-    this.#take(slot.propose(values, this.#parts.clock.now()));
+    if (this.#isSuspended || slot === undefined || this.isSilent || this.#hasProposed || !slot.acceptsProposals) return;
+    const values = this.#parts.pending.first();
+    if (values.length === 0) return;
+    const now = this.#parts.clock.now();
+    this.#hasProposed = true;
+    this.#startedAt ??= now;
+    this.#take(slot.propose(values, now));
   }
 
   #hear(received: Received): void {
@@ -388,12 +401,13 @@ export class Consensus {
   }
 
   #park(received: Received): void {
-    const { known, fetcher, checks, metrics } = this.#parts;
+    const { known, fetcher, checks, metrics, isChecking } = this.#parts;
     this.#parked.add(received);
     metrics?.count("messages_parked");
     for (const value of valuesIn(received.message)) {
       if (isTxHash(value) && known.get(value) === undefined && checks.validity(value) === "unknown") {
-        fetcher.want(hashOf(value), [received.deliverer, received.sender]);
+        const hash = hashOf(value);
+        fetcher.want(hash, [received.deliverer, received.sender], isChecking(hash));
       }
     }
   }

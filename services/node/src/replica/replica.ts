@@ -191,6 +191,7 @@ export class Replica {
       pending: this.#pending,
       externalized: this.#externalized,
       fetcher: this.#fetcher,
+      isChecking: (hash) => this.#checker.isChecking(hash),
       broadcast: new Broadcast(this.#links, metrics),
       peers: this.#links.map(({ key }) => key),
       signer: signer === undefined ? messageKey : signer.sign,

@@ -27,8 +27,11 @@ export interface PeerLinkParts {
 /** Milliseconds that a peer has for a small question. */
 const ASK_MS = 2_000;
 
-/** Milliseconds after which a peer is asked again from whom it hears. */
+/** Milliseconds after which a peer is asked again from whom it hears … */
 const CONNECTIONS_MS = 10_000;
+
+/** … and after which it is asked when something is passed on to it, which may be of no use. */
+const CONNECTIONS_WHEN_USED_MS = 1_000;
 
 /** The node's side of its relation to one peer. */
 export class PeerLink {
@@ -92,8 +95,14 @@ export class PeerLink {
     return this.#hearsDirectly.has(responderId);
   }
 
-  /** Asks for its latest message if it has been silent for so long; not too often. */
+  /** A message of somebody else is passed on to it. */
+  passesOn(): void {
+    void this.#askConnections(CONNECTIONS_WHEN_USED_MS);
+  }
+
+  /** Asks for its latest message if it has been silent for so long, and whom it hears; not too often. */
   keepAlive({ silenceMs, askAgainMs }: { readonly silenceMs: number; readonly askAgainMs: number }): void {
+    void this.#askConnections(CONNECTIONS_MS);
     const now = this.#parts.clock.now();
     if (now - (this.#heardAt ?? Number.NEGATIVE_INFINITY) < silenceMs || now - this.#askedAt < askAgainMs) return;
     void this.askLatest();
@@ -106,7 +115,6 @@ export class PeerLink {
       const { payload } = await this.rpc.getLatestMsg(create(EmptySchema), { timeoutMs: ASK_MS });
       this.heard();
       if (payload.length > 0) this.#parts.onMessage(payload, this);
-      await this.#askConnections();
     } catch {
       // It stays silent, and is asked again.
     }
@@ -124,11 +132,15 @@ export class PeerLink {
     }
   }
 
-  async #askConnections(): Promise<void> {
+  async #askConnections(afterMs: number): Promise<void> {
     const { clock } = this.#parts;
-    if (clock.now() - this.#connectionsAt < CONNECTIONS_MS) return;
+    if (clock.now() - this.#connectionsAt < afterMs) return;
     this.#connectionsAt = clock.now();
-    const { hearsDirectly } = await this.rpc.getConnections(create(EmptySchema), { timeoutMs: ASK_MS });
-    this.#hearsDirectly = new Set(hearsDirectly);
+    try {
+      const { hearsDirectly } = await this.rpc.getConnections(create(EmptySchema), { timeoutMs: ASK_MS });
+      this.#hearsDirectly = new Set(hearsDirectly);
+    } catch {
+      this.#hearsDirectly = new Set(); // It is down, or a node of MobileCoin: it may hear nobody.
+    }
   }
 }

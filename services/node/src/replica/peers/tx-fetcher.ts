@@ -42,13 +42,17 @@ export class TxFetcher {
     return this.#wants.size;
   }
 
-  /** Looks for a transaction at these peers, if they can be asked. Nothing is sent before {@link flush}. */
-  want(hash: Uint8Array, sources: readonly NodeKey[]): void {
+  /**
+   * Looks for a transaction at these peers, if they can be asked. Nothing is sent before {@link flush}; for one that `isComing`
+   * anyway, nothing before the time has passed after which another peer would be asked.
+   */
+  want(hash: Uint8Array, sources: readonly NodeKey[], isComing = false): void {
     const name = toHex(hash);
     let want = this.#wants.get(name);
     if (want === undefined) {
       if (this.#wants.size >= WANTED_TXS_MAX) return;
-      want = { hash, sources: [], asked: 0, nextAt: this.#parts.clock.now() };
+      const { clock, hedgeMs } = this.#parts;
+      want = { hash, sources: [], asked: 0, nextAt: clock.now() + (isComing ? hedgeMs : 0) };
       this.#wants.set(name, want);
     }
     for (const key of sources) {
