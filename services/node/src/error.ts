@@ -5,8 +5,6 @@ import { CodedError } from "@fogbow/core-bytes";
 export type NodeErrorCode =
   | "invalid-options" // What the node is told about itself or its network does not go together; the message says what.
   | "malformed-record" // A record of the vote journal is not of the form in which records are written.
-  | "queue-full" // As many events as the node's worker takes are waiting already.
-  | "stopped" // The node was stopped, or has halted.
   | "fork" // A quorum has another block at a height than this node. Halts; the evidence is in the log.
   | "own-key-reused" // Somebody else signs with this node's key. Halts.
   | "invariant-violated" // Consensus or the ledger contradicts itself. Halts.

@@ -278,7 +278,11 @@ export class Consensus {
     this.#decided = undefined; // If there was one, its block came from others.
     this.#sendWhenStored = undefined;
     const isBound = this.#options.chain.leaderHash === "bound";
-    const stored = this.isSilent ? undefined : this.#restored.bySlot.get(slotIndex);
+    const restored = this.#restored.bySlot.get(slotIndex);
+    // Votes after another block: whatever the disk has been through, the node may have voted after this one too.
+    if (restored !== undefined && !equalBytes(restored.consensus.previousBlockId, last.id))
+      this.keepSilentIn(slotIndex);
+    const stored = this.isSilent ? undefined : restored;
     const early = this.#scp.open({
       slotIndex,
       leaderHash: isBound ? { kind: "bound", previousBlockId: last.id } : { kind: "compat" },
