@@ -25,4 +25,4 @@ export const SIGNERS_MAX = 1_024;
 export const EVIDENCE_PER_SIGNER_MAX = 64;
 
 /** So many blocks behind the tip a forgetting ledger drops which block held what. */
-export const FORGOTTEN_BEHIND_TIP = 100n;
+export const REMEMBERED_BLOCKS_MAX = 100n;

@@ -2,7 +2,7 @@
 // disk keeps of old pages never had it.
 import { toHex } from "@fogbow/core-bytes";
 import type { TxOutSpan } from "../ledger.ts";
-import { FORGOTTEN_BEHIND_TIP } from "../limits.ts";
+import { REMEMBERED_BLOCKS_MAX } from "../limits.ts";
 
 /** What is remembered of one block. */
 export interface RecentBlock {
@@ -26,7 +26,7 @@ export class RecentBlocks {
     for (const [i, tag] of block.publicKeyTags.entries()) {
       this.#byPublicKey.set(toHex(tag), block.txOuts.first + BigInt(i));
     }
-    while (this.#blocks[0] !== undefined && block.index - this.#blocks[0].index >= FORGOTTEN_BEHIND_TIP) {
+    while (this.#blocks[0] !== undefined && block.index - this.#blocks[0].index >= REMEMBERED_BLOCKS_MAX) {
       const [old] = this.#blocks.splice(0, 1);
       for (const tag of old?.keyImageTags ?? []) this.#byKeyImage.delete(toHex(tag));
       for (const tag of old?.publicKeyTags ?? []) this.#byPublicKey.delete(toHex(tag));
