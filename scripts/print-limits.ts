@@ -1,6 +1,17 @@
 // Prints the bounds of every RPC into docs/limits.md, from the tables that the servers themselves read. With `--check` it
 // prints nothing and fails when the page says something else.
 import { readFileSync, writeFileSync } from "node:fs";
+import type { DescService } from "@bufbuild/protobuf";
+import {
+  AttestedApi,
+  BlockchainAPI,
+  ConsensusClientAPI,
+  ConsensusPeerAPI,
+  PeerAPI,
+  StatusAPI,
+  WatchAPI,
+} from "../core/wire/src/index.ts";
+import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
 
 const PAGE = new URL("../docs/limits.md", import.meta.url);
@@ -14,19 +25,44 @@ if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
 else if (page !== right) throw new Error("docs/limits.md is out of date: run `npx tsx scripts/print-limits.ts`.");
 
 function table(): string {
-  const names = Object.keys(COMMON_LIMITS) as (keyof typeof COMMON_LIMITS)[]; // Its own.
-  const rows = names.flatMap((name) => {
-    const limits: Readonly<Record<string, RpcLimits>> = COMMON_LIMITS[name];
-    return COMMON_SERVICES[name].methods.map((method) => {
-      const { requestBytesMax, responseBytesMax, deadlineMs, concurrencyMax, queueMax } = limits[
-        method.localName
-      ] as RpcLimits; // One each.
-      const cells = [requestBytesMax, responseBytesMax, deadlineMs, concurrencyMax, queueMax].map(spaced);
-      return `| \`${method.parent.typeName}/${method.name}\` | ${cells.join(" | ")} |`;
-    });
-  });
   const head = "| RPC | request bytes | response bytes | deadline, ms | at one time | waiting |";
-  return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
+  return [head, "|---|---|---|---|---|---|", ...served().flatMap(rows)].join("\n");
+}
+
+/** A service with its bounds, and with whom it is for where that makes a difference. */
+interface Bounded {
+  readonly service: DescService;
+  readonly limits: Readonly<Record<string, RpcLimits>>;
+  readonly who?: string;
+}
+
+function served(): Bounded[] {
+  const common = (Object.keys(COMMON_LIMITS) as (keyof typeof COMMON_LIMITS)[]).map((name) => ({
+    service: COMMON_SERVICES[name],
+    limits: COMMON_LIMITS[name],
+  }));
+  return [
+    ...common,
+    { service: AttestedApi, limits: CLIENT_LIMITS.attested, who: "a node's clients" },
+    { service: ConsensusClientAPI, limits: CLIENT_LIMITS.consensus },
+    { service: AttestedApi, limits: PEER_LIMITS.attested, who: "a node's peers" },
+    { service: ConsensusPeerAPI, limits: PEER_LIMITS.consensus },
+    { service: PeerAPI, limits: PEER_LIMITS.peer },
+    { service: BlockchainAPI, limits: CLIENT_LIMITS.blockchain },
+    { service: WatchAPI, limits: CLIENT_LIMITS.watch },
+    { service: StatusAPI, limits: STATUS_LIMITS },
+  ];
+}
+
+function rows({ service, limits, who }: Bounded): string[] {
+  return service.methods.map((method) => {
+    const { requestBytesMax, responseBytesMax, deadlineMs, concurrencyMax, queueMax } = limits[
+      method.localName
+    ] as RpcLimits; // One each.
+    const cells = [requestBytesMax, responseBytesMax, deadlineMs, concurrencyMax, queueMax].map(spaced);
+    const name = `\`${service.typeName}/${method.name}\`${who === undefined ? "" : `, ${who}`}`;
+    return `| ${name} | ${cells.join(" | ")} |`;
+  });
 }
 
 /** Groups digits by three, as the page does everywhere. */

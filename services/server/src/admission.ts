@@ -7,16 +7,21 @@ import { type TokenAuthOptions, tokenAuth } from "./token-auth.ts";
 export interface AdmissionOptions {
   /** The network; a caller that names another is refused. Any unless given. */
   readonly chainId?: string | undefined;
+  /** Whether a caller that names no network is refused too. Not unless given: MobileCoin's older clients name none. */
+  readonly requiresChainId?: boolean;
   /** Everybody may call unless given. */
   readonly tokens?: TokenAuthOptions | undefined;
 }
 
 /** The rule. `now` is in ms since 1970. */
-export function admission({ chainId, tokens }: AdmissionOptions, now: () => number): Admission {
+export function admission(
+  { chainId, requiresChainId = false, tokens }: AdmissionOptions,
+  now: () => number,
+): Admission {
   const checkToken = tokens === undefined ? undefined : tokenAuth(tokens);
   return (header) => {
     const named = header.get("chain-id");
-    if (chainId !== undefined && named !== null && named !== chainId) {
+    if (chainId !== undefined && named !== chainId && (requiresChainId || named !== null)) {
       return new ConnectError(`chain-id mismatch: '${chainId}'`, Code.FailedPrecondition);
     }
     return checkToken?.(header.get("authorization"), now());

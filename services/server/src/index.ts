@@ -1,5 +1,6 @@
 // The one RPC server that all services share: gRPC, gRPC-web and Connect on one port, with a bound on everything.
 
+export { callerOf } from "./caller.ts";
 export {
   type AdminOptions,
   adminService,

@@ -27,6 +27,9 @@ export const HEADERS_MS_MAX = 10_000;
 /** Milliseconds that a connection may stay open with nothing in progress. MobileCoin's clients ping every ten seconds. */
 export const IDLE_MS_MAX = 120_000;
 
+/** Milliseconds until a connection of HTTP/2 with calls in progress is pinged, and in which it answers that. */
+export const PING_MS_MAX = 10_000;
+
 /** Milliseconds until a page must be read. */
 export const PAGE_MS_MAX = 5_000;
 

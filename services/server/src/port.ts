@@ -8,13 +8,7 @@ import { createServer as createTlsServer, type TLSSocket, type Server as TlsServ
 import { LAST_WORDS_MS } from "./connection.ts";
 import { descriptorLimit } from "./descriptor-limit.ts";
 import { ServerError } from "./error.ts";
-import {
-  CONNECTIONS_MAX,
-  HEADER_BYTES_MAX,
-  RESERVED_DESCRIPTORS_MAX,
-  SESSION_MEGABYTES_MAX,
-  STREAMS_MAX,
-} from "./limits.ts";
+import { CONNECTIONS_MAX, HEADER_BYTES_MAX, RESERVED_DESCRIPTORS_MAX, SESSION_MEGABYTES_MAX } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Patience } from "./patience.ts";
@@ -29,6 +23,11 @@ export interface ListenOptions {
   readonly port: number;
   /** Clear text unless given. */
   readonly tls?: TlsFiles | undefined;
+}
+
+/** Where to listen, and how much one connection may ask for at a time. */
+export interface PortOptions extends ListenOptions {
+  readonly streamsMax: number;
 }
 
 /** What a port needs of others. */
@@ -50,11 +49,11 @@ export class Port {
   readonly #tls: TlsFiles | undefined;
   readonly #parts: PortParts;
 
-  private constructor(addresses: number, tls: TlsFiles | undefined, parts: PortParts) {
+  private constructor(addresses: number, { tls, streamsMax }: PortOptions, parts: PortParts) {
     this.#tls = tls;
     this.#parts = parts;
     this.#http1 = http1Server(parts);
-    this.#http2 = http2Server(parts.onRequest);
+    this.#http2 = http2Server(parts.onRequest, streamsMax);
     const connectionsMax = Math.min(CONNECTIONS_MAX, descriptorLimit() - RESERVED_DESCRIPTORS_MAX);
     this.#listeners = Array.from({ length: addresses }, () => this.#listener(tls));
     for (const listener of this.#listeners) {
@@ -65,10 +64,10 @@ export class Port {
   }
 
   /** Opens a port, trying for 10 s when somebody has it. Rejects with `port-taken`, `cannot-listen` or `invalid-certificate`. */
-  static async open(options: ListenOptions, parts: PortParts): Promise<Port> {
-    const { host, port, tls } = options;
+  static async open(options: PortOptions, parts: PortParts): Promise<Port> {
+    const { host, port } = options;
     const [address = host, ...others] = host === "localhost" ? LOOPBACK : [host];
-    const opened = new Port(1 + others.length, tls, parts);
+    const opened = new Port(1 + others.length, options, parts);
     const until = performance.now() + parts.patience.portRetryMs;
     for (;;) {
       try {
@@ -182,6 +181,16 @@ export class Port {
       streams++;
       stream.once("close", () => streams--);
     });
+    let isAnswered = true;
+    const pings = setInterval(() => {
+      if (!isAnswered) return void socket.destroy(); // Its calls would wait for nobody.
+      if (streams === 0 || session.destroyed) return;
+      isAnswered = false;
+      session.ping((error) => {
+        isAnswered = error === null;
+      });
+    }, this.#parts.patience.pingMs);
+    session.once("close", () => clearInterval(pings));
     session.setTimeout(this.#parts.patience.idleMs, () => {
       if (streams > 0) return; // Each has its own deadline, and its end is no silence.
       session.close();
@@ -248,11 +257,11 @@ function http1Server({ onRequest, patience }: PortParts): Http1Server {
   return server;
 }
 
-function http2Server(onRequest: RequestListener): Http2Server {
+function http2Server(onRequest: RequestListener, maxConcurrentStreams: number): Http2Server {
   const server = createHttp2Server(
     {
       maxSessionMemory: SESSION_MEGABYTES_MAX,
-      settings: { maxConcurrentStreams: STREAMS_MAX, maxHeaderListSize: HEADER_BYTES_MAX },
+      settings: { maxConcurrentStreams, maxHeaderListSize: HEADER_BYTES_MAX },
     },
     onRequest,
   );

@@ -1,8 +1,9 @@
 // Takes requests of HTTP/1.1 and HTTP/2 to the RPC they name.
-import { createConnectRouter } from "@connectrpc/connect";
+import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import { uResponseNotFound } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { type AnswerCall, boundedCalls, type CallParts } from "./call.ts";
+import { CALLER, callerOfRequest } from "./caller.ts";
 import { type AnyRequest, type AnyResponse, type CallConnection, connectionOf } from "./connection.ts";
 import { type AllowedOrigins, crossOriginHeaders, isForeign, preflightHeaders } from "./cross-origin.ts";
 import { rpcPath, throughGateway } from "./gateway.ts";
@@ -75,7 +76,8 @@ async function answer(
   connection: CallConnection,
 ): Promise<void> {
   try {
-    const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
+    const values = createContextValues().set(CALLER, callerOfRequest(request));
+    const asked = universalRequestFromNodeRequest(request, response, undefined, values);
     const answered = await throughGateway(asked, (each) => call(each, connection));
     await universalResponseToNodeResponse(answered, response);
   } catch {

@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type AdmissionOptions, admission } from "./admission.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
-import { DRAIN_MS_MAX } from "./limits.ts";
+import { DRAIN_MS_MAX, STREAMS_MAX } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Page } from "./pages.ts";
@@ -22,6 +22,8 @@ export interface ServerOptions extends AdmissionOptions {
   readonly origins?: AllowedOrigins;
   /** `name=value`, by which a load balancer finds this process again; attested channels live in one. */
   readonly stickyCookie?: string;
+  /** RPCs in progress on one connection of HTTP/2, where it is to be fewer than usual. */
+  readonly streamsMax?: number;
   /** How long to wait for others, where it is to differ from the usual. */
   readonly patience?: Partial<Patience>;
 }
@@ -58,7 +60,10 @@ export async function serve(options: ServerOptions, parts: ServerParts): Promise
     { services, pages, origins, stickyCookie },
     { ...parts, admit, patience, shutdown: shutdown.signal },
   );
-  const port = await Port.open(options.listen, { ...parts, patience, onRequest });
+  const port = await Port.open(
+    { streamsMax: options.streamsMax ?? STREAMS_MAX, ...options.listen },
+    { ...parts, patience, onRequest },
+  );
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const drained = port.drain();

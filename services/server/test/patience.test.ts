@@ -6,7 +6,7 @@ import type { Metrics, Patience } from "../src/index.ts";
 import { PAGE_QUEUE_MAX, PAGES_MAX } from "../src/limits.ts";
 import { customHealth, latch, serving, until } from "./serving.ts";
 
-const patience: Patience = { firstBytesMs: 150, headersMs: 150, idleMs: 150, pageMs: 150, portRetryMs: 0 };
+const patience: Patience = { firstBytesMs: 150, headersMs: 150, idleMs: 150, pageMs: 150, pingMs: 150, portRetryMs: 0 };
 const connections = async (metrics: Metrics): Promise<number> =>
   (await metrics.connections.get()).values[0]?.value ?? 0;
 

@@ -1,0 +1,33 @@
+// What a node serves to clients (spec 05 §2.8): RPCs of MobileCoin's nodes, and streams in place of polling.
+import type { HandlerContext } from "@connectrpc/connect";
+import { AttestedApi, BlockchainAPI, ConsensusClientAPI, WatchAPI } from "@fogbow/core-wire";
+import { callerOf, type ServedService, serveService } from "@fogbow/server";
+import type { Call, ClientHandlers } from "../rpc/handlers.ts";
+import { CLIENT_LIMITS } from "./node-rpc-limits.ts";
+
+/** The services of the client listener. */
+export function clientServices(handlers: ClientHandlers): readonly ServedService[] {
+  const { attested, consensus, blockchain, watch } = CLIENT_LIMITS;
+  return [
+    serveService(AttestedApi, attested, { auth: (request, context) => handlers.auth(request, callOf(context)) }),
+    serveService(ConsensusClientAPI, consensus, {
+      clientTxPropose: (request, context) => handlers.clientTxPropose(request, callOf(context)),
+      proposeMintConfigTx: (request, context) => handlers.proposeMintConfigTx(request, callOf(context)),
+      proposeMintTx: (request, context) => handlers.proposeMintTx(request, callOf(context)),
+      getNodeConfig: (request, context) => handlers.getNodeConfig(request, callOf(context)),
+    }),
+    serveService(BlockchainAPI, blockchain, {
+      getLastBlockInfo: (request, context) => handlers.getLastBlockInfo(request, callOf(context)),
+      getBlocks: (request, context) => handlers.getBlocks(request, callOf(context)),
+    }),
+    serveService(WatchAPI, watch, {
+      watchTx: (request, context) => handlers.watchTx(request, callOf(context)),
+      watchBlocks: (request, context) => handlers.watchBlocks(request, callOf(context)),
+    }),
+  ];
+}
+
+/** A client is whoever calls from one address. */
+function callOf(context: HandlerContext): Call {
+  return { signal: context.signal, caller: callerOf(context) };
+}
