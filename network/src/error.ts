@@ -20,6 +20,12 @@ export type CommandErrorCode =
   | "evidence-outdated" // A file holds evidence of Intel's service that has ended.
   | "quorum-unsafe" // A quorum set, or all of a network together, must not run so.
   | "not-a-network" // A folder has no nodes in it.
+  | "node-unreachable" // No node that was asked answers.
+  | "node-ended" // A node's process has ended by itself.
+  | "node-silent" // A node's process did not start in time.
+  | "tx-refused" // A node says that a transaction is not valid; the message has its code.
+  | "tx-expired" // A transaction's tombstone block has come without it.
+  | "not-enough-money" // An account owns less than it is to pay.
   | "folder-not-empty"; // Something is where a new network is to be.
 
 /** Wrong input to the command. */

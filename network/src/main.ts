@@ -6,6 +6,7 @@ import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
 import { narrate } from "./narrate.ts";
 import { addNetworkCommands } from "./network/network-commands.ts";
+import { addNodeCommands } from "./node/node-commands.ts";
 import { addQuorumCommands } from "./quorum/quorum-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { timeKernel } from "./time-kernel.ts";
@@ -37,6 +38,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addEnclaveCommands(program, surroundings);
   addLedgerCommands(program, surroundings);
   addQuorumCommands(program, surroundings);
+  addNodeCommands(program, surroundings);
   addNetworkCommands(program, surroundings);
   addWatcherCommands(program, surroundings);
   try {

@@ -51,10 +51,12 @@ export {
   type FollowOptions,
   followNetwork,
 } from "./process/follow-network.ts";
+export { consensusBundle } from "./process/node-enclave.ts";
 export { MessageReader, type ReadRefusal } from "./replica/message-reader.ts";
 export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";
 export type { CallOptions, PeerRpc } from "./rpc/peer-rpc.ts";
+export { type RunNodeParts, type RunningNode, runNode } from "./run-node.ts";
 export type { NodeState, NodeStatus, PeerStatus, QuorumHealth, SlotStatus } from "./status.ts";
 export type { HeaderPeer } from "./sync/ask-headers.ts";
 export { catchUp, type FollowParts, followToTip } from "./sync/catch-up.ts";

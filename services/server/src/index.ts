@@ -17,5 +17,6 @@ export type { ListenOptions } from "./port.ts";
 export { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits, type ServiceLimits } from "./rpc-limits.ts";
 export { type Server, type ServerOptions, type ServerParts, serve } from "./server.ts";
 export { type ServedService, serveService } from "./service.ts";
+export { SteadySession } from "./steady-session.ts";
 export type { TlsFiles } from "./tls-files.ts";
 export { type TokenAuthOptions, tokenHeader } from "./token-auth.ts";

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { WatchAPI } from "@fogbow/core-wire";
+import { SteadySession } from "@fogbow/server";
 import { HEADER_BYTES_MAX, RECONNECT_MS_MAX } from "./limits.ts";
 import type { NodeAddress } from "./node-address.ts";
 
@@ -49,5 +50,6 @@ function transportTo({ baseUrl, tlsHostname, caBundle }: NodeAddress): ReturnTyp
     ...(tlsHostname !== undefined && { servername: tlsHostname }),
     ...(caBundle !== undefined && { ca: readFileSync(caBundle) }),
   };
-  return createGrpcTransport({ baseUrl, nodeOptions, readMaxBytes: HEADER_BYTES_MAX, pingIntervalMs: 30_000 });
+  const sessionManager = new SteadySession(baseUrl, { pingIntervalMs: 30_000 }, nodeOptions);
+  return createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: HEADER_BYTES_MAX });
 }

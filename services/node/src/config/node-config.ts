@@ -34,6 +34,8 @@ export interface NodeConfig {
   readonly clientTokens: { readonly sharedSecret: Uint8Array; readonly lifetimeSeconds: number } | undefined;
   readonly blockVersion: BlockVersion;
   readonly clientTrackingCapacity: number;
+  /** Web pages that may call. */
+  readonly clientOrigins: readonly string[];
   readonly retention: Retention;
   readonly archiveDestinations: readonly string[];
   readonly leaderHash: "bound" | "compat";
@@ -57,10 +59,12 @@ export interface EnclaveConfig {
   /** Where its process connects; absent for one in a thread, which only platforms have that protect nobody. */
   readonly address: string | undefined;
   readonly command: readonly string[];
-  readonly amdProduct: string | undefined;
+  /** The processor, for `sev-snp`. */
+  readonly amdProduct: (typeof AMD_PRODUCTS)[number];
 }
 
 const PLATFORMS = ["simulated", "software-mode", "gramine-sgx", "tdx", "sev-snp"] as const;
+const AMD_PRODUCTS = ["Milan", "Genoa", "Turin"] as const;
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
 const FEE_NETWORKS: readonly FeeNetwork[] = ["main", "test", "development"];
 const SECRET_BYTES = 32;
@@ -120,6 +124,7 @@ export async function loadNodeConfig(
     clientTokens: parseClientTokens(settings),
     blockVersion: blockVersion(integer("block-version", 0, BLOCK_VERSION_MAX)),
     clientTrackingCapacity: integer("client-tracking-capacity", 1, CLIENTS),
+    clientOrigins: settings.list("client-origins"),
     ...parseRetention(settings),
     leaderHash: settings.choice("leader-hash", ["bound", "compat"]),
     timeBaseMs: integer("time-base-ms", 1, MINUTE_MS),
@@ -226,10 +231,7 @@ function parseEnclave(settings: Settings): EnclaveConfig {
   if (!isInThread && address === undefined) {
     throw settings.error("missing-field", "enclave-address", `On ${platform} the enclave is a process of its own.`);
   }
-  const amdProduct = settings.text("amd-product");
-  if (platform === "sev-snp" && amdProduct === undefined) {
-    throw settings.error("missing-field", "amd-product", "AMD is asked about a processor by the name of its product.");
-  }
+  const amdProduct = settings.choice("amd-product", AMD_PRODUCTS);
   const bundle = settings.path("enclave-bundle");
   return { platform, bundle, address, command: settings.list("enclave-command"), amdProduct };
 }

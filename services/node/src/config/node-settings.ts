@@ -32,6 +32,7 @@ export type SettingName =
   | "client-auth-token-max-lifetime"
   | "block-version"
   | "client-tracking-capacity"
+  | "client-origins"
   | "retention"
   | "archive-destination"
   | "leader-hash"
@@ -97,6 +98,11 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
     description: "clients that are remembered to be fair to",
     default: "10000",
   },
+  "client-origins": {
+    argument: "origin",
+    description: "web pages that may call, such as https://wallet.example; all of them where no real money is",
+    isList: true,
+  },
   retention: {
     argument: "kind",
     description: "archive: keep all blocks; forget: drop which block held what, write no archive",
@@ -145,6 +151,6 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
     description: "program and arguments that start that process; nothing when something else starts it",
     isList: true,
   },
-  "amd-product": { argument: "name", description: "for sev-snp: Milan, Genoa …" },
+  "amd-product": { argument: "name", description: "for sev-snp: Milan, Genoa or Turin", default: "Milan" },
   "log-level": { argument: "level", description: "silent, error, warn, info, debug or trace", default: "info" },
 };

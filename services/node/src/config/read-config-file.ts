@@ -15,7 +15,7 @@ export async function readConfigText(path: string, place: ConfigPlace): Promise<
 }
 
 /** A file of at most so many bytes. Rejects with `file-not-found`, `file-unreadable`, `file-too-large`. */
-async function readConfigBytes(path: string, bytesMax: number, place: ConfigPlace): Promise<Uint8Array> {
+export async function readConfigBytes(path: string, bytesMax: number, place: ConfigPlace): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
     if (size > bytesMax) {

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
 import { createClient, type Interceptor } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AttestedApi, BlockchainAPI, ConsensusPeerAPI, PeerAPI } from "@fogbow/core-wire";
+import { SteadySession } from "@fogbow/server";
 import { ConfigError } from "../config/error.ts";
 import type { NodeUri } from "../config/node-uri.ts";
 import type { PeerRpc } from "../rpc/peer-rpc.ts";
@@ -27,7 +28,7 @@ export function peerClient(uri: NodeUri, chainId: string): PeerClient {
   const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
   const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
   const keepAlive = { pingIntervalMs: PING_MS, pingTimeoutMs: PING_ANSWER_MS, idleConnectionTimeoutMs: IDLE_MS };
-  const sessionManager = new Http2SessionManager(baseUrl, keepAlive, tlsOptions(uri));
+  const sessionManager = new SteadySession(baseUrl, keepAlive, tlsOptions(uri));
   const transport = createGrpcTransport({
     baseUrl,
     sessionManager,
