@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { BlockchainAPI } from "@fogbow/core-wire";
+import { SteadySession } from "@fogbow/server";
 import type { NodeUri } from "../config/node-uri.ts";
 import type { HeaderPeer } from "../sync/ask-headers.ts";
 
@@ -13,15 +14,18 @@ const HEADERS_BYTES_MAX = 4_194_304;
 export function headerClient(uri: NodeUri, chainId: string): HeaderPeer {
   const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
   const [bundle, servername] = [uri.param("ca-bundle"), uri.param("tls-hostname")];
+  const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
+  const tls = {
+    ...(bundle !== undefined && { ca: readFileSync(bundle) }),
+    ...(servername !== undefined && { servername }),
+  };
+  // A follower at the tip asks every second; one that ends must not wait for long.
+  const sessionManager = new SteadySession(baseUrl, { idleConnectionTimeoutMs: 10_000 }, tls);
   const transport = createGrpcTransport({
-    baseUrl: `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`,
-    nodeOptions: {
-      ...(bundle !== undefined && { ca: readFileSync(bundle) }),
-      ...(servername !== undefined && { servername }),
-    },
+    baseUrl,
+    sessionManager,
     acceptCompression: [],
     readMaxBytes: HEADERS_BYTES_MAX,
-    idleConnectionTimeoutMs: 10_000, // A follower at the tip asks every second; one that ends must not wait for long.
   });
   const client = createClient(BlockchainAPI, transport);
   return {
