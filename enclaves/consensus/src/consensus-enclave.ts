@@ -1,8 +1,7 @@
-// The enclave of a validator node: sixteen entry points, and what they share.
+// The enclave of a validator node: fourteen entry points, and what they share.
 import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
-import { absorbBlock } from "./calls/absorb-block.ts";
 import { checkTxs } from "./calls/check-txs.ts";
 import { clientAuth, clientClose, clientDiscard } from "./calls/client-channel.ts";
 import { clientPropose } from "./calls/client-propose.ts";
@@ -12,7 +11,6 @@ import { formBlock } from "./calls/form-block.ts";
 import { init } from "./calls/init.ts";
 import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
 import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
-import { signCheckpoint } from "./calls/sign-checkpoint.ts";
 import type { Call, EnclaveState, Sign } from "./enclave-state.ts";
 import { ConsensusError } from "./error.ts";
 import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
@@ -32,8 +30,6 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
   ["check-txs", checkTxs],
   ["combine", combine],
   ["form-block", formBlock],
-  ["absorb-block", absorbBlock],
-  ["sign-checkpoint", signCheckpoint],
   ["forget-txs", forgetTxs],
 ]);
 

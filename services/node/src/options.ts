@@ -2,7 +2,6 @@
 import type { NodeId, QuorumSet } from "@fogbow/core-block";
 import type { TokenId, TokenValue } from "@fogbow/core-bytes";
 import type { BlockVersion, SignerSet } from "@fogbow/core-transaction";
-import type { Retention } from "./config/node-config.ts";
 
 /** Everything that is fixed while a replica runs. */
 export interface ReplicaOptions {
@@ -19,11 +18,6 @@ export interface ReplicaOptions {
   readonly chain: NodeChain;
   /** What `init` told of the enclave. */
   readonly enclave: EnclaveIdentity;
-  /**
-   * What the node keeps. "forget": its ledger is a `ForgetLedger`, and its enclave was initialised with `forgets` and what that
-   * ledger had sealed. Absent: "archive".
-   */
-  readonly retention?: Retention;
   /** Where something else than the default is wanted. */
   readonly timing?: Partial<ReplicaTiming>;
 }

@@ -27,7 +27,7 @@ export function assertAppendable(
   ledger: AppendView,
   { block, contents, metadata }: BlockData,
 ): ReadonlyMap<TokenId, ActiveMintConfigs> {
-  const refuse: Refuse = (code, message) => {
+  const refuse = (code: LedgerErrorCode, message: string): never => {
     throw new LedgerError(code, `Block ${block.index}: ${message}.`, { blockIndex: block.index });
   };
   const parent = ledger.lastBlock();
@@ -46,22 +46,20 @@ export function assertAppendable(
   if (!equalBytes(contentsHash(contents), block.contentsHash)) {
     refuse("invalid-block-contents", "the contents are not those that the header names");
   }
-  if (!areNew(contents.keyImages, (image) => ledger.blockIndexOfKeyImage(image) !== undefined)) {
+  if (!areNew(contents.keyImages, (image) => ledger.blockIndexOfKeyImage(image))) {
     refuse("key-image-already-spent", "it spends an output that is spent");
   }
   const publicKeys = contents.outputs.map(({ publicKey }) => publicKey);
-  if (!areNew(publicKeys, (key) => ledger.txOutIndexByPublicKey(key) !== undefined)) {
+  if (!areNew(publicKeys, (key) => ledger.txOutIndexByPublicKey(key))) {
     refuse("duplicate-output-public-key", "it makes an output with a public key that another one has");
   }
   if (!hasValidId(block)) {
     refuse("invalid-block-id", "the id does not follow from the header");
   }
-  if (!areNewNonces(contents.mintTxs, (tokenId, nonce) => ledger.blockIndexOfMintNonce(tokenId, nonce) !== undefined)) {
+  if (!areNewNonces(contents.mintTxs, (tokenId, nonce) => ledger.blockIndexOfMintNonce(tokenId, nonce))) {
     refuse("duplicate-mint-tx", "it mints with a nonce that was used");
   }
-  if (
-    !areNewNonces(configurations, (tokenId, nonce) => ledger.blockIndexOfMintConfigNonce(tokenId, nonce) !== undefined)
-  ) {
+  if (!areNewNonces(configurations, (tokenId, nonce) => ledger.blockIndexOfMintConfigNonce(tokenId, nonce))) {
     refuse("duplicate-mint-config-tx", "it configures minting with a nonce that was used");
   }
   if (block.version >= METADATA_SINCE && metadata === undefined) {
@@ -79,11 +77,12 @@ export function assertAppendable(
 /** The block version from which on metadata is mandatory. */
 export const METADATA_SINCE = 3;
 
-/** Throws for one block the code of a rule that it breaks. */
-export type Refuse = (code: LedgerErrorCode, message: string) => never;
-
-/** The rules about a block and the one before it. */
-export function assertFollows(block: Block, parent: Block | undefined, numBlocks: bigint, refuse: Refuse): void {
+function assertFollows(
+  block: Block,
+  parent: Block | undefined,
+  numBlocks: bigint,
+  refuse: (code: LedgerErrorCode, message: string) => never,
+): void {
   const [lowest, highest] = parent === undefined ? [0, 0] : [parent.version, BLOCK_VERSION_MAX];
   if (block.version < lowest || block.version > highest) {
     refuse("invalid-block-version", `its version must be from ${lowest} to ${highest}`);
@@ -97,16 +96,16 @@ export function assertFollows(block: Block, parent: Block | undefined, numBlocks
 }
 
 /** Whether no pair of nonce and token is twice among these or already in the ledger. */
-export function areNewNonces(
+function areNewNonces(
   txs: readonly { readonly prefix: { readonly tokenId: TokenId; readonly nonce: Uint8Array } }[],
-  contains: (tokenId: TokenId, nonce: Uint8Array) => boolean,
+  find: (tokenId: TokenId, nonce: Uint8Array) => bigint | undefined,
 ): boolean {
   const distinct = new Set(txs.map(({ prefix }) => `${prefix.tokenId} ${toHex(prefix.nonce)}`));
-  return distinct.size === txs.length && txs.every(({ prefix }) => !contains(prefix.tokenId, prefix.nonce));
+  return distinct.size === txs.length && txs.every(({ prefix }) => find(prefix.tokenId, prefix.nonce) === undefined);
 }
 
 /** Whether no value is twice among these or already in the ledger. */
-export function areNew(values: readonly Uint8Array[], contains: (value: Uint8Array) => boolean): boolean {
+function areNew(values: readonly Uint8Array[], find: (value: Uint8Array) => bigint | undefined): boolean {
   const distinct = new Set(values.map(toHex));
-  return distinct.size === values.length && values.every((value) => !contains(value));
+  return distinct.size === values.length && values.every((value) => find(value) === undefined);
 }

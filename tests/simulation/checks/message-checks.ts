@@ -12,7 +12,7 @@ import {
   valuesOf,
 } from "@fogbow/core-scp";
 import { largestQuorum } from "@fogbow/core-scp-model";
-import { ConsensusMsgSchema } from "@fogbow/core-wire";
+import { ConsensusMsgSchema, GetLatestMsgResponseSchema } from "@fogbow/core-wire";
 import { identity } from "../world/identity.ts";
 import { quorumSet, type Topology } from "../world/topologies.ts";
 import { type PooledTx, pooledByHash } from "../world/tx-pool.ts";
@@ -61,9 +61,20 @@ export class MessageChecks {
     this.sent(from, fromBinary(ConsensusMsgSchema, request).payload, isCounted);
   }
 
+  /** How many different things an honest node has said about a slot. */
+  saidBy(node: number, slot: bigint): number {
+    return this.#said.get(`${node} ${slot}`)?.size ?? 0;
+  }
+
   /** What a request of `sendConsensusMsg` is about; undefined for one that holds no message. */
   kindOf(request: Uint8Array): Topic["kind"] | undefined {
     return this.decode(fromBinary(ConsensusMsgSchema, request).payload)?.message.topic.kind;
+  }
+
+  /** An answer of `getLatestMsg` or `getSlotMsg`, encoded. */
+  answered(by: number, answer: Uint8Array): void {
+    const { payload } = fromBinary(GetLatestMsgResponseSchema, answer);
+    if (payload.length > 0) this.sent(by, payload, false);
   }
 
   /** Somebody hands a message to somebody; it may be somebody else's. */

@@ -29,6 +29,8 @@ export interface ArchiveParts {
 export class SimulatedArchive {
   readonly name: string;
   config: ArchiveConfig;
+  /** Blocks that were never published. */
+  gaps: ReadonlySet<bigint> = new Set();
   readonly #parts: ArchiveParts;
 
   constructor(name: string, config: ArchiveConfig, parts: ArchiveParts) {
@@ -50,6 +52,7 @@ export class SimulatedArchive {
   #answer(index: bigint): BlockData | undefined {
     const { chain, random, faults } = this.#parts;
     const { lag, missing, wrong, truncated } = this.config;
+    if (this.gaps.has(index)) return undefined;
     if (index + BigInt(lag) >= chain.count() || faults.happens("archive missing", missing, random)) return undefined;
     const data = chain.block(index);
     if (data === undefined) return undefined;
@@ -60,12 +63,16 @@ export class SimulatedArchive {
   }
 }
 
-/** A block in the same place whose parts agree with each other, and that nobody agreed on: it spends nothing. */
+/** A block in the same place whose parts agree with each other, and that nobody agreed on: an output is missing. */
 export function forgedBlock({ block, contents }: BlockData): BlockData {
-  const forged = { ...contents, keyImages: [] };
+  const forged = { ...contents, outputs: contents.outputs.slice(0, -1) };
   const { id: _, ...header } = block;
   return {
-    block: withId({ ...header, contentsHash: contentsHash(forged) }),
+    block: withId({
+      ...header,
+      cumulativeTxoCount: header.cumulativeTxoCount - 1n,
+      contentsHash: contentsHash(forged),
+    }),
     contents: forged,
     signature: undefined,
     metadata: undefined,

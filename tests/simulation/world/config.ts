@@ -62,6 +62,8 @@ export interface WorkloadConfig {
   readonly invalid: number;
   /** Whether tokens are minted. */
   readonly mints: boolean;
+  /** Whether there are governors although the workload mints nothing: a script does. */
+  readonly mintsFor?: "script";
   /** Mean time between two submissions, milliseconds. */
   readonly everyMs: number;
   /** To how many nodes each transaction is submitted. */

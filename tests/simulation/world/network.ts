@@ -60,8 +60,11 @@ export interface Endpoint {
   readonly handlers: Pick<PeerHandlers, PeerMethod>;
 }
 
-/** Sees every request that leaves a node. */
-export type NetworkObserver = (from: number, to: number, method: PeerMethod, request: Uint8Array) => void;
+/** Sees every request that leaves a node, and every answer. */
+export interface NetworkObserver {
+  request(from: number, method: PeerMethod, bytes: Uint8Array): void;
+  answer(by: number, method: PeerMethod, bytes: Uint8Array): void;
+}
 
 /** Bytes on their way, or what became of them. */
 type Answer = { readonly bytes: Uint8Array } | { readonly code: Code };
@@ -152,7 +155,7 @@ export class SimulatedNetwork {
     if (!process.isAlive) return new Promise(() => undefined);
     const { input, output } = METHODS[method];
     const bytes = toBinary(input, request);
-    this.#observer(from, to, method, bytes);
+    this.#observer.request(from, method, bytes);
     this.sent.set(method, (this.sent.get(method) ?? 0) + 1);
     return new Promise((resolve, reject) => {
       const timeout = process.post(options?.timeoutMs ?? DEFAULT_TIMEOUT_MS, `timeout ${method}`, () =>
@@ -216,7 +219,11 @@ export class SimulatedNetwork {
       Promise.resolve()
         .then(() => handler(fromBinary(input, bytes), call))
         .then(
-          (response) => done({ bytes: toBinary(output, create(output, response)) }),
+          (response) => {
+            const answer = toBinary(output, create(output, response));
+            if (process.isAlive) this.#observer.answer(to, method, answer);
+            done({ bytes: answer });
+          },
           (error) => done({ code: ConnectError.from(error).code }),
         );
     };

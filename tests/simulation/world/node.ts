@@ -17,7 +17,8 @@ import type { World } from "./world.ts";
 export interface Machine {
   readonly clock: MachineClock;
   readonly disk: SimulatedDisk;
-  readonly ledger: MemoryLedger;
+  /** Another one only when somebody restores a backup. */
+  ledger: MemoryLedger;
   readonly enclaveDisk: EnclaveDisk;
 }
 

@@ -83,7 +83,10 @@ export class World {
     assertBears(topology, faulty);
     this.random = new SeededRandom(seed);
     this.faults = new Faults(this.scheduler.hash, masked);
-    this.chain = simulatedChain(config.leaderHash, config.workload.mints ? governorsSignature() : undefined);
+    this.chain = simulatedChain(
+      config.leaderHash,
+      config.workload.mints || config.workload.mintsFor !== undefined ? governorsSignature() : undefined,
+    );
     this.messageChecks = new MessageChecks(topology, faulty);
     const indexes = topology.quorumSets.map((_, i) => i + 1);
     this.partitions = new Partitions(config.partition, indexes, this.random.for("partitions"));
@@ -91,10 +94,16 @@ export class World {
       scheduler: this.scheduler,
       random: this.random.for("network"),
       faults: this.faults,
-      observer: (from, _to, method, request) => {
-        if (method !== "sendConsensusMsg") return;
-        const isCounted = this.scheduler.now > STARTING_MS;
-        this.#guard(() => this.messageChecks.sentRequest(from, request, isCounted));
+      observer: {
+        request: (from, method, bytes) => {
+          if (method !== "sendConsensusMsg") return;
+          const isCounted = this.scheduler.now > STARTING_MS;
+          this.#guard(() => this.messageChecks.sentRequest(from, bytes, isCounted));
+        },
+        answer: (by, method, bytes) => {
+          if (method !== "getLatestMsg" && method !== "getSlotMsg") return;
+          this.#guard(() => this.messageChecks.answered(by, bytes));
+        },
       },
     });
     this.network.isCut = (from, to) => this.partitions.isCut(from, to);

@@ -4,16 +4,13 @@ import {
   type Block,
   type BlockData,
   type BlockMetadata,
-  blockToWire,
-  contentsFromWire,
-  contentsToWire,
   metadataSigningDigest,
   signMetadata,
 } from "@fogbow/core-block";
 import { bytes, CodedError, equalBytes } from "@fogbow/core-bytes";
 import { compareTopics, type NodeKey, nodeKey, nodesOf, txHashValue } from "@fogbow/core-scp";
-import { readPresent, type TxContext } from "@fogbow/core-wire";
-import { LedgerError, type SealedBlock } from "@fogbow/ledger-db";
+import type { TxContext } from "@fogbow/core-wire";
+import { LedgerError } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
 import { CATCH_UP_BLOCKS_MAX, MESSAGE_BATCH_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
 import { DEFAULT_TIMING, type ReplicaOptions, type ReplicaTiming } from "../options.ts";
@@ -49,7 +46,7 @@ import { waitForAll } from "./wait-for-all.ts";
 
 /** What the worker handles. */
 type Event =
-  | { readonly kind: "begin"; readonly mayHaveVoted: boolean }
+  | { readonly kind: "begin"; readonly forgotten: bigint | undefined }
   | { readonly kind: "message"; readonly received: Received }
   | { readonly kind: "value"; readonly value: NewValue }
   | { readonly kind: "transactions" }
@@ -260,7 +257,8 @@ export class Replica {
     if (consensus === undefined) return;
     switch (event.kind) {
       case "begin":
-        if (event.mayHaveVoted) this.#keepSilent(consensus);
+        if (event.forgotten !== undefined) this.#keepSilent(consensus, event.forgotten);
+        consensus.keepSilentBelow(this.#network.blockCount());
         this.#hasBegun = true;
         // It may have fallen behind again while it asked.
         if (this.#catchingUp.standing !== "behind") await consensus.resume();
@@ -324,13 +322,20 @@ export class Replica {
   async #begin(): Promise<void> {
     const { clock, ledger } = this.#parts;
     const slot = ledger.numBlocks();
-    let mayHaveVoted = false;
-    const recalls = this.#links.map(async (link) => {
-      const payload = await link.askSlot(slot, this.#options.self.publicKey);
-      if (payload !== undefined && this.#saysMore(payload, link, slot)) mayHaveVoted = true;
-    });
+    let forgotten: bigint | undefined;
+    const recall = async (link: PeerLink, about: bigint): Promise<void> => {
+      const payload = await link.askSlot(about, this.#options.self.publicKey);
+      if (payload !== undefined && this.#saysMore(payload, link, about)) forgotten = about;
+    };
+    const recalls = this.#links.map((link) => recall(link, slot));
     await waitForAll([...recalls, ...this.#links.map((link) => link.askLatest())], clock.now() + RECALL_MS, clock);
-    this.#queue.add({ kind: "begin", mayHaveVoted });
+    // Whoever put an old backup in its place took away votes of the slot that the others are in, too.
+    const open = this.#network.blockCount();
+    if (open > slot) {
+      const more = this.#links.map((link) => recall(link, open));
+      await waitForAll(more, clock.now() + RECALL_MS, clock);
+    }
+    this.#queue.add({ kind: "begin", forgotten });
   }
 
   /** Whether a message of this node says more than this node remembers to have said. */
@@ -342,8 +347,7 @@ export class Replica {
     return remembered === undefined || compareTopics(read.message.topic, remembered) > 0;
   }
 
-  #keepSilent(consensus: Consensus): void {
-    const slot = this.#parts.ledger.numBlocks();
+  #keepSilent(consensus: Consensus, slot: bigint): void {
     this.#parts.log.warn("peers know votes that the journal does not; the node keeps silent", { slot });
     consensus.keepSilentIn(slot);
   }
@@ -396,7 +400,6 @@ export class Replica {
       peers,
       sources: blockSources,
       append: (data: BlockData) => this.#appendFetched(data),
-      ...(this.#options.retention === "forget" && { absorb: (data: BlockData) => this.#absorbFetched(data) }),
       metadataOf: (block: Block) => this.#metadataOf(block),
       clock,
       random,
@@ -412,17 +415,9 @@ export class Replica {
     this.#queue.add({ kind: "caught-up", result });
   }
 
-  /** The ledger and whoever follows it get of the block what the enclave lets them see. */
-  async #absorbFetched({ block, contents, ...rest }: BlockData): Promise<void> {
-    const request = { block: blockToWire(block), contents: contentsToWire(contents) };
-    const absorbed = await this.#door.absorbBlock(request);
-    const seen = contentsFromWire(readPresent(absorbed.contents, "contents"));
-    this.#appendFetched({ block, contents: seen, ...rest }, absorbed.sealed);
-  }
-
-  #appendFetched(data: BlockData, sealed?: SealedBlock): void {
+  #appendFetched(data: BlockData): void {
     try {
-      this.#parts.ledger.append(data, sealed);
+      this.#parts.ledger.append(data);
     } catch (error) {
       if (error instanceof LedgerError && error.code === "storage-failure") this.#halt(error);
       throw error;
