@@ -11,6 +11,7 @@ import { addQuorumCommands } from "./quorum/quorum-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
+import { visitNetwork } from "./tour-network.ts";
 import { packageVersion } from "./version.ts";
 import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
@@ -26,14 +27,15 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
   program
     .command("tour")
-    .description(
-      "take a tour of the library: a payment from words to key image, another into a ledger; no network is involved",
-    )
+    .description("take a tour of the library: a payment from words to key image, another into a ledger")
+    .option("--network", "and start five validators on this machine, which agree on real payments")
     .option("--json", "print the same facts as one JSON object")
-    .action(async ({ json }: { readonly json?: boolean }) => {
+    .action(async ({ json, network: isLong }: { readonly json?: boolean; readonly network?: boolean }) => {
       const facts = await tour(systemRandom);
       const timing = timeKernel(systemRandom);
-      stdout.write(json === true ? `${JSON.stringify({ ...facts, timing })}\n` : narrate(facts, timing, colors));
+      const network = isLong === true ? await visitNetwork({ random: systemRandom, stderr, env }) : undefined;
+      const all = { ...facts, timing, ...(network && { network }) };
+      stdout.write(json === true ? `${JSON.stringify(all)}\n` : narrate(facts, timing, network, colors));
     });
   addEnclaveCommands(program, surroundings);
   addLedgerCommands(program, surroundings);

@@ -2,6 +2,7 @@
 import type pc from "picocolors";
 import type { KernelTiming } from "./time-kernel.ts";
 import type { TourFacts } from "./tour.ts";
+import type { NetworkFacts } from "./tour-network.ts";
 
 /** Functions that colour text, or leave it alone. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -10,6 +11,7 @@ export type Colors = ReturnType<typeof pc.createColors>;
 export function narrate(
   { account, output, found, fog, keyImage, ledger }: TourFacts,
   timing: KernelTiming,
+  network: NetworkFacts | undefined,
   colors: Colors,
 ): string {
   const stop = (title: string, story: string, values: Readonly<Record<string, string>>): string =>
@@ -23,7 +25,7 @@ export function narrate(
 
   return `${[
     colors.bold("Fogbow: a tour of the library"),
-    "No network exists yet: everything below happens in this process, and nothing is sent.",
+    "Everything below happens in this process, and nothing is sent, but for what the last stop starts on this machine.",
     "Every value is computed now, and each side's answer is checked against the other's.",
     stop("1. Bob makes an account", "From 24 fresh words. These are for this tour only: they have been on a screen.", {
       words: secret(account.words),
@@ -99,8 +101,29 @@ export function narrate(
       kernel: microseconds(timing.kernelMicroseconds),
       [timing.peer]: `${microseconds(timing.peerMicroseconds)}, so the kernel is ${timing.ratio.toFixed(1)} times as fast`,
     }),
+    ...(network === undefined ? [] : [stop(...networkStop(network))]),
     `\n${colors.dim("All checks held. npm run bench measures at length; README.md says what exists and what does not.")}`,
   ].join("\n")}\n`;
+}
+
+/** Title, story and values of the stop at five processes. */
+function networkStop(network: NetworkFacts): [title: string, story: string, values: Record<string, string>] {
+  const story =
+    `${network.nodes} validators, one process each, started in ${network.startSeconds} s. Any ${network.quorum} of them decide. A small client attests\n` +
+    "their enclaves, seals real payments for them, two inputs and two outputs in rings of eleven, and is told when each is in a block.";
+  const payments = network.payments.map(({ node, block, ms }, i): [string, string] => [
+    `payment ${i + 1}`,
+    `to ${node}, in block ${block} after ${ms} ms`,
+  ]);
+  return [
+    "9. Five nodes agree",
+    story,
+    {
+      ...Object.fromEntries(payments),
+      latency: `p50 ${network.p50Ms} ms, longest ${network.longestMs} ms, one payment at a time`,
+      "all ledgers": `${network.blocks} blocks, the newest ${network.newestId} at every node`,
+    },
+  ];
 }
 
 const NAME_WIDTH = 18;

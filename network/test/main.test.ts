@@ -9,7 +9,7 @@ describe("fogbow tour", () => {
     const { code, out, error } = await run(["tour"]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
     for (const words of [
-      "No network exists yet",
+      "happens in this process",
       "mob:///b58/",
       "1.5 MOB",
       "search key",

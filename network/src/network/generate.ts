@@ -25,7 +25,8 @@ import { type NetworkPlan, networkText, nodeText, type PlannedNode, readmeText, 
 import { seededRandom } from "./seeded-random.ts";
 import { TOPOLOGIES, topology } from "./topologies.ts";
 
-interface GenerateOptions extends JsonOption {
+/** What is made; everything as the command line has it. */
+export interface GenerateOptions extends JsonOption {
   readonly topology: string;
   readonly out: string;
   readonly nodes?: string;
@@ -57,7 +58,7 @@ export function addGenerateCommand(network: Command, { stdout }: Surroundings): 
     .option("--seed <hex>", "64 hex digits that decide every random choice, for tests: who knows them has all keys")
     .option("--json", JSON_HELP)
     .action((options: GenerateOptions) => {
-      const facts = generate(options);
+      const facts = generateNetwork(options);
       stdout.write(options.json === true ? jsonLine(facts) : narrate(facts));
     });
   withExamples(command, [
@@ -67,7 +68,8 @@ export function addGenerateCommand(network: Command, { stdout }: Surroundings): 
   ]);
 }
 
-interface GenerateFacts {
+/** What was made. */
+export interface GenerateFacts {
   readonly folder: string;
   readonly topology: string;
   readonly chainId: string;
@@ -78,7 +80,8 @@ interface GenerateFacts {
   readonly mob: string;
 }
 
-function generate(options: GenerateOptions): GenerateFacts {
+/** Makes a network. Throws `folder-not-empty`, `invalid-argument`. */
+export function generateNetwork(options: GenerateOptions): GenerateFacts {
   const folder = resolve(options.out);
   assertEmpty(folder);
   const seed = options.seed === undefined ? randomFillSync(new Uint8Array(32)) : parseHex32(options.seed, "A seed");
