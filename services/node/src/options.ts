@@ -18,6 +18,8 @@ export interface ReplicaOptions {
   readonly chain: NodeChain;
   /** What `init` told of the enclave. */
   readonly enclave: EnclaveIdentity;
+  /** Client sessions whose failures are counted; 10 000 unless given. */
+  readonly sessionsTracked?: number;
   /** Where something else than the default is wanted. */
   readonly timing?: Partial<ReplicaTiming>;
 }

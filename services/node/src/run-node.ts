@@ -259,6 +259,7 @@ function replicaOptions(config: NodeConfig, { identity }: NodeEnclave): ReplicaO
       leaderHash,
     },
     enclave: identity,
+    sessionsTracked: config.clientTrackingCapacity,
     timing: { baseRoundMs: timeBaseMs, baseBallotMs: timeBaseMs, settleMs, graceMs: GRACE_BASES * timeBaseMs },
   };
 }

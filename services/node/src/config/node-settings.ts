@@ -95,7 +95,7 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
   "block-version": { argument: "n", description: "the rules that blocks are built by", default: "3" },
   "client-tracking-capacity": {
     argument: "n",
-    description: "clients that are remembered to be fair to",
+    description: "client sessions whose invalid transactions are counted",
     default: "10000",
   },
   "client-origins": {

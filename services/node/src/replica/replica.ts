@@ -151,7 +151,7 @@ export class Replica {
       checks: this.#checks,
       pending: this.#pending,
       externalized: this.#externalized,
-      sessions: new Sessions(),
+      sessions: new Sessions(options.sessionsTracked),
       streams: new Streams(),
       changes: this.#changes,
       log,

@@ -12,7 +12,12 @@ const WINDOW_MS = 30_000;
 
 /** The sessions that proposed something lately. */
 export class Sessions {
-  readonly #sessions = new Lru<string, Session>(SESSIONS_TRACKED_MAX);
+  readonly #sessions: Lru<string, Session>;
+
+  /** Remembers so many; as many as there are channels unless told otherwise. */
+  constructor(tracked: number = SESSIONS_TRACKED_MAX) {
+    this.#sessions = new Lru(tracked);
+  }
 
   /** A session proposes something. */
   touch(session: string, now: number): void {
