@@ -15,6 +15,7 @@ export default defineConfig({
       { find: "@fogbow/watcher", replacement: source("./services/watcher/src/index.ts") },
       { find: "@fogbow/server", replacement: source("./services/server/src/index.ts") },
       { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
+      { find: "fogbow", replacement: source("./network/src/index.ts") },
       { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },
       { find: "@fogbow/kernel", replacement: source("./kernel/src/index.ts") },
     ],

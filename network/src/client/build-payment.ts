@@ -29,6 +29,8 @@ export interface PaymentPlan {
   readonly value: TokenValue;
   readonly minimumFees: FeeMap;
   readonly blockVersion: number;
+  /** The block before which it has to be in one; 100 blocks ahead by default. */
+  readonly tombstoneBlock?: bigint;
 }
 
 /** A payment, and which outputs it spends. */
@@ -65,7 +67,10 @@ export function buildPayment(
       payments: [{ destination: { kind: "payment", recipient }, amount: { value, tokenId: MOB } }],
       own: reservedAddresses(payer),
       fee: { tokenId: MOB, minimumFees },
-      lifetime: { currentBlock: ledger.numBlocks() },
+      lifetime: {
+        currentBlock: ledger.numBlocks(),
+        ...(plan.tombstoneBlock !== undefined && { tombstoneBlock: plan.tombstoneBlock }),
+      },
       memoBuilder: () => new EmptyMemoBuilder(),
       ingressKey: () => undefined,
     },
