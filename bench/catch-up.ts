@@ -27,7 +27,8 @@ import { count, type Figure, rounded } from "./measure.ts";
 const BLOCKS = 10_000;
 
 /** Blocks a second over a way of so many blocks, from merged files in a folder and over HTTP, and from single files. */
-export async function benchCatchUp(report: (figure: Figure) => void, blocks: number = BLOCKS): Promise<void> {
+export async function benchCatchUp(report: (figure: Figure) => void, only?: string): Promise<void> {
+  const blocks = BLOCKS;
   const folder = mkdtempSync(join(tmpdir(), "fogbow-bench-catch-up."));
   let server: Server | undefined;
   try {
@@ -42,6 +43,7 @@ export async function benchCatchUp(report: (figure: Figure) => void, blocks: num
       ["catch-up-single-files", merged, false],
     ] as const;
     for (const [name, address, isMerged] of ways) {
+      if (only !== undefined && name !== only) continue;
       const seconds = await timeCatchUp(chain, { address, isMerged, directory: join(folder, name) });
       report(count(name, "blocks/s", rounded(blocks / seconds)));
     }

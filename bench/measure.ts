@@ -14,6 +14,11 @@ export interface Figure {
   readonly ratio?: number;
   /** What p50 may not be above, where the figure is a promise. */
   readonly limit?: number;
+  readonly p95?: number;
+  /** The same for p95. */
+  readonly limitP95?: number;
+  /** What else was counted and measured, for whoever wants to know why. */
+  readonly details?: Readonly<Record<string, number>>;
 }
 
 /** One of the two sides of a measurement. */

@@ -2,6 +2,7 @@
 // goes to the terminal; with --json one object goes to standard output and the table to standard error.
 import { benchCatchUp } from "./catch-up.ts";
 import { benchChannel } from "./channel.ts";
+import { benchConsensus } from "./consensus.ts";
 import { benchCore } from "./core.ts";
 import { benchKernel } from "./kernel.ts";
 import type { Figure } from "./measure.ts";
@@ -14,7 +15,8 @@ const GROUPS: ReadonlyMap<string, (report: (figure: Figure) => void) => Promise<
   ["core", benchCore],
   ["transactions", benchTransactions],
   ["channel", benchChannel],
-  ["catch-up", benchCatchUp],
+  ["catch-up", (report) => benchCatchUp(report)],
+  ["consensus", benchConsensus],
 ]);
 
 const args = process.argv.slice(2);

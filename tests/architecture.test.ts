@@ -183,7 +183,7 @@ test("every source file is used", () => {
   const entries = [
     ...packages.map(({ folder }) => `${folder}/src/index.ts`),
     ...["kernel/assembly/index.ts", "network/src/main.ts", "bench/run.ts", "scripts/build.ts"],
-    ...["enclaves/verifier/src/worker.ts", "bench/idle-sessions.ts"],
+    ...["enclaves/verifier/src/worker.ts", "bench/idle-sessions.ts", "bench/consensus-relay.ts"],
     ...[
       "tests/fast-check-seed.ts",
       "scripts/print-limits.ts",
