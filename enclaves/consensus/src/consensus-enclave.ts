@@ -1,7 +1,8 @@
-// The enclave of a validator node: fourteen entry points, and what they share.
+// The enclave of a validator node: sixteen entry points, and what they share.
 import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
+import { absorbBlock } from "./calls/absorb-block.ts";
 import { checkTxs } from "./calls/check-txs.ts";
 import { clientAuth, clientClose, clientDiscard } from "./calls/client-channel.ts";
 import { clientPropose } from "./calls/client-propose.ts";
@@ -11,6 +12,7 @@ import { formBlock } from "./calls/form-block.ts";
 import { init } from "./calls/init.ts";
 import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
 import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
+import { signCheckpoint } from "./calls/sign-checkpoint.ts";
 import type { Call, EnclaveState, Sign } from "./enclave-state.ts";
 import { ConsensusError } from "./error.ts";
 import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
@@ -30,6 +32,8 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
   ["check-txs", checkTxs],
   ["combine", combine],
   ["form-block", formBlock],
+  ["absorb-block", absorbBlock],
+  ["sign-checkpoint", signCheckpoint],
   ["forget-txs", forgetTxs],
 ]);
 

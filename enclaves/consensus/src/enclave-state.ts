@@ -5,6 +5,7 @@ import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { ChainRules } from "./chain-rules.ts";
 import type { PeerChannels } from "./peer-channels.ts";
+import type { KeptLedger } from "./retention/kept-ledger.ts";
 import type { TransactionStore } from "./transaction-store.ts";
 import type { SignatureMemo, VerifyEncoded } from "./verify-txs.ts";
 
@@ -23,6 +24,8 @@ export interface EnclaveState {
   readonly txs: TransactionStore;
   readonly verifyEncoded: VerifyEncoded;
   readonly memo: SignatureMemo | undefined;
+  /** The ledger, if the node forgets: then nobody else can read it. */
+  readonly kept: KeptLedger | undefined;
   /** The highest block that was signed since the enclave started. */
   lastSigned: Block | undefined;
 }

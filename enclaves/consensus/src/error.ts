@@ -8,7 +8,7 @@ export type ConsensusErrorCode =
   | "unknown-entry-point" // There is no such call.
   | "invalid-config" // The network's configuration breaks a rule.
   | "invalid-governors-signature" // The minting trust root did not sign these governors.
-  | "invalid-sealed-key" // What was unsealed is no block signing key.
+  | "invalid-sealed-key" // What was unsealed is no block signing key, or no kept ledger.
   | "malformed-tx" // What a client or a peer sealed is no transaction.
   | "too-many-txs" // A call names more transactions than it may.
   | "transactions-full" // No more transactions are kept, and all that are have been found well formed.
@@ -20,6 +20,10 @@ export type ConsensusErrorCode =
   | "values-not-combined" // A block is formed of what `combine` gives, in its order.
   | "mint-sources-mismatch" // Each minting transaction comes with the configuration that it is under.
   | "invalid-parent" // The id of the parent does not follow from it.
+  | "retains-everything" // Only the enclave of a node that forgets keeps a ledger.
+  | "unknown-parent" // The enclave keeps another ledger than the one that ends with this block.
+  | "invalid-record" // What the host stored for the enclave was altered, or is of another place or store.
+  | "root-mismatch" // The host's proofs lead to another root than that of the ledger which the enclave keeps.
   | "height-already-signed"; // A different block of this height, or a higher one, was signed since the enclave started.
 
 /** Wrong input to the consensus enclave. */

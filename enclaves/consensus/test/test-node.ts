@@ -17,6 +17,8 @@ import {
   blockToWire,
   chooseMintTxs,
   contentsFromWire,
+  contentsToWire,
+  type NewBlock,
   verifyBlockSignature,
 } from "@fogbow/core-block";
 import { bytes, fromHex, type TokenId } from "@fogbow/core-bytes";
@@ -37,6 +39,7 @@ import {
   txHash,
 } from "@fogbow/core-transaction";
 import {
+  AbsorbBlockRequestSchema,
   type ChainConfig,
   CheckTxsRequestSchema,
   CheckTxsResponseSchema,
@@ -54,6 +57,10 @@ import {
   PeerChannelSchema,
   PeerFinishRequestSchema,
   PeerSealRequestSchema,
+  type SealedBlock,
+  SignCheckpointRequestSchema,
+  type SignCheckpointResponse,
+  SignCheckpointResponseSchema,
   type TxContext,
   TxContextsSchema,
   TxHashesSchema,
@@ -117,6 +124,9 @@ export interface TestNodeOptions {
   readonly name?: string;
   readonly chain?: ChainInit;
   readonly sealedKey?: Uint8Array;
+  /** Whether the node forgets, and what it goes on from. */
+  readonly forgets?: boolean;
+  readonly sealedLedger?: Uint8Array;
   /** Threads that verify; none unless given. */
   readonly verifierThreads?: number;
   readonly parts?: Partial<ConsensusParts>;
@@ -243,7 +253,7 @@ export class TestNode {
   /** Forms the block that a request asks for. */
   async formOf(request: FormRequest): Promise<FormedBlock> {
     const output = await this.ask("form-block", encodeMessage(FormBlockRequestSchema, request));
-    const { block, contents, signature } = decodeMessage(FormBlockResponseSchema, output, ANY);
+    const { block, contents, signature, sealed } = decodeMessage(FormBlockResponseSchema, output, ANY);
     if (block === undefined || contents === undefined) throw new Error("A block comes with its contents.");
     const formed = { block: blockFromWire(block), contents: contentsFromWire(contents) };
     const signer = bytes(signature?.signer?.data ?? new Uint8Array(0), 32, "signer");
@@ -252,7 +262,27 @@ export class TestNode {
       signature: bytes(signature?.signature?.data ?? new Uint8Array(0), 64, "signature"),
       signedAt: 0n,
     });
-    return { ...formed, signer, isSigned };
+    return { ...formed, signer, isSigned, sealed };
+  }
+
+  /** Has a block that was formed elsewhere made into what a node that forgets stores. */
+  async absorb({ block, contents }: NewBlock): Promise<Pick<FormedBlock, "block" | "contents" | "sealed">> {
+    const request = { block: blockToWire(block), contents: contentsToWire(contents) };
+    const output = await this.ask("absorb-block", encodeMessage(AbsorbBlockRequestSchema, request));
+    const answer = decodeMessage(FormBlockResponseSchema, output, ANY);
+    if (answer.block === undefined || answer.contents === undefined)
+      throw new Error("A block comes with its contents.");
+    return {
+      block: blockFromWire(answer.block),
+      contents: contentsFromWire(answer.contents),
+      sealed: answer.sealed,
+    };
+  }
+
+  /** Has the ledger that ends with a block signed. */
+  async signCheckpoint(blockId: Uint8Array): Promise<SignCheckpointResponse> {
+    const output = await this.ask("sign-checkpoint", encodeMessage(SignCheckpointRequestSchema, { blockId }));
+    return decodeMessage(SignCheckpointResponseSchema, output, ANY);
   }
 
   /** Has transactions forgotten. */
@@ -298,17 +328,22 @@ export interface FormedBlock {
   readonly contents: BlockContents;
   readonly signer: Uint8Array;
   readonly isSigned: boolean;
+  /** What a node that forgets is to store. */
+  readonly sealed: SealedBlock | undefined;
 }
 
 /** The request to initialise an enclave. */
 export function initRequest(options: TestNodeOptions): Uint8Array {
-  const { name = "node1", chain = chainConfig(), sealedKey = new Uint8Array(0), verifierThreads = 0 } = options;
+  const { name = "node1", chain = chainConfig(), sealedKey = NONE, verifierThreads = 0 } = options;
+  const { forgets = false, sealedLedger = NONE } = options;
   return encodeMessage(InitRequestSchema, {
     clientResponderId: `${name}.test:443`,
     peerResponderId: `${name}.test:8443`,
     sealedBlockSigningKey: sealedKey,
     chain,
     verifierThreads,
+    forgets,
+    sealedLedger,
   });
 }
 

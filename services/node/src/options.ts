@@ -2,6 +2,7 @@
 import type { NodeId, QuorumSet } from "@fogbow/core-block";
 import type { TokenId, TokenValue } from "@fogbow/core-bytes";
 import type { BlockVersion, SignerSet } from "@fogbow/core-transaction";
+import type { Retention } from "./config/node-config.ts";
 
 /** Everything that is fixed while a replica runs. */
 export interface ReplicaOptions {
@@ -20,6 +21,11 @@ export interface ReplicaOptions {
   readonly enclave: EnclaveIdentity;
   /** Client sessions whose failures are counted; 10 000 unless given. */
   readonly sessionsTracked?: number;
+  /**
+   * What the node keeps. "forget": its ledger is a `ForgetLedger`, and its enclave was initialised with `forgets` and what that
+   * ledger had sealed. Absent: "archive".
+   */
+  readonly retention?: Retention;
   /** Where something else than the default is wanted. */
   readonly timing?: Partial<ReplicaTiming>;
 }

@@ -121,6 +121,8 @@ export interface CatchUpParts {
   readonly sources: readonly BlockSource[];
   /** Appends the next block, checked, with the node's own metadata; tells whoever follows the ledger. */
   readonly append: (data: BlockData) => void;
+  /** The same in its place, if the node forgets: the enclave makes of a block what may be stored. */
+  readonly absorb?: (data: BlockData) => Promise<void>;
   /** What this node says about a block that came from others. */
   readonly metadataOf: (block: Block) => BlockMetadata;
   readonly clock: Clock;

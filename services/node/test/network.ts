@@ -2,12 +2,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { BlockSource } from "@fogbow/archive";
 import { encodeSealedMessage, type Session } from "@fogbow/core-attest";
-import type { NodeId, QuorumSet } from "@fogbow/core-block";
+import type { BlockData, NodeId, QuorumSet } from "@fogbow/core-block";
 import { bytes, toHex } from "@fogbow/core-bytes";
 import { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import { encodeTx, type Tx, type TxSignatureResult } from "@fogbow/core-transaction";
 import { decodeMessage, MessageSchema, type ProposeTxResponse } from "@fogbow/core-wire";
-import type { Ledger } from "@fogbow/ledger-db";
+import { createForgetLedger, type ForgetLedger, type Ledger } from "@fogbow/ledger-db";
 import { startNode, type TestNode } from "../../../enclaves/consensus/test/test-node.ts";
 import { seededRandom } from "../../../enclaves/runtime/test/test-parts.ts";
 import { forming, foundLedger } from "../../../stores/ledger-db/test/economy.ts";
@@ -57,6 +57,8 @@ export interface NetworkOptions {
   readonly delayMs?: () => number;
   readonly timing?: Partial<ReplicaTiming>;
   readonly outputs?: number;
+  /** Nodes that forget: the folders of their ledgers. */
+  readonly forgetting?: ReadonlyMap<number, string>;
 }
 
 /** One node of a network. */
@@ -87,7 +89,7 @@ export class Network {
   readonly #memo = new Map<string, TxSignatureResult>();
 
   private constructor(options: NetworkOptions) {
-    this.#options = { nodes: 4, threshold: 2, delayMs: () => 10, outputs: 60, ...options };
+    this.#options = { nodes: 4, threshold: 2, delayMs: () => 10, outputs: 60, forgetting: new Map(), ...options };
   }
 
   /** Starts a network whose nodes have an origin block. */
@@ -104,6 +106,11 @@ export class Network {
     const node = this.nodes[index];
     if (node === undefined) throw new Error(`There is no node ${index}.`);
     return node;
+  }
+
+  /** Whether a node forgets. */
+  forgets(index: number): boolean {
+    return this.#options.forgetting.has(index);
   }
 
   /** Cuts or mends what goes from one node to another. */
@@ -168,7 +175,7 @@ export class Network {
   /** Starts a node again with what is on its disk: the enclave remembers nothing. */
   async restart(index: number): Promise<void> {
     const node = this.node(index);
-    node.enclave = await this.#startEnclave(index);
+    node.enclave = await this.#startEnclave(index, node.ledger);
     this.makeReplica(index);
     node.isUp = true;
     await node.replica.start();
@@ -203,6 +210,7 @@ export class Network {
         mintingTrustRoot: enclave.initial.mintingTrustRoot?.data ?? new Uint8Array(),
       },
       ...(this.#options.timing && { timing: this.#options.timing }),
+      ...(this.#options.forgetting.has(index) && { retention: "forget" }),
     };
   }
 
@@ -231,12 +239,21 @@ export class Network {
   async #makeNode(index: number): Promise<NetworkNode> {
     const key = new Ed25519PrivateKey(new Uint8Array(32).fill(100 + index));
     const id = { responderId: `${nameOf(index)}.test:8443`, publicKey: bytes(key.publicKey(), 32, "key") };
+    const directory = this.#options.forgetting.get(index);
+    const founded = foundLedger(this.#options.outputs);
+    const ledger = directory === undefined ? founded : createForgetLedger(directory);
+    const enclave = await this.#startEnclave(index, ledger);
+    if (ledger !== founded) {
+      const origin = founded.blockData(0n) as BlockData;
+      const { contents, sealed } = await enclave.absorb(origin);
+      ledger.append({ ...origin, contents }, sealed);
+    }
     return {
       id,
       key,
-      ledger: foundLedger(this.#options.outputs),
+      ledger,
       files: new MemoryFiles(),
-      enclave: await this.#startEnclave(index),
+      enclave,
       replica: undefined as unknown as Replica, // Made when all nodes are known.
       isUp: true,
       calls: new Map(),
@@ -244,12 +261,16 @@ export class Network {
     };
   }
 
-  #startEnclave(index: number): Promise<TestNode> {
+  #startEnclave(index: number, ledger: Ledger): Promise<TestNode> {
     const memo = {
       get: (hash: Uint8Array) => this.#memo.get(toHex(hash)),
       set: (hash: Uint8Array, result: TxSignatureResult) => void this.#memo.set(toHex(hash), result),
     };
-    return startNode({ name: nameOf(index), overrides: { memo, verifyPeer: async () => undefined } });
+    const kept = this.#options.forgetting.has(index) && {
+      forgets: true,
+      sealedLedger: (ledger as ForgetLedger).sealedLedger() ?? new Uint8Array(),
+    };
+    return startNode({ name: nameOf(index), overrides: { memo, verifyPeer: async () => undefined }, ...kept });
   }
 
   #quorumSet(others: readonly NodeId[]): QuorumSet {
@@ -307,7 +328,10 @@ function archiveOf(network: Network): BlockSource {
   return {
     name: "archive",
     fetch: async (index) =>
-      network.nodes.map(({ ledger }) => ledger.blockData(index)).find((data) => data !== undefined),
+      network.nodes
+        .filter((_, i) => !network.forgets(i))
+        .map(({ ledger }) => ledger.blockData(index))
+        .find((data) => data !== undefined),
   };
 }
 

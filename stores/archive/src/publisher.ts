@@ -15,6 +15,7 @@ import type { ArchiveDestination } from "./archive-files.ts";
 import { ArchiveError } from "./error.ts";
 import { encodeHead, HEAD_PATH } from "./head.ts";
 import { BACKOFF_MS_MAX, MERGED_FILE_BYTES_MAX } from "./limits.ts";
+import { nativeEd25519Verify } from "./native-ed25519.ts";
 import { Wake } from "./wake.ts";
 
 /** How to publish. */
@@ -191,7 +192,7 @@ export class ArchivePublisher {
 /** The id of the block in an archive file; nothing that could be an id when the file is damaged. */
 function idIn(encoded: Uint8Array, index: bigint): Uint8Array {
   try {
-    return parseArchiveBlock(encoded, index).block.id;
+    return parseArchiveBlock(encoded, index, nativeEd25519Verify).block.id;
   } catch {
     return new Uint8Array();
   }

@@ -27,7 +27,7 @@ export function assertAppendable(
   ledger: AppendView,
   { block, contents, metadata }: BlockData,
 ): ReadonlyMap<TokenId, ActiveMintConfigs> {
-  const refuse = (code: LedgerErrorCode, message: string): never => {
+  const refuse: Refuse = (code, message) => {
     throw new LedgerError(code, `Block ${block.index}: ${message}.`, { blockIndex: block.index });
   };
   const parent = ledger.lastBlock();
@@ -46,20 +46,22 @@ export function assertAppendable(
   if (!equalBytes(contentsHash(contents), block.contentsHash)) {
     refuse("invalid-block-contents", "the contents are not those that the header names");
   }
-  if (!areNew(contents.keyImages, (image) => ledger.blockIndexOfKeyImage(image))) {
+  if (!areNew(contents.keyImages, (image) => ledger.blockIndexOfKeyImage(image) !== undefined)) {
     refuse("key-image-already-spent", "it spends an output that is spent");
   }
   const publicKeys = contents.outputs.map(({ publicKey }) => publicKey);
-  if (!areNew(publicKeys, (key) => ledger.txOutIndexByPublicKey(key))) {
+  if (!areNew(publicKeys, (key) => ledger.txOutIndexByPublicKey(key) !== undefined)) {
     refuse("duplicate-output-public-key", "it makes an output with a public key that another one has");
   }
   if (!hasValidId(block)) {
     refuse("invalid-block-id", "the id does not follow from the header");
   }
-  if (!areNewNonces(contents.mintTxs, (tokenId, nonce) => ledger.blockIndexOfMintNonce(tokenId, nonce))) {
+  if (!areNewNonces(contents.mintTxs, (tokenId, nonce) => ledger.blockIndexOfMintNonce(tokenId, nonce) !== undefined)) {
     refuse("duplicate-mint-tx", "it mints with a nonce that was used");
   }
-  if (!areNewNonces(configurations, (tokenId, nonce) => ledger.blockIndexOfMintConfigNonce(tokenId, nonce))) {
+  if (
+    !areNewNonces(configurations, (tokenId, nonce) => ledger.blockIndexOfMintConfigNonce(tokenId, nonce) !== undefined)
+  ) {
     refuse("duplicate-mint-config-tx", "it configures minting with a nonce that was used");
   }
   if (block.version >= METADATA_SINCE && metadata === undefined) {
@@ -77,12 +79,11 @@ export function assertAppendable(
 /** The block version from which on metadata is mandatory. */
 export const METADATA_SINCE = 3;
 
-function assertFollows(
-  block: Block,
-  parent: Block | undefined,
-  numBlocks: bigint,
-  refuse: (code: LedgerErrorCode, message: string) => never,
-): void {
+/** Throws for one block the code of a rule that it breaks. */
+export type Refuse = (code: LedgerErrorCode, message: string) => never;
+
+/** The rules about a block and the one before it. */
+export function assertFollows(block: Block, parent: Block | undefined, numBlocks: bigint, refuse: Refuse): void {
   const [lowest, highest] = parent === undefined ? [0, 0] : [parent.version, BLOCK_VERSION_MAX];
   if (block.version < lowest || block.version > highest) {
     refuse("invalid-block-version", `its version must be from ${lowest} to ${highest}`);
@@ -96,16 +97,16 @@ function assertFollows(
 }
 
 /** Whether no pair of nonce and token is twice among these or already in the ledger. */
-function areNewNonces(
+export function areNewNonces(
   txs: readonly { readonly prefix: { readonly tokenId: TokenId; readonly nonce: Uint8Array } }[],
-  find: (tokenId: TokenId, nonce: Uint8Array) => bigint | undefined,
+  contains: (tokenId: TokenId, nonce: Uint8Array) => boolean,
 ): boolean {
   const distinct = new Set(txs.map(({ prefix }) => `${prefix.tokenId} ${toHex(prefix.nonce)}`));
-  return distinct.size === txs.length && txs.every(({ prefix }) => find(prefix.tokenId, prefix.nonce) === undefined);
+  return distinct.size === txs.length && txs.every(({ prefix }) => !contains(prefix.tokenId, prefix.nonce));
 }
 
 /** Whether no value is twice among these or already in the ledger. */
-function areNew(values: readonly Uint8Array[], find: (value: Uint8Array) => bigint | undefined): boolean {
+export function areNew(values: readonly Uint8Array[], contains: (value: Uint8Array) => boolean): boolean {
   const distinct = new Set(values.map(toHex));
-  return distinct.size === values.length && values.every((value) => find(value) === undefined);
+  return distinct.size === values.length && values.every((value) => !contains(value));
 }

@@ -9,9 +9,11 @@ import type {
   TxOutMembershipElement,
   TxOutMembershipProof,
 } from "@fogbow/core-transaction";
+import type { SealedBlock } from "./forget/sealed-block.ts";
 
 /**
- * Reading a ledger. Indexes count from 0; what is not there is undefined. Calls without an `await` between them see one
+ * Reading a ledger. One that forgets takes and gives tags in the place of key images and public keys, has sealed hashes in its
+ * proofs, and throws `forgotten` where it does not know an answer any more. Indexes count from 0; what is not there is undefined. Calls without an `await` between them see one
  * state. Every method throws `corrupt-ledger` when what it finds cannot be right, and `ledger-closed`.
  */
 export interface LedgerReader extends MintLedger {
@@ -45,6 +47,10 @@ export interface LedgerReader extends MintLedger {
   blockIndexOfTxOut(index: bigint): bigint | undefined;
   /** Which block spent the output with this key image (32 bytes). */
   blockIndexOfKeyImage(keyImage: Uint8Array): bigint | undefined;
+  /** Whether the output with this key image (32 bytes) was spent. */
+  containsKeyImage(keyImage: Uint8Array): boolean;
+  /** Whether there is an output with this public key (32 bytes). */
+  containsPublicKey(publicKey: Uint8Array): boolean;
   /** Which block minted a token with this nonce (64 bytes). */
   blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined;
   /** Which block configured a token's minting with this nonce (64 bytes). */
@@ -68,9 +74,10 @@ export interface Ledger extends LedgerReader {
   /**
    * Appends a block: all of it or nothing, durable when this returns. Throws the first rule of spec 02 §8.6 that is
    * broken, or `ledger-read-only`, `writer-replaced`, `storage-failure`. Signatures, the root element and the cumulative
-   * count are not checked: consensus vouches for them, and `verifyLedger` checks them all.
+   * count are not checked: consensus vouches for them, and `verifyLedger` checks them all. A ledger that forgets takes the
+   * enclave's records of the block as well, and throws `forgotten` without them; others have no use for them.
    */
-  append(data: BlockData): void;
+  append(data: BlockData, sealed?: SealedBlock): void;
   /** Lets go of everything. Closing again does nothing. */
   close(): Promise<void>;
 }

@@ -23,3 +23,6 @@ export const SIGNERS_MAX = 1_024;
 
 /** What is kept of one signer, as long as it says something new. */
 export const EVIDENCE_PER_SIGNER_MAX = 64;
+
+/** So many blocks behind the tip a forgetting ledger drops which block held what. */
+export const REMEMBERED_BLOCKS_MAX = 100n;

@@ -162,6 +162,14 @@ export class MemoryLedger implements Ledger, AuditableLedger {
     return this.#blockByKeyImage.get(toHex(keyImage));
   }
 
+  containsKeyImage(keyImage: Uint8Array): boolean {
+    return this.blockIndexOfKeyImage(keyImage) !== undefined;
+  }
+
+  containsPublicKey(publicKey: Uint8Array): boolean {
+    return this.txOutIndexByPublicKey(publicKey) !== undefined;
+  }
+
   blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
     this.#assertOpen();
     return this.#blockByMintNonce.get(nonceKey(tokenId, nonce));

@@ -11,14 +11,14 @@ import { verifyTxs } from "../verify-txs.ts";
 
 /**
  * What is not well formed is forgotten, unless the host's own proofs are to blame. Throws ConsensusError
- * `proofs-of-different-times` or `too-many-txs`, WireError, and TransactionError for proofs that lead nowhere.
+ * `proofs-of-different-times`, `root-mismatch`, `invalid-record` or `too-many-txs`, WireError, and TransactionError for proofs that lead nowhere.
  */
 export const checkTxs: Call = async (input, state) => {
   const { currentIndex, rootProofs: proofs, txHashes } = decodeMessage(CheckTxsRequestSchema, input, DOOR);
   assertNamed(txHashes);
   const found = txHashes.map((hash) => state.txs.find(hash));
   const kept = [...new Set(found.filter((tx) => tx !== undefined))];
-  const codes = await verifyTxs(kept, { currentIndex, rootProofs: readRootProofs(proofs).byLeaf }, state);
+  const codes = await verifyTxs(kept, { currentIndex, rootProofs: readRootProofs(proofs, state).byLeaf }, state);
   const verdicts = new Map(kept.map((tx, i) => [tx, settle(tx, TRANSACTION_VALIDATION_NUMBERS[codes[i] ?? "ok"])]));
 
   function settle(tx: KeptTx, result: number): { readonly result: number; readonly isUnknown: boolean } {

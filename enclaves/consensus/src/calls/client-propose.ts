@@ -6,12 +6,13 @@ import type { Call } from "../enclave-state.ts";
 import { txContext } from "../tx-context.ts";
 
 /** Throws AttestError, and ConsensusError `malformed-tx` or `transactions-full`. */
-export const clientPropose: Call = (input, { clients, txs }) => {
+export const clientPropose: Call = (input, state) => {
+  const { clients, txs } = state;
   const intake = txs.takeIn(clients.open(decodeSealedMessage(input)).plaintext);
   return encodeMessage(ClientProposalSchema, {
     result:
       "kept" in intake
-        ? { case: "tx", value: txContext(intake.kept) }
+        ? { case: "tx", value: txContext(intake.kept, state) }
         : { case: "refused", value: TRANSACTION_VALIDATION_NUMBERS[intake.refused] },
   });
 };

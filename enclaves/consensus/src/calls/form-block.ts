@@ -31,6 +31,7 @@ import { combineValues, type ReadValues, readValues } from "../combine.ts";
 import type { Call, EnclaveState } from "../enclave-state.ts";
 import { ConsensusError } from "../error.ts";
 import { DOOR } from "../limits.ts";
+import { encodeKeptBlock } from "../retention/kept-block.ts";
 import { readRootProofs } from "../root-proofs.ts";
 import { contextOf } from "../verify-txs.ts";
 
@@ -44,8 +45,8 @@ export const formBlock: Call = (input, state) => {
   const parent = readParent(request);
   const values = readValues(readPresent(request.values, "values"), state);
   assertCombined(values, combineValues(values, parent.id, state));
-  const moment = { currentIndex: parent.index + 1n, rootProofs: readRootProofs(request.rootProofs).byLeaf };
-  const { block, contents } = form(
+  const moment = { currentIndex: parent.index + 1n, rootProofs: readRootProofs(request.rootProofs, state).byLeaf };
+  const formed = form(
     parent,
     {
       txs: values.txs.map(({ encoded, facts }) => {
@@ -56,7 +57,8 @@ export const formBlock: Call = (input, state) => {
       }),
       mintConfigTxs: values.mintConfigTxs,
       mintTxs: withSources(values.mintTxs, request),
-      rootElement: membershipElementFromWire(readPresent(request.rootElement, "root_element")),
+      rootElement:
+        state.kept?.rootOf(parent.id) ?? membershipElementFromWire(readPresent(request.rootElement, "root_element")),
     },
     {
       blockVersion: rules.blockVersion,
@@ -66,9 +68,12 @@ export const formBlock: Call = (input, state) => {
       random,
     },
   );
+  const { block, contents } = formed;
   assertFirst(block, state);
+  const kept = state.kept?.keep(formed);
   state.lastSigned = block;
   const signature = sign(signingKey, blockSigningDigest(block));
+  if (kept !== undefined) return encodeKeptBlock(formed, kept, { signature, signer });
   return encodeMessage(FormBlockResponseSchema, {
     block: blockToWire(block),
     contents: contentsToWire(contents),

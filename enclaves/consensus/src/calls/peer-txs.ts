@@ -12,14 +12,15 @@ import { txContext } from "../tx-context.ts";
  * `peer-propose`: opens a peer's transactions and keeps them. Those that no check would accept are left out of the answer.
  * Throws AttestError, WireError, and ConsensusError `too-many-txs`, `malformed-tx` or `transactions-full`.
  */
-export const peerPropose: Call = (input, { peers, txs }) => {
+export const peerPropose: Call = (input, state) => {
+  const { peers, txs } = state;
   const plaintext = peers.open(decodeSealedMessage(input));
   try {
     const list = decodeMessage(TxListSchema, plaintext, DOOR).txs;
     assertNamed(list);
     const intakes = list.map((encoded) => txs.takeIn(encoded.slice()));
     return encodeMessage(TxContextsSchema, {
-      txs: intakes.flatMap((intake) => ("kept" in intake ? [txContext(intake.kept)] : [])),
+      txs: intakes.flatMap((intake) => ("kept" in intake ? [txContext(intake.kept, state)] : [])),
     });
   } finally {
     wipeBytes(plaintext);

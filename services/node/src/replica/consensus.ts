@@ -22,7 +22,7 @@ import {
   type Value,
   valuesOf,
 } from "@fogbow/core-scp";
-import { type Ledger, LedgerError } from "@fogbow/ledger-db";
+import { type Ledger, LedgerError, type SealedBlock } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
 import { encodeVoteRecord, type VoteRecord } from "../journal/vote-record.ts";
 import { FAR_MESSAGE_BYTES_MAX, KEPT_SLOTS_MAX } from "../limits.ts";
@@ -34,7 +34,7 @@ import { DepartingTxs } from "./departing-txs.ts";
 import { type EnclaveDoor, refusalOf } from "./enclave-door.ts";
 import type { ExternalizedTxs } from "./externalized-txs.ts";
 import { ForkWatch } from "./fork-watch.ts";
-import { type FormedBlock, formBlockInit, formedBlock, missingTxs } from "./form-next-block.ts";
+import { type FormedWithRecords, formBlockInit, formedBlock, missingTxs } from "./form-next-block.ts";
 import type { Received } from "./inbox.ts";
 import { hashOf, type KnownTxs } from "./known-txs.ts";
 import { ParkedMessages } from "./parked-messages.ts";
@@ -505,11 +505,12 @@ export class Consensus {
   async #storeDecision(): Promise<boolean> {
     const values = this.#decided;
     if (values === undefined) return false;
-    const formed = await this.#form(values);
-    if (formed === undefined) return false;
+    const answer = await this.#form(values);
+    if (answer === undefined) return false;
+    const { formed, sealed } = answer;
     const { broadcast, clock, metrics } = this.#parts;
     const data: BlockData = { ...formed, metadata: this.#parts.metadataOf(formed.block) };
-    this.#append(data);
+    this.#append(data, sealed);
     const { index } = data.block;
     if (this.#startedAt !== undefined) metrics?.observe("slot_ms", clock.now() - this.#startedAt);
     if (this.#sendWhenStored !== undefined) {
@@ -524,7 +525,7 @@ export class Consensus {
   }
 
   /** The block of a decision; undefined while the enclave lacks a transaction of it or does not answer. */
-  async #form(values: readonly Value[]): Promise<FormedBlock | undefined> {
+  async #form(values: readonly Value[]): Promise<FormedWithRecords | undefined> {
     const { known, ledger, door, clock, log, metrics } = this.#parts;
     const missing = missingTxs(values, known);
     if (missing.length > 0) {
@@ -553,11 +554,11 @@ export class Consensus {
     }
   }
 
-  #append(data: BlockData): void {
+  #append(data: BlockData, sealed: SealedBlock | undefined): void {
     const { ledger, clock, metrics } = this.#parts;
     const started = clock.now();
     try {
-      ledger.append(data);
+      ledger.append(data, sealed);
     } catch (cause) {
       const isRule = cause instanceof LedgerError && !STORAGE_CODES.includes(cause.code);
       if (isRule)

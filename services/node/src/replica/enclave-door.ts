@@ -2,6 +2,7 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
+  AbsorbBlockRequestSchema,
   type AuthMessage,
   AuthMessageSchema,
   CheckTxsRequestSchema,
@@ -92,6 +93,10 @@ export class EnclaveDoor {
 
   formBlock(request: MessageInitShape<typeof FormBlockRequestSchema>): Promise<FormBlockResponse> {
     return this.#call("form-block", [FormBlockRequestSchema, request], FormBlockResponseSchema);
+  }
+
+  absorbBlock(request: MessageInitShape<typeof AbsorbBlockRequestSchema>): Promise<FormBlockResponse> {
+    return this.#call("absorb-block", [AbsorbBlockRequestSchema, request], FormBlockResponseSchema);
   }
 
   async forgetTxs(txHashes: Uint8Array[]): Promise<void> {

@@ -22,7 +22,7 @@ import {
   mintTxToWire,
 } from "@fogbow/core-transaction";
 import { type FormBlockRequestSchema, type FormBlockResponse, readData, readPresent } from "@fogbow/core-wire";
-import type { LedgerReader } from "@fogbow/ledger-db";
+import type { LedgerReader, SealedBlock } from "@fogbow/ledger-db";
 import { splitValues } from "./combiner.ts";
 import { hashOf, type KnownTxs } from "./known-txs.ts";
 
@@ -34,6 +34,12 @@ export interface FormedBlock {
   readonly block: Block;
   readonly contents: BlockContents;
   readonly signature: BlockSignature;
+}
+
+/** A block as the enclave shows it, and what to store of it if the node forgets. */
+export interface FormedWithRecords {
+  readonly formed: FormedBlock;
+  readonly sealed: SealedBlock | undefined;
 }
 
 /** Transactions among the values that the enclave does not have. */
@@ -60,9 +66,9 @@ export function formBlockInit(values: readonly Value[], known: KnownTxs, ledger:
 }
 
 /** The block in the enclave's answer. `signedAt` is the host's word (spec 05, trap 25). */
-export function formedBlock(response: FormBlockResponse, signedAt: bigint): FormedBlock {
+export function formedBlock(response: FormBlockResponse, signedAt: bigint): FormedWithRecords {
   const signature = readPresent(response.signature, "signature");
-  return {
+  const formed = {
     block: blockFromWire(readPresent(response.block, "block")),
     contents: contentsFromWire(readPresent(response.contents, "contents")),
     signature: {
@@ -71,6 +77,7 @@ export function formedBlock(response: FormBlockResponse, signedAt: bigint): Form
       signedAt,
     },
   };
+  return { formed, sealed: response.sealed };
 }
 
 function mintSource({ mintConfigTx, mintConfig }: MintTxWithConfig): NonNullable<FormBlockInit["mintSources"]>[number] {

@@ -14,10 +14,10 @@ export function checkAgainstLedger(tx: KnownTx, ledger: LedgerReader): number {
     if (tx.tombstoneBlock > next + TOMBSTONE_DISTANCE_MAX) {
       return TRANSACTION_VALIDATION_NUMBERS["tombstone-block-too-far"];
     }
-    if (tx.keyImages.some((image) => ledger.blockIndexOfKeyImage(image) !== undefined)) {
+    if (tx.keyImages.some((image) => ledger.containsKeyImage(image))) {
       return TRANSACTION_VALIDATION_NUMBERS["contains-spent-key-image"];
     }
-    if (tx.outputPublicKeys.some((key) => ledger.txOutIndexByPublicKey(key) !== undefined)) {
+    if (tx.outputPublicKeys.some((key) => ledger.containsPublicKey(key))) {
       return TRANSACTION_VALIDATION_NUMBERS["contains-existing-output-public-key"];
     }
     return ok;

@@ -4,13 +4,16 @@ import {
   type Block,
   type BlockData,
   type BlockMetadata,
+  blockToWire,
+  contentsFromWire,
+  contentsToWire,
   metadataSigningDigest,
   signMetadata,
 } from "@fogbow/core-block";
 import { bytes, CodedError, equalBytes } from "@fogbow/core-bytes";
 import { compareTopics, type NodeKey, nodeKey, nodesOf, txHashValue } from "@fogbow/core-scp";
-import type { TxContext } from "@fogbow/core-wire";
-import { LedgerError } from "@fogbow/ledger-db";
+import { readPresent, type TxContext } from "@fogbow/core-wire";
+import { LedgerError, type SealedBlock } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
 import { CATCH_UP_BLOCKS_MAX, MESSAGE_BATCH_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
 import { DEFAULT_TIMING, type ReplicaOptions, type ReplicaTiming } from "../options.ts";
@@ -400,6 +403,7 @@ export class Replica {
       peers,
       sources: blockSources,
       append: (data: BlockData) => this.#appendFetched(data),
+      ...(this.#options.retention === "forget" && { absorb: (data: BlockData) => this.#absorbFetched(data) }),
       metadataOf: (block: Block) => this.#metadataOf(block),
       clock,
       random,
@@ -415,9 +419,17 @@ export class Replica {
     this.#queue.add({ kind: "caught-up", result });
   }
 
-  #appendFetched(data: BlockData): void {
+  /** The ledger and whoever follows it get of the block what the enclave lets them see. */
+  async #absorbFetched({ block, contents, ...rest }: BlockData): Promise<void> {
+    const request = { block: blockToWire(block), contents: contentsToWire(contents) };
+    const absorbed = await this.#door.absorbBlock(request);
+    const seen = contentsFromWire(readPresent(absorbed.contents, "contents"));
+    this.#appendFetched({ block, contents: seen, ...rest }, absorbed.sealed);
+  }
+
+  #appendFetched(data: BlockData, sealed?: SealedBlock): void {
     try {
-      this.#parts.ledger.append(data);
+      this.#parts.ledger.append(data, sealed);
     } catch (error) {
       if (error instanceof LedgerError && error.code === "storage-failure") this.#halt(error);
       throw error;

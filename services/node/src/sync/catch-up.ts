@@ -13,7 +13,7 @@ import {
 import { type Ledger, METADATA_SINCE } from "@fogbow/ledger-db";
 import type { CatchUp, CatchUpOptions, CatchUpResult, Clock, ReplicaLog } from "../parts.ts";
 import { askHeaders, type HeaderPeer } from "./ask-headers.ts";
-import { checkNextBlock } from "./check-next-block.ts";
+import { checkBlockForm, checkNextBlock } from "./check-next-block.ts";
 import { forkEvidence, type SafeBlocks } from "./choose-safe-blocks.ts";
 import { SyncError } from "./error.ts";
 import { type Archived, fetchContents } from "./fetch-contents.ts";
@@ -28,6 +28,8 @@ export interface FollowParts {
   readonly sources: readonly BlockSource[];
   /** Appends the next block. */
   readonly append: (data: BlockData) => void;
+  /** The same in its place, if the node forgets: the enclave makes of a block what may be stored. */
+  readonly absorb?: (data: BlockData) => Promise<void>;
   /** Makes appends one transaction, as `LmdbLedger.appendTogether` does. Without it each block is one. */
   readonly together?: (appends: () => void) => void;
   /** What this node says about a block that came from others. Without it, blocks keep the metadata of the archive. */
@@ -114,18 +116,25 @@ async function appendBlocks(
     group.push(archived);
     blocks++;
     if (group.length < (together === undefined ? 1 : BLOCKS_TOGETHER_MAX)) continue;
-    appendGroup(group, parts);
+    await appendGroup(group, parts);
     group = [];
     appends++;
     if (together !== undefined || appends % APPENDS_IN_A_ROW === 0) await turn.sleep(parts.clock, 0);
   }
-  appendGroup(group, parts);
+  await appendGroup(group, parts);
   signal.throwIfAborted();
   return { kind: "appended", blocks };
 }
 
 /** Appends in one transaction where that can be done. A block that is refused then costs none of those before it. */
-function appendGroup(group: readonly Archived[], parts: FollowParts): void {
+async function appendGroup(group: readonly Archived[], parts: FollowParts): Promise<void> {
+  if (parts.absorb !== undefined) {
+    for (const archived of group) {
+      checkBlockForm(parts.ledger, archived);
+      await parts.absorb(toStore(archived, parts));
+    }
+    return;
+  }
   const appendEach = (): void => {
     for (const archived of group) appendOne(archived, parts);
   };
@@ -138,12 +147,15 @@ function appendGroup(group: readonly Archived[], parts: FollowParts): void {
   }
 }
 
-function appendOne({ block, contents, ...archived }: Archived, parts: FollowParts): void {
-  const { ledger, metadataOf } = parts;
-  checkNextBlock(ledger, { block, contents });
+function appendOne(archived: Archived, parts: FollowParts): void {
+  checkNextBlock(parts.ledger, archived);
+  parts.append(toStore(archived, parts));
+}
+
+function toStore({ block, contents, ...archived }: Archived, parts: FollowParts): BlockData {
   const signature = known(archived.signature, block, parts);
-  const metadata = metadataOf === undefined ? archived.metadata : metadataOf(block);
-  parts.append({ block, contents, signature, metadata });
+  const metadata = parts.metadataOf === undefined ? archived.metadata : parts.metadataOf(block);
+  return { block, contents, signature, metadata };
 }
 
 /** Whether a block comes with metadata that can be stored: its own, and rightly signed; older blocks need none. */

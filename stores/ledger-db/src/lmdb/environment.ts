@@ -8,7 +8,7 @@ import { open, type RootDatabase } from "lmdb";
 import { LedgerError } from "../error.ts";
 import { READERS_MAX } from "../limits.ts";
 import { assertWholeFile, dataFileOf, hasData, keepWhole } from "./data-file.ts";
-import { assertSchemaVersion, isStamped, stampSchemaVersion } from "./schema-version.ts";
+import { assertSchemaVersion, isStamped, SCHEMA_VERSION, stampSchemaVersion } from "./schema-version.ts";
 import { ENCODING, openAbout, openTables, TABLES_MAX, type Tables } from "./tables.ts";
 import { assertWriter, claimWriter, releaseWriter, type WriterClaim } from "./writer-claim.ts";
 
@@ -33,7 +33,7 @@ export class Environment {
   }
 
   /** Opens the environment in a directory. Throws as `openLedger` and `createLedger` do. */
-  static open(directory: string, mode: LedgerMode): Environment {
+  static open(directory: string, mode: LedgerMode, form: bigint = SCHEMA_VERSION): Environment {
     const dataFile = dataFileOf(directory);
     if (hasData(dataFile)) {
       attempt(() => assertWholeFile(dataFile));
@@ -45,7 +45,7 @@ export class Environment {
     const database = attempt(() => openDatabase(directory, mode));
     try {
       if (mode !== "create") {
-        assertSchemaVersion(openAbout(database)); // First: a ledger in another form has other tables, and keeps them.
+        assertSchemaVersion(openAbout(database), form); // First: a ledger in another form has other tables, and keeps them.
       }
       const tables = openTables(database);
       if (mode === "read") {
@@ -54,7 +54,7 @@ export class Environment {
       const claim = attempt(() =>
         database.transactionSync(() => {
           if (mode === "create") {
-            prepare(tables);
+            prepare(tables, form);
           }
           return claimWriter(tables, dataFile);
         }),
@@ -168,11 +168,11 @@ function openDatabase(directory: string, mode: LedgerMode): RootDatabase<Uint8Ar
 }
 
 /** A ledger that is to be made must not be there yet; unless its making was cut short, when it is made now. */
-function prepare(tables: Tables): void {
+function prepare(tables: Tables, form: bigint): void {
   if (isStamped(tables) || tables.counts.count() > 0n) {
     throw new LedgerError("ledger-exists", "There is a ledger in this directory already.");
   }
-  stampSchemaVersion(tables);
+  stampSchemaVersion(tables, form);
 }
 
 /** Runs something that storage may fail at. Our own errors pass, others become `storage-failure`. */

@@ -253,6 +253,14 @@ export class LmdbLedger implements Ledger, AuditableLedger {
     return this.#lookup(this.#tables.keyImages, keyImage, decodeLe64);
   }
 
+  containsKeyImage(keyImage: Uint8Array): boolean {
+    return this.#tables.keyImages.get(keyImage) !== undefined;
+  }
+
+  containsPublicKey(publicKey: Uint8Array): boolean {
+    return this.#tables.txOutsByPublicKey.get(publicKey) !== undefined;
+  }
+
   blockIndexOfMintNonce(tokenId: TokenId, nonce: Uint8Array): bigint | undefined {
     return this.#lookupNonce(this.#tables.mintNonces, tokenId, nonce);
   }

@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { txHashValue, type Value } from "@fogbow/core-scp";
 import { TxState, type TxStatus, TxStatusSchema, type WatchTxRequest } from "@fogbow/core-wire";
+import { LedgerError, type LedgerReader } from "@fogbow/ledger-db";
 import type { StreamHandler } from "../handlers.ts";
 import type { Served } from "../served.ts";
 
@@ -40,9 +41,20 @@ function statusOf({ ledger, known, externalized }: Served, value: Value, tombsto
   const tx = known.get(value);
   // A block that came from others does not say which transactions it is of: their outputs do.
   const [output] = tx?.outputPublicKeys ?? [];
-  const index = output && ledger.txOutIndexByPublicKey(output);
-  const synced = index === undefined ? undefined : ledger.blockIndexOfTxOut(index);
-  if (synced !== undefined) return status(TxState.EXTERNALIZED, synced);
+  if (output !== undefined && ledger.containsPublicKey(output)) {
+    return status(TxState.EXTERNALIZED, blockOf(output, ledger));
+  }
   if (tombstoneBlock <= blockCount) return status(TxState.EXPIRED);
   return status(tx === undefined ? TxState.UNKNOWN : TxState.PENDING);
+}
+
+/** The block that made an output with this public key; 0, whose outputs no transaction made, if that is forgotten. */
+function blockOf(publicKey: Uint8Array, ledger: LedgerReader): bigint {
+  try {
+    const index = ledger.txOutIndexByPublicKey(publicKey);
+    return (index === undefined ? undefined : ledger.blockIndexOfTxOut(index)) ?? 0n;
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === "forgotten") return 0n;
+    throw error;
+  }
 }

@@ -1,0 +1,129 @@
+// The ledger of a node that forgets, as its enclave knows it: summed up, with the key that its records are under. The host
+// keeps both in one sealed blob, which changes with every block, in the transaction that stores the block.
+import { type Block, type Checkpoint, LedgerSummary, type NewBlock } from "@fogbow/core-block";
+import { concatBytes, equalBytes, type Random, utf8, wipeBytes } from "@fogbow/core-bytes";
+import type { TxOutMembershipElement } from "@fogbow/core-transaction";
+import type { SealedBlock } from "@fogbow/core-wire";
+import type { Sealing } from "@fogbow/runtime-enclave";
+import { ConsensusError } from "../error.ts";
+import { RecordVault, STORE_KEY_BYTES } from "./record-vault.ts";
+
+const PURPOSE = utf8("fogbow-kept-ledger-v1");
+
+/** What to store of a block, as `encodeMessage` takes it. */
+export type SealedBlockInit = Omit<SealedBlock, "$typeName" | "$unknown" | "txOuts" | "nodes"> & {
+  readonly txOuts: { readonly publicKeyTag: Uint8Array; readonly sealed: Uint8Array }[];
+  readonly nodes: { readonly from: bigint; readonly to: bigint; readonly sealed: Uint8Array }[];
+};
+
+/** A block as the host sees it, and what it is to store of it. */
+export interface KeptBlock {
+  /** Ascending, so that their order says nothing of that of the key images. */
+  readonly keyImageTags: Uint8Array[];
+  readonly sealed: SealedBlockInit;
+}
+
+/** The ledger as of the newest block, and as of the one after it, which may or may not have been stored. */
+export class KeptLedger {
+  readonly vault: RecordVault;
+  readonly #sealing: Sealing;
+  #settled: LedgerSummary;
+  #next: LedgerSummary | undefined;
+
+  private constructor(vault: RecordVault, sealing: Sealing, settled: LedgerSummary) {
+    this.vault = vault;
+    this.#sealing = sealing;
+    this.#settled = settled;
+  }
+
+  /**
+   * The ledger of an earlier run, or an empty one under a new key. Throws what sealing throws: a seal that does not open is
+   * never answered with a new key, under which nothing stored would be found; and {@link ConsensusError} `invalid-sealed-key`.
+   */
+  static open(
+    sealed: Uint8Array,
+    { sealing, random }: { readonly sealing: Sealing; readonly random: Random },
+  ): KeptLedger {
+    if (sealed.length === 0) {
+      return new KeptLedger(new RecordVault(random(STORE_KEY_BYTES), random), sealing, LedgerSummary.empty());
+    }
+    const opened = sealing.unseal(sealed, PURPOSE);
+    try {
+      if (opened.length < STORE_KEY_BYTES) {
+        throw new ConsensusError("invalid-sealed-key", "What was unsealed is no kept ledger.");
+      }
+      const vault = new RecordVault(opened.slice(0, STORE_KEY_BYTES), random);
+      return new KeptLedger(vault, sealing, LedgerSummary.decode(opened.subarray(STORE_KEY_BYTES)));
+    } finally {
+      wipeBytes(opened);
+    }
+  }
+
+  /** The roots that the host's proofs may lead to: it may have stored the newest block, or not yet. */
+  roots(): TxOutMembershipElement[] {
+    return [this.#settled, ...(this.#next === undefined ? [] : [this.#next])].map((summary) => summary.root());
+  }
+
+  /** The root of the ledger that ends with a block. Throws {@link ConsensusError} `unknown-parent`. */
+  rootOf(parentId: Uint8Array): TxOutMembershipElement {
+    return this.#endingWith(parentId).root();
+  }
+
+  /** What there is to sign of the ledger that ends with a block. Throws {@link ConsensusError} `unknown-parent`. */
+  checkpointOf(blockId: Uint8Array): Checkpoint {
+    return this.#endingWith(blockId).checkpoint();
+  }
+
+  /**
+   * Takes the next block, and says what to store of it. That the host has stored it shows when something goes on from it;
+   * until then another one may take its place. Throws {@link ConsensusError} `unknown-parent`, and BlockError for a block that
+   * does not continue the ledger.
+   */
+  keep(data: NewBlock): KeptBlock {
+    const { block, contents } = data;
+    const before = this.#endingWith(block.parentId);
+    const next = LedgerSummary.decode(before.encode());
+    const first = before.txOuts;
+    const nodes = [...next.append(data), ...next.unfinished()];
+    this.#settled = before;
+    this.#next = next;
+    return {
+      keyImageTags: contents.keyImages.map((image) => this.vault.keyImageTag(image)).sort(compareBytes),
+      sealed: {
+        txOuts: contents.outputs.map((txOut, i) => ({
+          publicKeyTag: this.vault.publicKeyTag(txOut.publicKey),
+          sealed: this.vault.sealTxOut(first + BigInt(i), txOut),
+        })),
+        nodes: nodes.map(({ range, hash }) => ({ ...range, sealed: this.vault.sealNode(range, hash) })),
+        sealedLedger: this.#seal(next),
+      },
+    };
+  }
+
+  #endingWith(blockId: Uint8Array): LedgerSummary {
+    const isLast = (summary: LedgerSummary | undefined): summary is LedgerSummary =>
+      summary !== undefined && equalBytes(idOf(summary.block), blockId);
+    const found = [this.#next, this.#settled].find(isLast);
+    if (found !== undefined) return found;
+    throw new ConsensusError("unknown-parent", "The enclave keeps another ledger than one that ends with this block.");
+  }
+
+  #seal(summary: LedgerSummary): Uint8Array {
+    const plaintext = concatBytes(this.vault.storeKey(), summary.encode());
+    try {
+      return this.#sealing.seal(plaintext, PURPOSE, "signer");
+    } finally {
+      wipeBytes(plaintext);
+    }
+  }
+}
+
+/** The id of a block; zeros, as origin blocks have it for their parent, without one. */
+function idOf(block: Block | undefined): Uint8Array {
+  return block?.id ?? new Uint8Array(32);
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
