@@ -34,6 +34,8 @@ export type BlockErrorCode =
   | "empty-ledger" // There is no block that could be signed.
   | "wrong-output-count" // The block's cumulative count of outputs is not that of the chain.
   | "unchargeable-mint" // Nobody in force may mint what a block mints.
+  | "malformed-snapshot" // A record of a snapshot cannot be read, or does not belong where it is.
+  | "snapshot-mismatch" // A snapshot is not of the ledger that its checkpoint is of.
   | "malformed-summary" // What was kept of a ledger is none.
   | "output-not-in-block" // An output is not one that the block makes.
   | "leaf-out-of-bounds" // The tree has no leaf with this index.

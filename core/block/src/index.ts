@@ -65,10 +65,18 @@ export {
   decodeSignedCheckpoint,
   encodeSignedCheckpoint,
   type SignedCheckpoint,
+  signedCheckpointToWire,
 } from "./checkpoint/checkpoint-codec.ts";
 export { keyImageSet, LedgerSummary, type SummaryParts } from "./checkpoint/ledger-summary.ts";
 export { MintState, nonceElement } from "./checkpoint/mint-state.ts";
 export { SetDigest } from "./checkpoint/set-digest.ts";
+export {
+  encodeSnapshotRecord,
+  type SnapshotAddition,
+  type SnapshotMinting,
+  SnapshotReader,
+} from "./checkpoint/snapshot.ts";
+export { frameSnapshotRecord, splitSnapshot } from "./checkpoint/snapshot-frames.ts";
 export { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 export {
   type BlockContentsInit,

@@ -23,3 +23,6 @@ export const SIGNED_CHECKPOINT_BYTES_MAX = 1_048_576;
 
 /** What is kept of a ledger to extend its digests, in bytes. Who may mint each token is part of it. */
 export const LEDGER_SUMMARY_BYTES_MAX = 16_777_216;
+
+/** An encoded record of a snapshot, in bytes. */
+export const SNAPSHOT_RECORD_BYTES_MAX = 4_194_304;

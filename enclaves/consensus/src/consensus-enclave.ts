@@ -1,4 +1,4 @@
-// The enclave of a validator node: sixteen entry points, and what they share.
+// The enclave of a validator node: seventeen entry points, and what they share.
 import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
@@ -10,6 +10,7 @@ import { combine } from "./calls/combine.ts";
 import { forgetTxs } from "./calls/forget-txs.ts";
 import { formBlock } from "./calls/form-block.ts";
 import { init } from "./calls/init.ts";
+import { loadSnapshot } from "./calls/load-snapshot.ts";
 import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
 import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
 import { signCheckpoint } from "./calls/sign-checkpoint.ts";
@@ -33,6 +34,7 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
   ["combine", combine],
   ["form-block", formBlock],
   ["absorb-block", absorbBlock],
+  ["load-snapshot", loadSnapshot],
   ["sign-checkpoint", signCheckpoint],
   ["forget-txs", forgetTxs],
 ]);

@@ -20,6 +20,8 @@ export type LedgerErrorCode =
   | "no-matching-mint-config" // Who signed a minting transaction may not mint that token.
   | "amount-exceeds-mint-limit" // Who signed a minting transaction may not mint that much more.
   | "tx-out-index-out-of-bounds" // The ledger has no output with this index.
+  | "malformed-snapshot" // The snapshot is not whole.
+  | "snapshot-mismatch" // The ledger is not the one that the checkpoint is of.
   | "forgotten" // A ledger that forgets does not know this any more, or must never know it.
   | "corrupt-ledger" // What is stored contradicts itself; `blockIndex` names the block.
   | "ledger-not-found" // There is no ledger in this directory.

@@ -7,6 +7,14 @@ export type { LmdbLedger } from "./lmdb/lmdb-ledger.ts";
 export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.ts";
 export { SCHEMA_VERSION } from "./lmdb/schema-version.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
+export { exportSnapshot } from "./snapshot/export-snapshot.ts";
+export {
+  type LoadedRecords,
+  type LoadSnapshotParts,
+  loadSnapshot,
+  type VerifySnapshotParts,
+  verifySnapshot,
+} from "./snapshot/load-snapshot.ts";
 export { type VerifyOptions, type VerifyReport, verifyLedger } from "./verify-ledger.ts";
 export { type BlockTimestamp, TIMESTAMP_CODES } from "./watcher/block-timestamp.ts";
 export {

@@ -8,6 +8,7 @@ import {
   readBytes,
   readData,
   readPresent,
+  type SignedCheckpoint as SignedCheckpointMessage,
   SignedCheckpointSchema,
 } from "@fogbow/core-wire";
 import { SIGNED_CHECKPOINT_BYTES_MAX } from "../limits.ts";
@@ -21,13 +22,39 @@ export interface SignedCheckpoint {
 
 /** A signed checkpoint as bytes. Throws WireError `message-too-large`. */
 export function encodeSignedCheckpoint({ checkpoint, signatures }: SignedCheckpoint): Uint8Array {
-  const message = { checkpoint: checkpointToWire(checkpoint), signatures: signatures.map(signatureToWire) };
+  const message = signedCheckpointToWire({ checkpoint, signatures });
   return encodeMessage(SignedCheckpointSchema, message, { bytesMax: SIGNED_CHECKPOINT_BYTES_MAX });
+}
+
+/** A signed checkpoint as `encodeMessage` takes it. */
+export interface SignedCheckpointInit {
+  readonly checkpoint: CheckpointInit;
+  readonly signatures: CheckpointSignatureInit[];
+}
+
+/** A signature of it as `encodeMessage` takes it. */
+export interface CheckpointSignatureInit {
+  readonly signature: { readonly data: Uint8Array };
+  readonly signer: { readonly data: Uint8Array };
+  readonly responderId: string;
+  readonly nodeKey: { readonly data: Uint8Array };
+  readonly nodeSignature: { readonly data: Uint8Array };
+}
+
+/** A signed checkpoint as a message, to be put into larger ones. */
+export function signedCheckpointToWire({ checkpoint, signatures }: SignedCheckpoint): SignedCheckpointInit {
+  return { checkpoint: checkpointToWire(checkpoint), signatures: signatures.map(signatureToWire) };
 }
 
 /** A signed checkpoint from bytes. Throws WireError. Nothing is verified. */
 export function decodeSignedCheckpoint(encoded: Uint8Array): SignedCheckpoint {
-  const message = decodeMessage(SignedCheckpointSchema, encoded, { bytesMax: SIGNED_CHECKPOINT_BYTES_MAX });
+  return signedCheckpointFromWire(
+    decodeMessage(SignedCheckpointSchema, encoded, { bytesMax: SIGNED_CHECKPOINT_BYTES_MAX }),
+  );
+}
+
+/** A signed checkpoint from a message. Throws WireError. Nothing is verified. */
+export function signedCheckpointFromWire(message: SignedCheckpointMessage): SignedCheckpoint {
   return {
     checkpoint: checkpointFromWire(readPresent(message.checkpoint, "checkpoint")),
     signatures: message.signatures.map(signatureFromWire),
@@ -63,7 +90,7 @@ export function checkpointFromWire(message: CheckpointMessage): Checkpoint {
   };
 }
 
-function signatureToWire({ signature, signer, node, nodeSignature }: CheckpointSignature) {
+function signatureToWire({ signature, signer, node, nodeSignature }: CheckpointSignature): CheckpointSignatureInit {
   return {
     signature: { data: signature },
     signer: { data: signer },

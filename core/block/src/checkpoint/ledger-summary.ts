@@ -63,6 +63,11 @@ export class LedgerSummary {
     return this.#keyImages.count;
   }
 
+  /** Who may mint what, in ascending order of tokens. */
+  activeMintConfigs(): ReturnType<MintState["active"]> {
+    return this.#minting.active();
+  }
+
   /** The root of the tree of outputs. */
   root(): TxOutMembershipElement {
     return this.#frontier.root();

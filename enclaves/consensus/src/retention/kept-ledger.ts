@@ -1,8 +1,8 @@
 // The ledger of a node that forgets, as its enclave knows it: summed up, with the key that its records are under. The host
 // keeps both in one sealed blob, which changes with every block, in the transaction that stores the block.
-import { type Block, type Checkpoint, LedgerSummary, type NewBlock } from "@fogbow/core-block";
+import { type Block, type Checkpoint, LedgerSummary, type NewBlock, SnapshotReader } from "@fogbow/core-block";
 import { concatBytes, equalBytes, type Random, utf8, wipeBytes } from "@fogbow/core-bytes";
-import type { TxOutMembershipElement } from "@fogbow/core-transaction";
+import type { TxOut, TxOutMembershipElement } from "@fogbow/core-transaction";
 import type { SealedBlock } from "@fogbow/core-wire";
 import type { Sealing } from "@fogbow/runtime-enclave";
 import { ConsensusError } from "../error.ts";
@@ -15,6 +15,9 @@ export type SealedBlockInit = Omit<SealedBlock, "$typeName" | "$unknown" | "txOu
   readonly txOuts: { readonly publicKeyTag: Uint8Array; readonly sealed: Uint8Array }[];
   readonly nodes: { readonly from: bigint; readonly to: bigint; readonly sealed: Uint8Array }[];
 };
+
+/** What to store of a record of a snapshot, as `encodeMessage` takes it. */
+export type LoadedRecordsInit = SealedBlockInit & { readonly keyImageTags: Uint8Array[] };
 
 /** A block as the host sees it, and what it is to store of it. */
 export interface KeptBlock {
@@ -29,6 +32,7 @@ export class KeptLedger {
   readonly #sealing: Sealing;
   #settled: LedgerSummary;
   #next: LedgerSummary | undefined;
+  #loading: { readonly snapshot: SnapshotReader; readonly txOuts: bigint } | undefined;
 
   private constructor(vault: RecordVault, sealing: Sealing, settled: LedgerSummary) {
     this.vault = vault;
@@ -90,14 +94,45 @@ export class KeptLedger {
     return {
       keyImageTags: contents.keyImages.map((image) => this.vault.keyImageTag(image)).sort(compareBytes),
       sealed: {
-        txOuts: contents.outputs.map((txOut, i) => ({
-          publicKeyTag: this.vault.publicKeyTag(txOut.publicKey),
-          sealed: this.vault.sealTxOut(first + BigInt(i), txOut),
-        })),
-        nodes: nodes.map(({ range, hash }) => ({ ...range, sealed: this.vault.sealNode(range, hash) })),
+        txOuts: this.#sealTxOuts(contents.outputs, first),
+        nodes: this.#sealNodes(nodes),
         sealedLedger: this.#seal(next),
       },
     };
+  }
+
+  /**
+   * Takes the next record of a snapshot, or the first of another one. After the last the ledger is that of the snapshot. Throws
+   * {@link ConsensusError} `ledger-not-empty` with blocks, BlockError `malformed-snapshot` or `snapshot-mismatch`; then the
+   * snapshot begins anew.
+   */
+  load(record: Uint8Array): LoadedRecordsInit {
+    if (this.#settled.block !== undefined || this.#next !== undefined) {
+      throw new ConsensusError("ledger-not-empty", "A snapshot begins a ledger, and this one has blocks.");
+    }
+    const reader = this.#loading ?? { snapshot: new SnapshotReader(), txOuts: 0n };
+    this.#loading = undefined; // Until it is taken.
+    const { txOuts, keyImages, nodes, summary } = reader.snapshot.take(record);
+    const first = reader.txOuts;
+    if (summary === undefined) this.#loading = { ...reader, txOuts: first + BigInt(txOuts.length) };
+    else this.#settled = summary;
+    return {
+      keyImageTags: keyImages.map((image) => this.vault.keyImageTag(image)),
+      txOuts: this.#sealTxOuts(txOuts, first),
+      nodes: this.#sealNodes(nodes),
+      sealedLedger: summary === undefined ? new Uint8Array() : this.#seal(summary),
+    };
+  }
+
+  #sealTxOuts(txOuts: readonly TxOut[], first: bigint): SealedBlockInit["txOuts"] {
+    return txOuts.map((txOut, i) => ({
+      publicKeyTag: this.vault.publicKeyTag(txOut.publicKey),
+      sealed: this.vault.sealTxOut(first + BigInt(i), txOut),
+    }));
+  }
+
+  #sealNodes(nodes: readonly TxOutMembershipElement[]): SealedBlockInit["nodes"] {
+    return nodes.map(({ range, hash }) => ({ ...range, sealed: this.vault.sealNode(range, hash) }));
   }
 
   #endingWith(blockId: Uint8Array): LedgerSummary {

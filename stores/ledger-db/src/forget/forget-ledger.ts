@@ -14,10 +14,11 @@ import {
   encodeBlockMetadata,
   encodeBlockSignature,
   proveLeaf,
+  type SnapshotAddition,
   treeRoot,
   treeWidth,
 } from "@fogbow/core-block";
-import { be64, CodedError, type TokenId, utf8 } from "@fogbow/core-bytes";
+import { be64, CodedError, concatBytes, type TokenId, utf8 } from "@fogbow/core-bytes";
 import {
   type ActiveMintConfigs,
   decodeActiveMintConfigs,
@@ -36,6 +37,7 @@ import type { OpenOptions } from "../lmdb/open-ledger.ts";
 import { FORGETTING_SCHEMA_VERSION } from "../lmdb/schema-version.ts";
 import { decodeBe64, nonceKey, rangeKey } from "../lmdb/stored-values.ts";
 import type { Table } from "../lmdb/table.ts";
+import type { LoadedRecords } from "../snapshot/load-snapshot.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import { RecentBlocks } from "./recent-blocks.ts";
 import type { SealedBlock } from "./sealed-block.ts";
@@ -96,12 +98,28 @@ export class ForgetLedger implements Ledger {
     this.#recent.add({ index: block.index, keyImageTags: contents.keyImages, publicKeyTags: tags, txOuts });
   }
 
+  /** Stores a record of a snapshot, as the enclave made it and as it was read; with the last one, the block that it ends with. */
+  load(records: LoadedRecords, { minting, summary }: SnapshotAddition, block: Block): void {
+    this.#environment.write(() => {
+      const tags = records.txOuts.map(({ publicKeyTag }) => publicKeyTag);
+      this.#tables.keyImages.putAll(records.keyImageTags.map((tag) => [tag, PRESENT]));
+      this.#tables.txOutsByPublicKey.putAll(tags.map((tag) => [tag, PRESENT]));
+      this.#writeSealed(records, { first: this.numTxOuts(), count: BigInt(tags.length) });
+      for (const configs of minting?.active ?? []) {
+        this.#tables.activeMintConfigs.put(be64(configs.mintConfigTx.prefix.tokenId), encodeActiveMintConfigs(configs));
+      }
+      for (const nonce of minting?.nonces ?? []) this.#tables.mintNonces.put(keyOfElement(nonce), PRESENT);
+      for (const nonce of minting?.configNonces ?? []) this.#tables.mintConfigNonces.put(keyOfElement(nonce), PRESENT);
+      if (summary !== undefined) this.#writeHeader({ block, signature: undefined, metadata: undefined });
+    });
+  }
+
   #writeSealed(sealed: SealedBlock, { first, count }: TxOutSpan): void {
     const tables = this.#tables;
     for (const [i, txOut] of sealed.txOuts.entries()) tables.txOuts.put(be64(first + BigInt(i)), txOut.sealed);
     for (const node of sealed.nodes) tables.treeNodes.put(rangeKey(node), node.sealed);
     tables.txOutCounts.put(NUM_TX_OUTS, be64(first + count));
-    tables.about.put(SEALED_LEDGER, sealed.sealedLedger);
+    if (sealed.sealedLedger.length > 0) tables.about.put(SEALED_LEDGER, sealed.sealedLedger);
   }
 
   #writeMinting({ mintTxs, validatedMintConfigTxs }: BlockContents): void {
@@ -114,7 +132,7 @@ export class ForgetLedger implements Ledger {
     }
   }
 
-  #writeHeader({ block, signature, metadata }: BlockData): void {
+  #writeHeader({ block, signature, metadata }: Omit<BlockData, "contents">): void {
     const index = be64(block.index);
     this.#tables.blocks.put(index, encodeBlock(block));
     if (signature !== undefined) this.#tables.signatures.put(index, encodeBlockSignature(signature));
@@ -292,6 +310,11 @@ export function openForgetLedger(directory: string, { readOnly = false }: OpenOp
 /** Makes an empty forgetting ledger in a directory, as `createLedger` does. */
 export function createForgetLedger(directory: string): ForgetLedger {
   return new ForgetLedger(Environment.open(directory, "create", FORGETTING_SCHEMA_VERSION));
+}
+
+/** The key of a nonce that comes with its token before it. */
+function keyOfElement(element: Uint8Array): Uint8Array {
+  return concatBytes(element.subarray(8), element.subarray(0, 8));
 }
 
 function forgotten(what: string): never {
