@@ -5,7 +5,7 @@ import { create } from "@bufbuild/protobuf";
 import { ArchiveBlockSource, archiveFilesAt, type BlockSource, s3CredentialsFrom } from "@fogbow/archive";
 import { type Random, tokenValue } from "@fogbow/core-bytes";
 import { BuildInfoSchema } from "@fogbow/core-wire";
-import type { LmdbLedger } from "@fogbow/ledger-db";
+import type { Ledger } from "@fogbow/ledger-db";
 import {
   adminService,
   buildInfoService,
@@ -20,13 +20,13 @@ import {
   type ServerOptions,
   serve,
 } from "@fogbow/server";
-import { ConfigError } from "./config/error.ts";
 import { type NodeConfig, shownConfig } from "./config/node-config.ts";
 import { type NodeUri, shownUri } from "./config/node-uri.ts";
 import { NodeError } from "./error.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import type { ReplicaOptions } from "./options.ts";
 import { folderOfFiles } from "./process/folder-of-files.ts";
+import { ForgettingStore } from "./process/forgetting-store.ts";
 import { ARCHIVE_SILENCE_MS_MAX } from "./process/limits.ts";
 import { nativeSigner } from "./process/native-signer.ts";
 import { type NodeEnclave, startNodeEnclave } from "./process/node-enclave.ts";
@@ -99,10 +99,6 @@ async function start(
   started: Started,
 ): Promise<RunningNode> {
   const { chainId, self, network, enclave: enclaveConfig } = config;
-  if (config.retention !== "archive") {
-    const place = { file: "retention", field: "" };
-    throw new ConfigError("retention-unavailable", place, "This build keeps all blocks: set retention to archive.");
-  }
   const metrics = createMetrics();
   let replica: Replica | undefined;
   const status = (): NodeStatus | undefined => replica?.status();
@@ -126,9 +122,16 @@ async function start(
   const sources = blockSources(network.txSourceUrls);
   const starting = new AbortController();
   started.add(() => starting.abort());
-  const enclave = await startNodeEnclave(config, { log });
+  const forgetting = config.retention === "forget" ? new ForgettingStore(config) : undefined;
+  started.add(() => forgetting?.close());
+  const enclave = await startNodeEnclave(config, {
+    log,
+    ...(forgetting && { sealedLedger: () => forgetting.sealedLedger() }),
+  });
   started.add(() => enclave.close());
-  const ledger = await openNodeLedger(config, { sources, log }, starting.signal);
+  const ledger = await (forgetting === undefined
+    ? openNodeLedger(config, { sources, log }, starting.signal)
+    : forgetting.begin(enclave.enclave, { sources, log }, starting.signal));
   started.add(() => ledger.close());
 
   const peers = new Map(
@@ -206,7 +209,7 @@ interface ProcessParts {
 
 interface ReplicaSurroundings extends ProcessParts {
   readonly enclave: NodeEnclave;
-  readonly ledger: LmdbLedger;
+  readonly ledger: Ledger;
   readonly peers: ReadonlyMap<string, PeerRpc>;
   readonly sources: readonly BlockSource[];
 }
@@ -258,6 +261,7 @@ function replicaOptions(config: NodeConfig, { identity }: NodeEnclave): ReplicaO
       ...(tokens.governorsSignature && { governorsSignature: tokens.governorsSignature }),
       leaderHash,
     },
+    retention: config.retention,
     enclave: identity,
     sessionsTracked: config.clientTrackingCapacity,
     timing: { baseRoundMs: timeBaseMs, baseBallotMs: timeBaseMs, settleMs, graceMs: GRACE_BASES * timeBaseMs },

@@ -39,7 +39,6 @@ export type ConfigErrorCode =
   | "invalid-signer-key" // A signer's key is no Ed25519 key in PEM.
   | "missing-governors-signature" // There are governors, and nobody vouches for them.
   | "origin-mismatch" // The ledger, or the origin block, is another network's.
-  | "retention-unavailable" // This build keeps all blocks.
   | "insecure-listener"; // Clear text on a chain of real money, where others than this machine can connect.
 
 /** Where in a configuration something is wrong. */

@@ -38,6 +38,8 @@ export interface NodeConfig {
   readonly clientOrigins: readonly string[];
   readonly retention: Retention;
   readonly archiveDestinations: readonly string[];
+  /** What an empty ledger of a node that forgets begins with, instead of the origin block. */
+  readonly snapshotPath: string | undefined;
   readonly leaderHash: "bound" | "compat";
   readonly timeBaseMs: number;
   readonly settleMs: number;
@@ -199,7 +201,7 @@ function parseClientTokens(settings: Settings): NodeConfig["clientTokens"] {
   return sharedSecret && lifetimeSeconds !== undefined ? { sharedSecret, lifetimeSeconds } : undefined;
 }
 
-function parseRetention(settings: Settings): Pick<NodeConfig, "retention" | "archiveDestinations"> {
+function parseRetention(settings: Settings): Pick<NodeConfig, "retention" | "archiveDestinations" | "snapshotPath"> {
   const retention = settings.choice("retention", ["archive", "forget"]);
   const archiveDestinations = settings.list("archive-destination");
   for (const url of archiveDestinations) {
@@ -213,7 +215,12 @@ function parseRetention(settings: Settings): Pick<NodeConfig, "retention" | "arc
     const message = "A node that forgets writes no archive: drop the destinations, or keep the blocks.";
     throw settings.error("out-of-range", "archive-destination", message, ["archive-destination", "retention forget"]);
   }
-  return { retention, archiveDestinations };
+  const snapshotPath = settings.path("snapshot-path");
+  if (retention === "archive" && snapshotPath !== undefined) {
+    const message = "A snapshot has no blocks: a node that keeps all of them begins with the origin block.";
+    throw settings.error("out-of-range", "snapshot-path", message, ["snapshot-path", "retention archive"]);
+  }
+  return { retention, archiveDestinations, snapshotPath };
 }
 
 /** Fees of real money must not go to a key that everybody knows because nobody said otherwise. */

@@ -34,6 +34,7 @@ export type SettingName =
   | "client-tracking-capacity"
   | "client-origins"
   | "retention"
+  | "snapshot-path"
   | "archive-destination"
   | "leader-hash"
   | "time-base-ms"
@@ -107,6 +108,11 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
     argument: "kind",
     description: "archive: keep all blocks; forget: drop which block held what, write no archive",
     default: "archive",
+  },
+  "snapshot-path": {
+    argument: "file",
+    description:
+      "a snapshot that a quorum has signed, to begin with instead of the origin block; only with retention forget",
   },
   "archive-destination": {
     argument: "url",

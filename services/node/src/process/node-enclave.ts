@@ -40,6 +40,13 @@ export const consensusBundle: string = fileURLToPath(
   new URL("../../../../enclaves/runtime/dist/bundles/consensus", import.meta.url),
 );
 
+/** What an enclave is started with. */
+export interface NodeEnclaveParts {
+  readonly log: Log;
+  /** If the node forgets: what its ledger holds sealed, each time the enclave starts. */
+  readonly sealedLedger?: () => Uint8Array;
+}
+
 const RETRY_MS = 50;
 const INIT_MS = 30_000;
 
@@ -47,25 +54,31 @@ const INIT_MS = 30_000;
  * Starts the enclave and tells it the configuration. The signing key that it seals is written before anything is signed
  * with it, and as a whole or not at all. Rejects with RuntimeError, and with the system's errors for the key's file.
  */
-export async function startNodeEnclave(config: NodeConfig, { log }: { readonly log: Log }): Promise<NodeEnclave> {
+export async function startNodeEnclave(config: NodeConfig, parts: NodeEnclaveParts): Promise<NodeEnclave> {
   const host = await startEnclave(enclaveOptions(config), collateralParts(config));
   try {
-    const first = await initialise(host, config);
-    return serveEnclave(host, first, config, log);
+    const first = await initialise(host, config, parts);
+    return serveEnclave(host, first, config, parts);
   } catch (error) {
     await host.close();
     throw error;
   }
 }
 
-function serveEnclave(host: EnclaveHost, first: InitResponse, config: NodeConfig, log: Log): NodeEnclave {
+function serveEnclave(
+  host: EnclaveHost,
+  first: InitResponse,
+  config: NodeConfig,
+  parts: NodeEnclaveParts,
+): NodeEnclave {
+  const { log } = parts;
   let ready = Promise.resolve();
   let isClosed = false;
   host.onExit(({ code, detail, restartInMs }) => {
     if (isClosed) return;
     log.error("the enclave has ended", { code, detail, restartInMs });
     if (restartInMs === undefined) return;
-    ready = initialiseAgain(host, config, () => isClosed);
+    ready = initialiseAgain(host, config, parts, () => isClosed);
     ready.then(
       () => log.info("the enclave is back"),
       (error: unknown) => log.error("the enclave does not come back", { error }),
@@ -95,10 +108,15 @@ function serveEnclave(host: EnclaveHost, first: InitResponse, config: NodeConfig
 }
 
 /** As soon as it is there: whoever asks it for something meanwhile waits. */
-async function initialiseAgain(host: EnclaveHost, config: NodeConfig, isClosed: () => boolean): Promise<void> {
+async function initialiseAgain(
+  host: EnclaveHost,
+  config: NodeConfig,
+  parts: NodeEnclaveParts,
+  isClosed: () => boolean,
+): Promise<void> {
   while (!isClosed()) {
     try {
-      await initialise(host, config);
+      await initialise(host, config, parts);
       return;
     } catch (error) {
       if (!(error instanceof RuntimeError && error.code === "enclave-restarting")) throw error;
@@ -107,10 +125,17 @@ async function initialiseAgain(host: EnclaveHost, config: NodeConfig, isClosed: 
   }
 }
 
-async function initialise(host: EnclaveHost, config: NodeConfig): Promise<InitResponse> {
+async function initialise(
+  host: EnclaveHost,
+  config: NodeConfig,
+  { sealedLedger }: NodeEnclaveParts,
+): Promise<InitResponse> {
   const path = config.sealedBlockSigningKeyPath;
   const sealed = readIfThere(path);
-  const request = toBinary(InitRequestSchema, create(InitRequestSchema, initRequest(config, sealed)));
+  const request = toBinary(
+    InitRequestSchema,
+    create(InitRequestSchema, { ...initRequest(config, sealed), ...keptBy(sealedLedger) }),
+  );
   const answer = fromBinary(InitResponseSchema, await host.call("init", request, { deadlineMs: INIT_MS }));
   if (!equalBytes(answer.sealedBlockSigningKey, sealed)) {
     systemFiles.replaceFileSync(path, answer.sealedBlockSigningKey);
@@ -144,6 +169,10 @@ function initRequest(
       network: feeNetwork,
     },
   };
+}
+
+function keptBy(sealedLedger: NodeEnclaveParts["sealedLedger"]) {
+  return sealedLedger === undefined ? {} : { forgets: true, sealedLedger: sealedLedger() };
 }
 
 const DEFAULT_TIME_BASE_MS = 250;

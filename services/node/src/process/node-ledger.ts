@@ -13,7 +13,7 @@ import { fetchOrigin } from "../sync/fetch-origin.ts";
 import { ORIGIN_BLOCK_BYTES_MAX } from "./limits.ts";
 
 /** The file that a ledger's folder has. */
-const LEDGER_FILE = "data.mdb";
+export const LEDGER_FILE = "data.mdb";
 
 /**
  * Opens the ledger as its only writer. One that is not there, or empty, gets the origin block: from the file that is named, else
@@ -23,7 +23,7 @@ const LEDGER_FILE = "data.mdb";
  */
 export async function openNodeLedger(
   config: Pick<NodeConfig, "ledgerPath" | "origin">,
-  { sources, log }: { readonly sources: readonly BlockSource[]; readonly log: Log },
+  { sources, log }: OriginParts,
   signal: AbortSignal,
 ): Promise<LmdbLedger> {
   const { ledgerPath, origin } = config;
@@ -46,9 +46,16 @@ export async function openNodeLedger(
   }
 }
 
-async function findOrigin(
+/** Where an origin block may come from besides its file, and who is told about it. */
+export interface OriginParts {
+  readonly sources: readonly BlockSource[];
+  readonly log: Log;
+}
+
+/** The origin block, from the file that is named, else from the first archive that has the block of the configured id. */
+export async function findOrigin(
   { path, id }: NodeConfig["origin"],
-  parts: { readonly sources: readonly BlockSource[]; readonly log: Log },
+  parts: OriginParts,
   signal: AbortSignal,
 ): Promise<BlockData> {
   if (path !== undefined) {
@@ -65,7 +72,8 @@ async function findOrigin(
   return await fetchOrigin(id, parts, signal);
 }
 
-function assertOrigin(actual: Uint8Array, expected: Uint8Array | undefined, file: string): void {
+/** Throws ConfigError `origin-mismatch` unless the id is the expected one, where one is. */
+export function assertOrigin(actual: Uint8Array, expected: Uint8Array | undefined, file: string): void {
   if (expected === undefined || equalBytes(actual, expected)) return;
   const values = [toHex(actual), toHex(expected)];
   const message = `The origin block is ${values[0]}, and should be ${values[1]}: this is another network.`;

@@ -184,6 +184,13 @@ describe("refused", () => {
     });
   });
 
+  test("a snapshot for a node that keeps all blocks", async () => {
+    expect(await refused(() => load({ "snapshot-path": "snapshot" }))).toMatchObject({
+      code: "out-of-range",
+      values: ["snapshot-path", "retention archive"],
+    });
+  });
+
   test("a file with a field that nobody knows", async () => {
     const file = { path: "node.toml", text: 'chain-id = "local"' };
     expect(await refused(() => loadNodeConfig({ flags, env: {}, file }))).toMatchObject({
