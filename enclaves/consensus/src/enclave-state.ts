@@ -6,6 +6,7 @@ import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { ChainRules } from "./chain-rules.ts";
 import type { PeerChannels } from "./peer-channels.ts";
 import type { KeptLedger } from "./retention/kept-ledger.ts";
+import type { SummedLedger } from "./retention/summed-ledger.ts";
 import type { TransactionStore } from "./transaction-store.ts";
 import type { SignatureMemo, VerifyEncoded } from "./verify-txs.ts";
 
@@ -26,6 +27,8 @@ export interface EnclaveState {
   readonly memo: SignatureMemo | undefined;
   /** The ledger, if the node forgets: then nobody else can read it. */
   readonly kept: KeptLedger | undefined;
+  /** The ledger summed up, if the node keeps everything. */
+  readonly summed: SummedLedger | undefined;
   /** The highest block that was signed since the enclave started. */
   lastSigned: Block | undefined;
 }

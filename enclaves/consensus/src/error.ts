@@ -21,6 +21,7 @@ export type ConsensusErrorCode =
   | "mint-sources-mismatch" // Each minting transaction comes with the configuration that it is under.
   | "invalid-parent" // The id of the parent does not follow from it.
   | "retains-everything" // Only the enclave of a node that forgets keeps a ledger.
+  | "retains-nothing" // The enclave of a node that forgets absorbs blocks instead.
   | "ledger-not-empty" // A snapshot begins a ledger, and this one has blocks.
   | "unknown-parent" // The enclave keeps another ledger than the one that ends with this block.
   | "invalid-record" // What the host stored for the enclave was altered, or is of another place or store.

@@ -25,6 +25,7 @@ import { type NodeUri, shownUri } from "./config/node-uri.ts";
 import { NodeError } from "./error.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import type { ReplicaOptions } from "./options.ts";
+import { Checkpoints, sealedSum } from "./process/checkpoints.ts";
 import { folderOfFiles } from "./process/folder-of-files.ts";
 import { ForgettingStore } from "./process/forgetting-store.ts";
 import { ARCHIVE_SILENCE_MS_MAX } from "./process/limits.ts";
@@ -122,11 +123,12 @@ async function start(
   const sources = blockSources(network.txSourceUrls);
   const starting = new AbortController();
   started.add(() => starting.abort());
+  const checkpointFolder = join(config.statePath, "checkpoints");
   const forgetting = config.retention === "forget" ? new ForgettingStore(config) : undefined;
   started.add(() => forgetting?.close());
   const enclave = await startNodeEnclave(config, {
     log,
-    ...(forgetting && { sealedLedger: () => forgetting.sealedLedger() }),
+    sealedLedger: () => forgetting?.sealedLedger() ?? sealedSum(checkpointFolder),
   });
   started.add(() => enclave.close());
   const ledger = await (forgetting === undefined
@@ -149,8 +151,15 @@ async function start(
   });
   started.add(() => peerListener.close());
 
+  const checkpoints = new Checkpoints(
+    { folder: checkpointFolder, retention: config.retention },
+    { ledger, enclave: enclave.enclave, node: self, key: config.messageKey, log },
+  );
   await consensus.start();
+  started.add(() => checkpoints.stop());
+  started.add(consensus.onBlock(() => void checkpoints.blockStored()));
   started.add(() => consensus.stop());
+  void checkpoints.blockStored();
   started.add(
     publishBlocks(config.archiveDestinations, { replica: consensus, ledger, credentials: s3CredentialsFrom(env), log }),
   );

@@ -3,23 +3,16 @@ import { publicAddressToWire } from "@fogbow/core-account";
 import { ChannelResponder, type EvidenceMessage, type KeyPair } from "@fogbow/core-attest";
 import { feeRecipient } from "@fogbow/core-block";
 import { toHex } from "@fogbow/core-bytes";
-import {
-  decodeMessage,
-  encodeMessage,
-  type InitRequest,
-  InitRequestSchema,
-  InitResponseSchema,
-  readPresent,
-} from "@fogbow/core-wire";
+import { decodeMessage, encodeMessage, InitRequestSchema, InitResponseSchema, readPresent } from "@fogbow/core-wire";
 import type { EnclaveParts } from "@fogbow/runtime-enclave";
 import { openSigningKey } from "../block-signing-key.ts";
 import { chainRulesDigest, readChainRules } from "../chain-rules.ts";
 import type { EnclaveState, Sign } from "../enclave-state.ts";
-import { ConsensusError } from "../error.ts";
 import { DOOR } from "../limits.ts";
 import { mintingTrustRoot } from "../minting-trust-root.ts";
 import { PeerChannels, type VerifyPeer } from "../peer-channels.ts";
 import { KeptLedger } from "../retention/kept-ledger.ts";
+import { SummedLedger } from "../retention/summed-ledger.ts";
 import { type StoreLimits, TransactionStore } from "../transaction-store.ts";
 import { type VerifierParts, verifierOf } from "../verify-encoded.ts";
 import type { SignatureMemo } from "../verify-txs.ts";
@@ -44,7 +37,6 @@ export function init(
   const rulesDigest = toHex(chainRulesDigest(rules));
   const verifyEncoded = verifierOf(request.verifierThreads, parts);
   const { key, sealed } = openSigningKey(request.sealedBlockSigningKey, parts);
-  const kept = readKept(request, parts);
   const { random, sign, memo } = parts;
   const signer = key.publicKey();
   return {
@@ -60,7 +52,8 @@ export function init(
       txs: new TransactionStore(rules.minimumFees, parts.storeLimits),
       verifyEncoded,
       memo,
-      kept,
+      kept: request.forgets ? KeptLedger.open(request.sealedLedger, parts) : undefined,
+      summed: request.forgets ? undefined : SummedLedger.open(request.sealedLedger, parts),
       lastSigned: undefined,
     },
     answer: encodeMessage(InitResponseSchema, {
@@ -71,10 +64,4 @@ export function init(
       feeRecipient: publicAddressToWire(feeRecipient(rules.network)),
     }),
   };
-}
-
-function readKept({ forgets, sealedLedger }: InitRequest, parts: InitParts): KeptLedger | undefined {
-  if (forgets) return KeptLedger.open(sealedLedger, parts);
-  if (sealedLedger.length === 0) return undefined;
-  throw new ConsensusError("invalid-config", "Only a node that forgets has a ledger that is sealed.");
 }

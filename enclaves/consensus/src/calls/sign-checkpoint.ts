@@ -11,10 +11,10 @@ import type { Call } from "../enclave-state.ts";
 import { DOOR } from "../limits.ts";
 import { keptLedger } from "../retention/kept-ledger-of.ts";
 
-/** Throws ConsensusError `retains-everything` or `unknown-parent`, and WireError. */
+/** Throws ConsensusError `unknown-parent`, and WireError. */
 export const signCheckpoint: Call = (input, state) => {
   const { blockId } = decodeMessage(SignCheckpointRequestSchema, input, DOOR);
-  const checkpoint = keptLedger(state).checkpointOf(blockId);
+  const checkpoint = (state.summed ?? keptLedger(state)).checkpointOf(blockId);
   const { signature, signer } = sign(checkpoint, state.signingKey);
   return encodeMessage(SignCheckpointResponseSchema, {
     checkpoint: checkpointToWire(checkpoint),

@@ -43,8 +43,8 @@ export const consensusBundle: string = fileURLToPath(
 /** What an enclave is started with. */
 export interface NodeEnclaveParts {
   readonly log: Log;
-  /** If the node forgets: what its ledger holds sealed, each time the enclave starts. */
-  readonly sealedLedger?: () => Uint8Array;
+  /** What the enclave goes on from, each time it starts: what the ledger of a node that forgets holds sealed, else a sum. */
+  readonly sealedLedger: () => Uint8Array;
 }
 
 const RETRY_MS = 50;
@@ -134,7 +134,11 @@ async function initialise(
   const sealed = readIfThere(path);
   const request = toBinary(
     InitRequestSchema,
-    create(InitRequestSchema, { ...initRequest(config, sealed), ...keptBy(sealedLedger) }),
+    create(InitRequestSchema, {
+      ...initRequest(config, sealed),
+      forgets: config.retention === "forget",
+      sealedLedger: sealedLedger(),
+    }),
   );
   const answer = fromBinary(InitResponseSchema, await host.call("init", request, { deadlineMs: INIT_MS }));
   if (!equalBytes(answer.sealedBlockSigningKey, sealed)) {
@@ -169,10 +173,6 @@ function initRequest(
       network: feeNetwork,
     },
   };
-}
-
-function keptBy(sealedLedger: NodeEnclaveParts["sealedLedger"]) {
-  return sealedLedger === undefined ? {} : { forgets: true, sealedLedger: sealedLedger() };
 }
 
 const DEFAULT_TIME_BASE_MS = 250;
