@@ -25,7 +25,7 @@ export interface LoadPlan {
 }
 
 /** Milliseconds after which nobody waits for a payment any more. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 
 /** Sends all of them, and waits for each. */
 export async function sendPayments({ payments, perSecond, clients }: LoadPlan): Promise<LoadResult> {
