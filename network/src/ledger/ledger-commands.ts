@@ -6,6 +6,7 @@ import { addExportCommand } from "./export.ts";
 import { addImportCommand } from "./import.ts";
 import { addInfoCommand } from "./info.ts";
 import { addInitCommand } from "./init.ts";
+import { addSnapshotCommand } from "./snapshot.ts";
 import { addSyncCommand } from "./sync.ts";
 import { addTxOutCommand } from "./tx-out.ts";
 import { addVerifyCommand } from "./verify.ts";
@@ -20,6 +21,7 @@ export function addLedgerCommands(program: Command, surroundings: Surroundings):
   addVerifyCommand(ledger, surroundings);
   addExportCommand(ledger, surroundings);
   addImportCommand(ledger, surroundings);
+  addSnapshotCommand(ledger, surroundings);
   addSyncCommand(ledger, surroundings);
   addBlockCommand(ledger, surroundings);
   addTxOutCommand(ledger, surroundings);

@@ -11,3 +11,6 @@ export const UNNAMED_FILES_MAX = 64;
 
 /** The longest silence of a server that can be asked for, in seconds. Node's `fetch` itself gives up after 300. */
 export const TIMEOUT_SECONDS_MAX = 240;
+
+/** A file with a signed checkpoint, in bytes. */
+export const CHECKPOINT_FILE_BYTES_MAX = 1_048_576;
