@@ -3,9 +3,10 @@
 import { relative } from "node:path";
 import { type Reporter, startVitest, type TestModule, type Vite } from "vitest/node";
 import { type Mutant, mutate, ROOT } from "./mutant.ts";
+import { NODE_MUTANTS } from "./node-mutants.ts";
 import { SCP_MUTANTS } from "./scp-mutants.ts";
 
-const MUTANTS: readonly Mutant[] = [...SCP_MUTANTS];
+const MUTANTS: readonly Mutant[] = [...SCP_MUTANTS, ...NODE_MUTANTS];
 
 interface Outcome {
   /** Tests that failed, the first one first. */

@@ -102,6 +102,7 @@ class Totals {
   readonly reports: RunReport[] = [];
   readonly failures: RunFailure[] = [];
   readonly #started = performance.now();
+  readonly #cpuAtStart = process.cpuUsage();
 
   add(report: RunReport): void {
     this.reports.push(report);
@@ -119,6 +120,8 @@ class Totals {
       for (const [kind, count] of Object.entries(report.faults)) faults[kind] = (faults[kind] ?? 0) + count;
     }
     const seconds = (performance.now() - this.#started) / 1_000;
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    const cpuSeconds = (user + system) / 1e6;
     const seeds = this.reports.length + this.failures.length;
     const slots = this.reports.map((each) => each.slots).sort((a, b) => a - b);
     const healing = this.reports.map((each) => each.healingMs).sort((a, b) => a - b);
@@ -137,6 +140,8 @@ class Totals {
       faults: Object.fromEntries(Object.entries(faults).sort()),
       seconds: Number(seconds.toFixed(1)),
       seedsPerMinute: Number(((seeds / seconds) * 60).toFixed(1)),
+      cpuSeconds: Number(cpuSeconds.toFixed(1)),
+      seedsPerCpuMinute: Number(((seeds / cpuSeconds) * 60).toFixed(1)),
     };
   }
 

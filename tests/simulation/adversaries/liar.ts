@@ -55,7 +55,7 @@ export interface LiarParts {
 }
 
 const HEARD_MAX = 60;
-const LIE_EVERY_MS = 400;
+const LIE_EVERY_MS = 800;
 
 /** A faulty node's host. */
 export class Liar {

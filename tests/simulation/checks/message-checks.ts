@@ -28,6 +28,8 @@ export class MessageChecks {
   readonly #indexByKey: ReadonlyMap<string, number>;
   /** The highest message of each honest node about each slot, `index slot`. */
   readonly #highest = new Map<string, Topic>();
+  /** Topics of messages that were looked at: the same payload is the same object. */
+  readonly #checked = new WeakSet<Topic>();
   readonly #said = new Map<string, Set<string>>();
   readonly #committed = new Map<string, string>();
   /** Who ever said to have accepted to commit a list, `slot list`. */
@@ -96,6 +98,8 @@ export class MessageChecks {
   }
 
   #check(node: number, slot: bigint, topic: Topic): void {
+    if (this.#checked.has(topic)) return;
+    this.#checked.add(topic);
     const key = `${node} ${slot}`;
     // Peers that were not reached at once hear earlier messages later; those were said when they first left.
     const said = this.#said.get(key) ?? new Set();

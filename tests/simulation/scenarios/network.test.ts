@@ -70,6 +70,22 @@ test("45: who lost the last decision asks for it", { timeout: TIMEOUT_MS }, asyn
   });
 });
 
+test("45: also while transactions go on coming", { timeout: TIMEOUT_MS }, async () => {
+  await runScenario(quietConfig(ring(4)), async (it) => {
+    it.disturb();
+    const { network, messageChecks } = it.world;
+    // In a ring nobody decides without node 4, which nobody reaches but with transactions and answers.
+    network.drops = (_from, to, method, request) =>
+      to === 4 && method === "sendConsensusMsg" && messageChecks.kindOf(request) !== "nominate";
+    for (let i = 0; i < 30; i++) {
+      it.pay(1 + (i % 4));
+      await it.pass(1_000);
+    }
+    expect(it.height).toBeGreaterThan(2);
+    await it.finish();
+  });
+});
+
 test("46: a link that works in one direction for a minute", { timeout: TIMEOUT_MS }, async () => {
   await runScenario(quietConfig(mesh(4, 2)), async (it) => {
     it.disturb();

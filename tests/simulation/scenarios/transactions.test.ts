@@ -59,6 +59,15 @@ test("61: of two transactions that spend one output, proposed to two nodes, exac
   });
 });
 
+test("in a block those that pay more come first, then those of smaller hashes", { timeout: TIMEOUT_MS }, async () => {
+  await runScenario(quietConfig(mesh(4, 2)), async (it) => {
+    it.disturb();
+    for (let grant = 0; grant < 6; grant++) submit(it, grant % 2 === 0 ? payment(grant) : rival(grant), ...FOUR);
+    await it.finish(); // The order of every decision is checked as it is said.
+    expect(it.height).toBeLessThan(7);
+  });
+});
+
 test("62: of two transactions that would make one output key, exactly one is in a block", {
   timeout: TIMEOUT_MS,
 }, async () => {

@@ -77,11 +77,11 @@ const SEEDS_PER_RUN_WITHOUT_MEMO = 100;
 export function drawConfig(seed: number, nodes?: number): RunConfig {
   const random = new SeededRandom(seed, "config");
   const n = nodes ?? random.weighted(SIZES);
-  const { topology, faulty } = drawTopology(random, n, random.chance(0.9));
+  const { topology, faulty } = drawTopology(random, n, random.chance(0.95));
   const isOn = (): boolean => random.chance(0.5);
   const isLarge = n > 7;
   const delayMin = random.pick([0, 1, 5, 10, 30]);
-  const slots = n >= 13 ? 2 : isLarge ? 4 : 30;
+  const slots = n >= 13 ? 2 : isLarge ? 4 : 27;
   return {
     seed,
     topology,

@@ -145,6 +145,7 @@ export class SimulatedNode {
         catchUp,
         messageKey: self.messageKey,
         signer: { sign: signWith(self.messageKey), verify: verifyDigest },
+        messageReader: this.#world.messageReader,
         random: random.bytes,
         log: this.#logFor(process),
         metrics: this.#metrics(),

@@ -1,7 +1,7 @@
 // One simulated network from its start to its end: everything that a run has, and what goes wrong in it.
 import type { BlockData, QuorumSet } from "@fogbow/core-block";
 import { ComparedSlot } from "@fogbow/core-scp-model";
-import type { ReplicaCounter, ReplicaParts } from "@fogbow/node";
+import { MessageReader, type ReplicaCounter, type ReplicaParts } from "@fogbow/node";
 import { type Conspiracy, Liar } from "../adversaries/liar.ts";
 import type { AdversaryName } from "../adversaries/names.ts";
 import { ChainChecks } from "../checks/chain-checks.ts";
@@ -24,6 +24,7 @@ import { type EnclaveWorld, sharedMemo } from "./enclave.ts";
 import type { AppendFault } from "./ledger.ts";
 import { type Side, SimulatedNetwork } from "./network.ts";
 import { type LogLine, SimulatedNode } from "./node.ts";
+import { verifyDigest } from "./signer.ts";
 import { assertBears } from "./topologies.ts";
 import { Workload } from "./workload.ts";
 
@@ -65,6 +66,8 @@ export class World {
   readonly workload: Workload;
   readonly chainChecks: ChainChecks = new ChainChecks();
   readonly messageChecks: MessageChecks;
+  /** Reads messages for all nodes: that a signature is somebody's, it says for all of them. */
+  readonly messageReader: MessageReader = new MessageReader(verifyDigest);
   readonly counters = new Map<ReplicaCounter, number>();
   /** Whether a script broke something: budgets are for quiet networks. */
   wasDisturbed = false;

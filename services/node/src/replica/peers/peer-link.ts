@@ -45,6 +45,8 @@ export class PeerLink {
   readonly #parts: PeerLinkParts;
   #heardAt: number | undefined;
   #spokeAt: number | undefined;
+  /** When it last said, by itself or when asked, what it says about its slot. */
+  #toldAt = Number.NEGATIVE_INFINITY;
   #askedAt = Number.NEGATIVE_INFINITY;
   #connectionsAt = Number.NEGATIVE_INFINITY;
   #hearsDirectly: ReadonlySet<string> = new Set();
@@ -83,6 +85,7 @@ export class PeerLink {
   /** It delivered a message of its own. */
   spoke(): void {
     this.#spokeAt = this.#parts.clock.now();
+    this.#toldAt = this.#spokeAt;
   }
 
   /** Something came from it. */
@@ -100,11 +103,14 @@ export class PeerLink {
     void this.#askConnections(CONNECTIONS_WHEN_USED_MS);
   }
 
-  /** Asks for its latest message if it has been silent for so long, and whom it hears; not too often. */
+  /**
+   * Asks for its latest message if it has not told any for so long, and whom it hears; not too often. Nothing else that comes
+   * from it counts: its last message may be lost while transactions go on coming.
+   */
   keepAlive({ silenceMs, askAgainMs }: { readonly silenceMs: number; readonly askAgainMs: number }): void {
     void this.#askConnections(CONNECTIONS_MS);
     const now = this.#parts.clock.now();
-    if (now - (this.#heardAt ?? Number.NEGATIVE_INFINITY) < silenceMs || now - this.#askedAt < askAgainMs) return;
+    if (now - this.#toldAt < silenceMs || now - this.#askedAt < askAgainMs) return;
     void this.askLatest();
   }
 
@@ -114,6 +120,7 @@ export class PeerLink {
     try {
       const { payload } = await this.rpc.getLatestMsg(create(EmptySchema), { timeoutMs: ASK_MS });
       this.heard();
+      this.#toldAt = this.#parts.clock.now();
       if (payload.length > 0) this.#parts.onMessage(payload, this);
     } catch {
       // It stays silent, and is asked again.
