@@ -24,7 +24,7 @@ async function stopAtWrites(at: "written" | "synchronised"): Promise<void> {
     config,
     async (it) => {
       it.disturb();
-      for (let i = 0; i < 7; i++) await it.payAndWait(1, FOUR, 60_000);
+      for (let i = 0; i < 14; i++) await it.payAndWait(1, FOUR, 60_000);
       await it.finish();
     },
     { stopsAfterWrite },
