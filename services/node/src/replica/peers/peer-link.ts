@@ -31,7 +31,7 @@ const ASK_MS = 2_000;
 const CONNECTIONS_MS = 10_000;
 
 /** … and after which it is asked when something is passed on to it, which may be of no use. */
-const CONNECTIONS_WHEN_USED_MS = 200;
+const CONNECTIONS_WHEN_USED_MS = 250;
 
 /** The node's side of its relation to one peer. */
 export class PeerLink {
