@@ -42,4 +42,11 @@ export const NODE_MUTANTS: readonly Mutant[] = [
     replacement: "[...candidates]",
     tests: [`${SCENARIOS}/transactions.test.ts`],
   },
+  {
+    name: "a peer is not asked for its latest message while anything comes from it",
+    file: `${REPLICA}/peers/peer-link.ts`,
+    search: "if (now - this.#toldAt < silenceMs ||",
+    replacement: "if (now - (this.#heardAt ?? Number.NEGATIVE_INFINITY) < silenceMs ||",
+    tests: [`${SCENARIOS}/network.test.ts`],
+  },
 ];
