@@ -51,14 +51,14 @@ const nobleForKernel: Plugin = {
   setup(build) {
     const namespace = "noble-for-kernel";
     build.onResolve({ filter: /^@fogbow\/kernel$/ }, ({ path, importer }) =>
-      // The stand-in itself takes the error class from the real package.
+      // The stand-in itself takes the classes from the real package.
       importer === namespace ? undefined : { path: namespace, namespace, pluginData: path },
     );
     build.onLoad({ filter: /.*/, namespace }, () => ({
       resolveDir: fileURLToPath(new URL(".", import.meta.url)),
       contents: `
         import { createModel } from "@fogbow/kernel-model";
-        export { KernelError } from "@fogbow/kernel";
+        export { Frames, KernelError } from "@fogbow/kernel";
         let model;
         export const kernel = () => (model ??= createModel());`,
     }));

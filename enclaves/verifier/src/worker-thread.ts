@@ -3,11 +3,10 @@ import { Worker } from "node:worker_threads";
 import type { Batch, BatchAnswers, SpawnVerifierThread } from "./thread.ts";
 
 /**
- * Where a thread makes its objects, in MiB: two halves of 32 and as much for large ones. Hardly anything of a transaction
- * outlives it, so with twice the room there is half as often something to collect, by threads of the engine that take
- * their time from the other verifiers.
+ * Where a thread makes its objects, in MiB: two halves of 4 and as much for large ones. Hardly anything of a transaction
+ * outlives it, and so little stays in the processor's own cache: with more room, two threads get in each other's way.
  */
-const YOUNG_GENERATION_MIB = 96;
+const YOUNG_GENERATION_MIB = 12;
 
 /** Starts a worker thread, which loads its own kernel: some 100 MB once it has verified a batch. */
 export const spawnWorkerThread: SpawnVerifierThread = ({ onAnswers, onFailure }) => {
