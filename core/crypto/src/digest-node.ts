@@ -81,6 +81,18 @@ export function appendNode(transcript: Transcript, context: string, node: Digest
   }
 }
 
+/** The beginning of a structure, for whoever appends its fields one by one: {@link appendNode} of the aggregate does the same. */
+export function beginAggregate(transcript: Transcript, context: string, name: string): void {
+  transcript.append(context, AGG);
+  transcript.append("name", transcriptLabel(name));
+}
+
+/** The end of a structure that {@link beginAggregate} began. */
+export function endAggregate(transcript: Transcript, context: string, name: string): void {
+  transcript.append(context, AGG_END);
+  transcript.append("name", transcriptLabel(name));
+}
+
 /** Frames on their way to the kernel, in portions of about so many bytes, so that it need not have much memory. */
 const WAITING: Frames = new Frames();
 const WAITING_BYTES = 65_536;

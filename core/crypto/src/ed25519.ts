@@ -1,6 +1,6 @@
 // Ed25519 signatures (RFC 8032, no prehash, no context) of blocks, block metadata and minting transactions. Verification
 // is strict (spec 02 §5.5): where lenient rules accept a signature and strict ones do not, two nodes would fork.
-import { type Random, Secret } from "@fogbow/core-bytes";
+import { concatBytes, type Random, Secret, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
@@ -14,6 +14,9 @@ const SIGNATURE_BYTES = 64;
 
 /** An Ed25519 private key: the 32-byte seed of RFC 8032 §5.1.5. */
 export class Ed25519PrivateKey extends Secret {
+  /** Computed at most once: every signature takes it in. */
+  #publicKey: Uint8Array | undefined;
+
   /** Takes ownership of `bytes`. Throws `invalid-ed25519-private-key` unless they are 32. */
   constructor(bytes: Uint8Array) {
     if (!(bytes instanceof Uint8Array) || bytes.length !== KEY_BYTES) {
@@ -29,7 +32,9 @@ export class Ed25519PrivateKey extends Secret {
 
   /** The public key, 32 bytes. Not constant time. */
   publicKey(): Uint8Array {
-    return ed25519.getPublicKey(this.expose());
+    const seed = this.expose();
+    this.#publicKey ??= ed25519.getPublicKey(seed);
+    return this.#publicKey.slice();
   }
 }
 
@@ -48,7 +53,24 @@ export function isEd25519PublicKey(bytes: Uint8Array): boolean {
 
 /** The 64-byte signature R ‖ S of `message`. The same inputs give the same bytes. Not constant time. */
 export function ed25519Sign(privateKey: Ed25519PrivateKey, message: Uint8Array): Uint8Array {
-  return ed25519.sign(message, privateKey.expose());
+  const { hashes, scalars } = kernel();
+  const expanded = hashes.sha512(privateKey.expose());
+  const scalar = scalars.reduce(clamped(expanded.subarray(0, KEY_BYTES)));
+  const nonce = scalars.reduceWide(hashes.sha512(expanded.subarray(KEY_BYTES), message));
+  try {
+    const encodedR = Point.BASE.multiply(bytesToNumberLE(nonce)).toBytes();
+    const k = scalars.reduceWide(hashes.sha512(encodedR, privateKey.publicKey(), message));
+    return concatBytes(encodedR, scalars.multiplyAdd(k, scalar, nonce));
+  } finally {
+    for (const secret of [expanded, scalar, nonce]) wipeBytes(secret);
+  }
+}
+
+/** The first half of the expanded key as the scalar that it stands for (RFC 8032 §5.1.5), in place. */
+function clamped(bytes: Uint8Array): Uint8Array {
+  bytes[0] = (bytes[0] as number) & 248; // Callers pass 32 bytes.
+  bytes[31] = ((bytes[31] as number) & 127) | 64;
+  return bytes;
 }
 
 /**

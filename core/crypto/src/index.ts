@@ -1,6 +1,14 @@
 export { BOX_OVERHEAD_BYTES, openBox, sealBox } from "./crypto-box.ts";
 export { curveScalar } from "./curve-scalar.ts";
-export { appendNode, type DigestNode, type LabelledNode, type PrimitiveType, type RecordShape } from "./digest-node.ts";
+export {
+  appendNode,
+  beginAggregate,
+  type DigestNode,
+  endAggregate,
+  type LabelledNode,
+  type PrimitiveType,
+  type RecordShape,
+} from "./digest-node.ts";
 export {
   aggregate,
   type DigestField,

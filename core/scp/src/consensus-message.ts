@@ -1,18 +1,29 @@
 // Messages as nodes sign them (spec 05 §1.8): the structural digest of what is said, bound to the block before, so that a
 // message says nothing on another chain.
-import { ed25519PublicDigestible, type NodeId, quorumSetDigestible, responderIdDigestible } from "@fogbow/core-block";
-import { type Bytes, bytes } from "@fogbow/core-bytes";
+import {
+  ed25519PublicDigestible,
+  type NodeId,
+  type QuorumSet,
+  quorumSetDigestible,
+  responderIdDigestible,
+} from "@fogbow/core-block";
+import { type Bytes, bytes, fromHex } from "@fogbow/core-bytes";
 import {
   aggregate,
+  appendAllowOmit,
   appendStrict,
+  beginAggregate,
   type Digestible,
   digest32,
   type Ed25519PrivateKey,
   ed25519Sign,
   ed25519Verify,
+  endAggregate,
   list,
   optional,
   primitive,
+  recordList,
+  shapeOfRecords,
   Transcript,
   uint32,
   uint64,
@@ -20,8 +31,8 @@ import {
 } from "@fogbow/core-crypto";
 import type { Ballot } from "./ballot.ts";
 import { type Message, type NominatePayload, type PreparePayload, TOPIC_RANK, type Topic } from "./message.ts";
-import { valuesOf } from "./value.ts";
-import { valueDigestible } from "./wire/value-text.ts";
+import { isTxHashValue, type Value, valuesOf } from "./value.ts";
+import { contentDigestible, valueDigestible } from "./wire/value-text.ts";
 
 /** A message with its signature. */
 export interface ConsensusMessage {
@@ -40,8 +51,9 @@ export type Verify = (publicKey: Uint8Array, digest: Uint8Array, signature: Uint
 
 /** The digest that is signed, 32 bytes. Throws `invalid-value` for values that stand for nothing, as do those below. */
 export function messageDigest(message: Message, previousBlockId: Uint8Array): Uint8Array {
-  const transcript = new Transcript("peer-message");
-  appendStrict(transcript, "scp_msg", messageDigestible(message));
+  const transcript = beginningOf(message).clone();
+  appendAllowOmit(transcript, "topic", topicDigestible(message.topic));
+  endAggregate(transcript, MESSAGE_LABEL, MESSAGE_NAME);
   appendStrict(transcript, "prev_block_id", primitive("bytes", bytes(previousBlockId, 32, "A block id")));
   return transcript.challenge("digest32", 32);
 }
@@ -73,7 +85,7 @@ export function gossipId({ message, previousBlockId, signature }: ConsensusMessa
   return digest32(
     "broadcast",
     aggregate("ConsensusMsg", [
-      ["scp_msg", messageDigestible(message)],
+      [MESSAGE_LABEL, messageDigestible(message)],
       ["prev_block_id", primitive("bytes", previousBlockId)],
       ["signature", primitive("ed25519-sig", signature)],
     ]),
@@ -81,13 +93,41 @@ export function gossipId({ message, previousBlockId, signature }: ConsensusMessa
 }
 
 function messageDigestible({ sender, slotIndex, quorumSet, topic }: Message): Digestible {
-  return aggregate("Msg", [
+  return aggregate(MESSAGE_NAME, [
     ["sender_id", nodeDigestible(sender)],
     ["slot_index", uint64(slotIndex)],
     ["quorum_set", quorumSetDigestible(quorumSet)],
     ["topic", topicDigestible(topic)],
   ]);
 }
+
+interface Beginning {
+  readonly sender: NodeId;
+  readonly slotIndex: bigint;
+  readonly transcript: Transcript;
+}
+
+/** The latest beginning for each quorum set, by the object that stands for it. */
+const beginnings = new WeakMap<QuorumSet, Beginning>();
+
+/**
+ * The digest up to what is said: the same for all that a node says about a slot, and three quarters of what is hashed. A
+ * transcript that is not to be changed.
+ */
+function beginningOf({ sender, slotIndex, quorumSet }: Message): Transcript {
+  const known = beginnings.get(quorumSet);
+  if (known?.slotIndex === slotIndex && known.sender === sender) return known.transcript;
+  const transcript = new Transcript("peer-message");
+  beginAggregate(transcript, MESSAGE_LABEL, MESSAGE_NAME);
+  appendAllowOmit(transcript, "sender_id", nodeDigestible(sender));
+  appendAllowOmit(transcript, "slot_index", uint64(slotIndex));
+  appendAllowOmit(transcript, "quorum_set", quorumSetDigestible(quorumSet));
+  beginnings.set(quorumSet, { sender, slotIndex, transcript });
+  return transcript;
+}
+
+const MESSAGE_LABEL = "scp_msg";
+const MESSAGE_NAME = "Msg";
 
 function nodeDigestible({ responderId, publicKey }: NodeId): Digestible {
   return aggregate("NodeID", [
@@ -135,8 +175,8 @@ function topicDigestible(topic: Topic): Digestible {
 
 function nominateDigestible({ x, y }: NominatePayload): Digestible {
   return aggregate("NominatePayload", [
-    ["X", list(x.map(valueDigestible))],
-    ["Y", list(y.map(valueDigestible))],
+    ["X", valuesDigestible(x)],
+    ["Y", valuesDigestible(y)],
   ]);
 }
 
@@ -155,6 +195,16 @@ function prepareDigestible({ b, p, pp, cn, hn }: PreparePayload): Digestible {
 function ballotDigestible({ n, x }: Ballot): Digestible {
   return aggregate("Ballot", [
     ["N", uint32(n)],
-    ["X", list(valuesOf(x).map(valueDigestible))],
+    ["X", valuesDigestible(valuesOf(x))],
   ]);
 }
+
+/** Values are nearly always hashes of transactions, which differ in 32 bytes. */
+function valuesDigestible(values: readonly Value[]): Digestible {
+  if (!values.every(isTxHashValue)) return list(values.map(valueDigestible));
+  return recordList(TX_HASHES, fromHex(values.map((value) => value.slice(1)).join("")));
+}
+
+const TX_HASHES = shapeOfRecords(32, (hash) =>
+  contentDigestible({ name: "TxHash", content: bytes(hash, 32, "A hash") }),
+);

@@ -30,7 +30,13 @@ export {
   type Topic,
 } from "./message.ts";
 export { compareTopics } from "./message-order.ts";
-export { canonicalQuorumSet, isSameQuorumSet, nodeKeysOf, nodesOf } from "./quorum/canonical-quorum-set.ts";
+export {
+  canonicalQuorumSet,
+  isIdenticalNode,
+  isIdenticalQuorumSet,
+  nodeKeysOf,
+  nodesOf,
+} from "./quorum/canonical-quorum-set.ts";
 export {
   checkQuorumSet,
   isSingleNodeSet,

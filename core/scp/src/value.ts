@@ -36,9 +36,14 @@ export function txHashValue(hash: Uint8Array): Value {
   return `${TX_HASH}${toHex(hash)}`;
 }
 
+/** Whether a value is the hash of a transaction. */
+export function isTxHashValue(value: Value): boolean {
+  return TX_HASH_VALUE.test(value);
+}
+
 /** The hash (32 bytes) that a value stands for, or undefined if it is another kind of value. */
 export function tryTxHash(value: Value): Uint8Array | undefined {
-  return TX_HASH_VALUE.test(value) ? fromHex(value.slice(1)) : undefined;
+  return isTxHashValue(value) ? fromHex(value.slice(1)) : undefined;
 }
 
 /** Negative, zero or positive as `a` sorts before, equals or sorts after `b`. For values and for lists. */

@@ -165,6 +165,22 @@ describe("the signed digest", () => {
   });
 });
 
+test("what is kept of a digest for one quorum set is not taken for another sender, slot or topic", () => {
+  const set = quorumSet(1, [2]);
+  const renamed = { ...sender, responderId: "b.test:443" };
+  const messages = [sender, renamed, sender].flatMap((from) =>
+    [9n, 10n, 9n].flatMap((slotIndex) =>
+      Object.values(topics).map((topic): Message => ({ sender: from, slotIndex, quorumSet: set, topic })),
+    ),
+  );
+  const digests = messages.map((message) => toHex(messageDigest(message, previousBlockId)));
+  const alone = messages.map((message) =>
+    toHex(messageDigest({ ...message, sender: { ...message.sender }, quorumSet: { ...set } }, previousBlockId)),
+  );
+  expect(digests).toEqual(alone);
+  expect(new Set(digests).size).toBe(2 * 2 * 5);
+});
+
 describe("signed messages", () => {
   const signed = signMessage(messageOf(topics.commit), previousBlockId, privateKey);
 

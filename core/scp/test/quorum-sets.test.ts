@@ -5,7 +5,14 @@ import { bytes } from "@fogbow/core-bytes";
 import { blocking, largestQuorum, slice } from "@fogbow/core-scp-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalQuorumSet, checkQuorumSet, isSameQuorumSet, lintQuorumSet, nodeKey, nodesOf } from "../src/index.ts";
+import {
+  canonicalQuorumSet,
+  checkQuorumSet,
+  isIdenticalQuorumSet,
+  lintQuorumSet,
+  nodeKey,
+  nodesOf,
+} from "../src/index.ts";
 import { compileQuorumSet, isBlocking, isSlice, shrinkToQuorum } from "../src/quorum/compiled-quorum-set.ts";
 import { addNode, countNodes, emptyNodeSet, fullNodeSet, type NodeSet, nodeNumbers } from "../src/quorum/node-set.ts";
 import { QuorumView } from "../src/quorum/quorum-view.ts";
@@ -215,10 +222,33 @@ describe("checkQuorumSet", () => {
     expect(lintQuorumSet(quorumSet(1, [2, 3, 4]))).toHaveLength(1);
   });
 
-  test("a set is the same in any order of members, and another with any other threshold", () => {
+  test("a set has one canonical text in any order of members, and another with any other threshold", () => {
     const set = quorumSet(2, [2, 3, quorumSet(1, [4, 5])]);
-    expect(isSameQuorumSet(set, quorumSet(2, [quorumSet(1, [5, 4]), 3, 2]))).toBe(true);
-    expect(isSameQuorumSet(set, quorumSet(1, [2, 3, quorumSet(1, [4, 5])]))).toBe(false);
+    expect(canonicalQuorumSet(quorumSet(2, [quorumSet(1, [5, 4]), 3, 2]))).toBe(canonicalQuorumSet(set));
+    expect(canonicalQuorumSet(quorumSet(1, [2, 3, quorumSet(1, [4, 5])]))).not.toBe(canonicalQuorumSet(set));
     expect(canonicalQuorumSet(set)).not.toBe(canonicalQuorumSet(quorumSet(2, [2, 3, 4, 5])));
+  });
+
+  test("sets are identical to the letter only", () => {
+    const of = () => quorumSet(2, [2, 3, quorumSet(1, [4, 5])]);
+    const renamed = (set: QuorumSet): QuorumSet => ({
+      ...set,
+      members: set.members.map((each) =>
+        each.kind === "node" ? { kind: "node", node: { ...each.node, responderId: "other:1" } } : each,
+      ),
+    });
+    expect(isIdenticalQuorumSet(of(), of())).toBe(true);
+    for (const other of [
+      quorumSet(2, [quorumSet(1, [4, 5]), 2, 3]),
+      quorumSet(2, [2, 3, quorumSet(1, [5, 4])]),
+      quorumSet(2, [2, 3, quorumSet(2, [4, 5])]),
+      quorumSet(1, [2, 3, quorumSet(1, [4, 5])]),
+      quorumSet(2, [2, 3, 4]),
+      quorumSet(2, [2, 3]),
+      renamed(of()),
+    ]) {
+      expect(isIdenticalQuorumSet(of(), other)).toBe(false);
+      expect(isIdenticalQuorumSet(other, of())).toBe(false);
+    }
   });
 });

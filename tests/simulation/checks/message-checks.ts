@@ -1,7 +1,7 @@
 // What must hold of the messages that honest nodes send (spec 05 §1.10): each is seen as it leaves, whoever it is for.
 
 import { fromBinary } from "@bufbuild/protobuf";
-import { toHex } from "@fogbow/core-bytes";
+import { equalBytes, toHex } from "@fogbow/core-bytes";
 import {
   type ConsensusMessage,
   compareTopics,
@@ -19,12 +19,17 @@ import { type PooledTx, pooledByHash } from "../world/tx-pool.ts";
 import { Violation } from "./violation.ts";
 
 const PAYLOADS_MAX = 20_000;
+const MARK_BYTES = 32;
 
 /** Follows what everybody says. */
 export class MessageChecks {
   readonly #topology: Topology;
   readonly #faulty: ReadonlySet<number>;
-  readonly #decoded = new Map<string, ConsensusMessage | undefined>();
+  /** The latest payloads by their ends, which differ as long as nobody forges them. */
+  readonly #decoded = new Map<
+    string,
+    { readonly payload: Uint8Array; readonly message: ConsensusMessage | undefined }
+  >();
   readonly #indexByKey: ReadonlyMap<string, number>;
   /** The highest message of each honest node about each slot, `index slot`. */
   readonly #highest = new Map<string, Topic>();
@@ -50,17 +55,13 @@ export class MessageChecks {
 
   /** A message as it was sent; undefined when it is none. */
   decode(payload: Uint8Array): ConsensusMessage | undefined {
-    const key = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString("latin1");
-    if (this.#decoded.has(key)) return this.#decoded.get(key);
+    const mark = latin1(payload.subarray(-MARK_BYTES));
+    const known = this.#decoded.get(mark);
+    if (known !== undefined && equalBytes(known.payload, payload)) return known.message;
     if (this.#decoded.size >= PAYLOADS_MAX) this.#decoded.clear();
-    const decoded = tryDecode(payload);
-    this.#decoded.set(key, decoded);
-    return decoded;
-  }
-
-  /** A request of `sendConsensusMsg`, encoded. */
-  sentRequest(from: number, request: Uint8Array, isCounted: boolean): void {
-    this.sent(from, fromBinary(ConsensusMsgSchema, request).payload, isCounted);
+    const message = tryDecode(payload);
+    this.#decoded.set(mark, { payload, message });
+    return message;
   }
 
   /** How many different things an honest node has said about a slot. */
@@ -186,4 +187,8 @@ function assertCombined(slot: bigint, list: string): void {
   }
   const others = firstOther < 0 ? [] : hashes.slice(firstOther);
   if (others.some((hash) => hash !== undefined)) throw new Violation("S3", `Slot ${slot}: transactions come first.`);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

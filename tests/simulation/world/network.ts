@@ -62,7 +62,7 @@ export interface Endpoint {
 
 /** Sees every request that leaves a node, and every answer. */
 export interface NetworkObserver {
-  request(from: number, method: PeerMethod, bytes: Uint8Array): void;
+  request(from: number, method: PeerMethod, request: MessageShape<DescMessage>): void;
   answer(by: number, method: PeerMethod, bytes: Uint8Array): void;
 }
 
@@ -155,7 +155,7 @@ export class SimulatedNetwork {
     if (!process.isAlive) return new Promise(() => undefined);
     const { input, output } = METHODS[method];
     const bytes = toBinary(input, request);
-    this.#observer.request(from, method, bytes);
+    this.#observer.request(from, method, request);
     this.sent.set(method, (this.sent.get(method) ?? 0) + 1);
     return new Promise((resolve, reject) => {
       const timeout = process.post(options?.timeoutMs ?? DEFAULT_TIMEOUT_MS, `timeout ${method}`, () =>

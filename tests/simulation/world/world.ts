@@ -1,6 +1,7 @@
 // One simulated network from its start to its end: everything that a run has, and what goes wrong in it.
 import type { BlockData, QuorumSet } from "@fogbow/core-block";
 import { ComparedSlot } from "@fogbow/core-scp-model";
+import type { ConsensusMsg } from "@fogbow/core-wire";
 import { MessageReader, type ReplicaCounter, type ReplicaParts } from "@fogbow/node";
 import { type Conspiracy, Liar } from "../adversaries/liar.ts";
 import type { AdversaryName } from "../adversaries/names.ts";
@@ -98,10 +99,11 @@ export class World {
       random: this.random.for("network"),
       faults: this.faults,
       observer: {
-        request: (from, method, bytes) => {
+        request: (from, method, request) => {
           if (method !== "sendConsensusMsg") return;
+          const { payload } = request as ConsensusMsg; // It is what the method takes.
           const isCounted = this.scheduler.now > STARTING_MS;
-          this.#guard(() => this.messageChecks.sentRequest(from, bytes, isCounted));
+          this.#guard(() => this.messageChecks.sent(from, payload, isCounted));
         },
         answer: (by, method, bytes) => {
           if (method !== "getLatestMsg" && method !== "getSlotMsg") return;

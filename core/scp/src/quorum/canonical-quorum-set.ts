@@ -1,5 +1,6 @@
-// Quorum sets without regard to the order of their members (spec 05 §1.1).
+// Quorum sets without regard to the order of their members (spec 05 §1.1), and to the letter.
 import type { NodeId, QuorumSet } from "@fogbow/core-block";
+import { equalBytes } from "@fogbow/core-bytes";
 import { type NodeKey, nodeKey } from "./node-key.ts";
 
 /**
@@ -13,9 +14,20 @@ export function canonicalQuorumSet(set: QuorumSet, nameOf: (node: NodeId) => str
   return `${set.threshold}(${texts.sort().join(",")})`;
 }
 
-/** Whether two quorum sets are equal but for the order of their members. */
-export function isSameQuorumSet(a: QuorumSet, b: QuorumSet): boolean {
-  return a === b || canonicalQuorumSet(a) === canonicalQuorumSet(b);
+/** Whether two quorum sets are equal to the letter, the order of their members and the names of nodes included: one digest. */
+export function isIdenticalQuorumSet(a: QuorumSet, b: QuorumSet): boolean {
+  if (a === b) return true;
+  if (a.threshold !== b.threshold || a.members.length !== b.members.length) return false;
+  return a.members.every((member, i) => {
+    const other = b.members[i];
+    if (member.kind === "node") return other?.kind === "node" && isIdenticalNode(member.node, other.node);
+    return other?.kind === "inner-set" && isIdenticalQuorumSet(member.set, other.set);
+  });
+}
+
+/** Whether two nodes have one name and one key. */
+export function isIdenticalNode(a: NodeId, b: NodeId): boolean {
+  return a === b || (a.responderId === b.responderId && equalBytes(a.publicKey, b.publicKey));
 }
 
 /** The nodes of a quorum set, in the order listed, those of inner sets where the inner set stands. */

@@ -3,7 +3,7 @@
 import { fromUtf8, readBe64 } from "@fogbow/core-bytes";
 import { ScpError } from "../error.ts";
 import { CBOR_DEPTH_MAX, MESSAGE_BYTES_MAX } from "../limits.ts";
-import { MAJOR, NULL } from "./cbor-output.ts";
+import { encodedName, MAJOR, NULL } from "./cbor-output.ts";
 import type { Input } from "./format.ts";
 
 /** The least number that needs an argument of so many bytes. */
@@ -70,7 +70,7 @@ export class CborInput implements Input {
   }
 
   field(name: string): void {
-    if (this.text() !== name) throw malformed(`A field is not ${name}.`);
+    if (!this.#skip(encodedName(name))) throw malformed(`A field is not ${name}.`);
   }
 
   endStruct(): void {
@@ -103,13 +103,22 @@ export class CborInput implements Input {
 
   beginVariant(names: readonly string[]): number {
     this.beginStruct(1);
-    const index = names.indexOf(this.text());
+    const index = names.findIndex((name) => this.#skip(encodedName(name)));
     if (index < 0) throw malformed("A variant has an unknown name.");
     return index;
   }
 
   endVariant(): void {
     this.endStruct();
+  }
+
+  /** Goes on behind these bytes, if they come next. */
+  #skip(expected: Uint8Array): boolean {
+    const end = this.#at + expected.length;
+    if (end > this.#bytes.length) return false;
+    for (let i = 0; i < expected.length; i++) if (this.#bytes[this.#at + i] !== expected[i]) return false;
+    this.#at = end;
+    return true;
   }
 
   #nest(): void {

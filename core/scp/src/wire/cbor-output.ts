@@ -47,7 +47,11 @@ export class CborOutput implements Output {
 
   byteArray(bytes: Uint8Array): void {
     this.beginList(bytes.length);
-    for (const byte of bytes) this.#head(MAJOR.uint, byte);
+    this.#reserve(2 * bytes.length);
+    for (const byte of bytes) {
+      if (byte >= 24) this.#bytes[this.#length++] = (MAJOR.uint << 5) | 24;
+      this.#bytes[this.#length++] = byte;
+    }
     this.endList();
   }
 
@@ -57,7 +61,7 @@ export class CborOutput implements Output {
   }
 
   field(name: string): void {
-    this.text(name);
+    this.#raw(encodedName(name));
   }
 
   endStruct(): void {
@@ -83,7 +87,7 @@ export class CborOutput implements Output {
 
   beginVariant(name: string): void {
     this.beginStruct(1);
-    this.text(name);
+    this.field(name);
   }
 
   endVariant(): void {
@@ -96,6 +100,10 @@ export class CborOutput implements Output {
 
   #string(major: number, bytes: Uint8Array): void {
     this.#head(major, bytes.length);
+    this.#raw(bytes);
+  }
+
+  #raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
@@ -122,6 +130,26 @@ export class CborOutput implements Output {
     this.#bytes = grown;
   }
 }
+
+const names = new Map<string, Uint8Array>();
+
+/**
+ * The name of a field or variant as an item. Names are those of the types, so there are few: they are encoded once, as
+ * every message has dozens of them.
+ */
+export function encodedName(name: string): Uint8Array {
+  let encoded = names.get(name);
+  if (encoded === undefined) {
+    const bytes = utf8(name);
+    if (bytes.length >= NAME_BYTES_END) throw new RangeError("A name has at most 23 bytes.");
+    encoded = Uint8Array.of((MAJOR.text << 5) | bytes.length, ...bytes);
+    names.set(name, encoded);
+  }
+  return encoded;
+}
+
+/** Lengths below are in the first byte of an item. */
+const NAME_BYTES_END = 24;
 
 function tooLarge(): ScpError {
   return new ScpError("message-too-large", "A message is at most 1 MiB, nested at most 16 deep.");

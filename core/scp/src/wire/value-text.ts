@@ -56,7 +56,11 @@ export function consensusValueOf(value: Value): ConsensusValue {
 
 /** A value of a hashed message. Throws `invalid-value` for the text of nothing. */
 export function valueDigestible(value: Value): Digestible {
-  const { name, content } = consensusValueOf(value);
+  return contentDigestible(consensusValueOf(value));
+}
+
+/** What a value stands for, in a hashed message. */
+export function contentDigestible({ name, content }: ConsensusValue): Digestible {
   const as = (index: number, digestible: Digestible): Digestible =>
     variant("ConsensusValue", { name, index }, digestible);
   switch (name) {

@@ -1,10 +1,12 @@
 // Decodes consensus messages and verifies who signed them, once for each, however often they are passed on.
-import type { NodeId, QuorumSet } from "@fogbow/core-block";
+import type { NodeId } from "@fogbow/core-block";
 import { equalBytes, toHex } from "@fogbow/core-bytes";
 import {
   type ConsensusMessage,
   decodeConsensusMessage,
-  isSameQuorumSet,
+  isIdenticalNode,
+  isIdenticalQuorumSet,
+  type Message,
   type NodeKey,
   nodeKey,
   type Verify,
@@ -29,8 +31,8 @@ export class MessageReader {
   /** The latest messages, by their marks, the oldest first. */
   readonly #verified = new Map<string, Verified>();
   #bytes = 0;
-  readonly #senders = new Map<NodeKey, NodeId>();
-  readonly #quorumSets = new Map<NodeKey, QuorumSet>();
+  /** The senders of the network, and whom each listened to when it was last heard. */
+  readonly #parties = new Map<NodeKey, Pick<Message, "sender" | "quorumSet">>();
 
   /** `verify` accepts what the one of `@fogbow/core-crypto` accepts, which is used when it is absent. */
   constructor(verify?: Verify) {
@@ -48,22 +50,22 @@ export class MessageReader {
     const decoded = tryDecode(payload);
     if (decoded === undefined) return "malformed";
     if (!isKnown(decoded.message.sender)) return "unknown-sender";
-    if (!verifyMessageSignature(decoded, this.#verify)) return "invalid-signature";
-    const consensus = { ...decoded, message: { ...decoded.message, ...this.#shared(decoded) } };
+    const consensus = this.#shared(decoded);
+    if (!verifyMessageSignature(consensus, this.#verify)) return "invalid-signature";
+    const { sender, quorumSet } = consensus.message;
+    this.#parties.set(nodeKey(sender), { sender, quorumSet });
     this.#remember(mark, { payload, consensus });
     return consensus;
   }
 
-  /** One object for equal senders and quorum sets, so that nobody looks at them again for each message. */
-  #shared({ message }: ConsensusMessage): { readonly sender: NodeId; readonly quorumSet: QuorumSet } {
-    const key = nodeKey(message.sender);
-    const known = this.#senders.get(key);
-    const sender = known?.responderId === message.sender.responderId ? known : message.sender;
-    this.#senders.set(key, sender);
-    const last = this.#quorumSets.get(key);
-    const quorumSet = last !== undefined && isSameQuorumSet(last, message.quorumSet) ? last : message.quorumSet;
-    this.#quorumSets.set(key, quorumSet);
-    return { sender, quorumSet };
+  /** With one object for equal senders and quorum sets: nobody looks at them again for each message, nor hashes them. */
+  #shared(decoded: ConsensusMessage): ConsensusMessage {
+    const { message } = decoded;
+    const known = this.#parties.get(nodeKey(message.sender));
+    if (known === undefined) return decoded;
+    const sender = isIdenticalNode(known.sender, message.sender) ? known.sender : message.sender;
+    const quorumSet = isIdenticalQuorumSet(known.quorumSet, message.quorumSet) ? known.quorumSet : message.quorumSet;
+    return { ...decoded, message: { ...message, sender, quorumSet } };
   }
 
   #remember(mark: string, verified: Verified): void {
