@@ -184,6 +184,7 @@ test("every source file is used", () => {
     ...packages.map(({ folder }) => `${folder}/src/index.ts`),
     ...["kernel/assembly/index.ts", "network/src/main.ts", "bench/run.ts", "scripts/build.ts"],
     ...["enclaves/verifier/src/worker.ts", "bench/idle-sessions.ts", "bench/consensus-relay.ts"],
+    "bench/verifying-process.ts",
     ...[
       "tests/fast-check-seed.ts",
       "scripts/print-limits.ts",

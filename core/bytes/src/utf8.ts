@@ -10,7 +10,7 @@ declare const TextDecoder: new (
 ) => { decode(bytes: Uint8Array): string };
 
 /** Longer text is left to the encoder, which is the faster one from about there on. */
-const ASCII_LENGTH_MAX = 64;
+const SHORT_TEXT_END = 65;
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -30,7 +30,7 @@ export function utf8(text: string): Uint8Array {
 /** Short text without letters of other alphabets, which nearly all labels and names are: the encoder takes ten times as long. */
 function tryAscii(text: string): Uint8Array | undefined {
   const { length } = text;
-  if (length > ASCII_LENGTH_MAX) return undefined;
+  if (length >= SHORT_TEXT_END) return undefined;
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
