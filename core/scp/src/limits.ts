@@ -15,8 +15,20 @@ export const BALLOT_VALUES_MAX = 5_020;
 /** Values that a node votes for or has accepted before it stops voting for more. */
 export const OWN_VOTES_MAX = 5_020;
 
-/** Values that a node adopts from one leader in one slot. */
-export const ADOPTED_VALUES_MAX = 1_000;
+/**
+ * Characters of those values: about 1 500 hashes. A message says its nomination and up to three ballots, so that what nodes
+ * vote for must leave room for four times as much as they may have accepted.
+ */
+export const OWN_VOTES_LENGTH_MAX = 100_000;
+
+/** Characters of the values that a node votes for or has accepted: others may have voted for as much that it has not. */
+export const NOMINATED_LENGTH_MAX = 200_000;
+
+/**
+ * Values that a node adopts from one leader in one slot. Five leaders that tell everybody something else, which takes no more
+ * than five who lie, leave no votes for the sixth.
+ */
+export const ADOPTED_VALUES_MAX = 300;
 
 /** Characters of one value: 64 KiB of a minting transaction in hex. */
 export const VALUE_LENGTH_MAX = 131_073;

@@ -122,16 +122,16 @@ describe("nomination", () => {
     expect(it.store().round).toBe(3);
   });
 
-  test("at most 1 000 values are taken from a leader, the lowest", () => {
+  test("at most 300 values are taken from a leader, the lowest", () => {
     const it = led(2);
     const values = Array.from({ length: 1_500 }, (_, i) => `${10_000 + i}`);
     it.receive(inSlot(it, 2, nominate(values, [])), 0);
-    expect(it.store().x).toEqual(values.slice(0, 1_000));
+    expect(it.store().x).toEqual(values.slice(0, 300));
     it.receive(inSlot(it, 2, nominate(values.slice(1), values.slice(0, 1))), 0);
-    expect(it.store().x).toHaveLength(1_000);
+    expect(it.store().x).toHaveLength(300);
     const again = new Slot(own({ slotIndex: it.slotIndex }), sortingParts, it.store());
     again.receive(inSlot(again, 2, nominate(values, [])), 0);
-    expect(again.store().x).toHaveLength(1_000);
+    expect(again.store().x).toHaveLength(300);
   });
 
   test("own values are voted for up to what fits into a block", () => {
@@ -141,6 +141,16 @@ describe("nomination", () => {
       0,
     );
     expect(it.store().x).toHaveLength(5_020);
+  });
+
+  test("own values are voted for up to what fits into a message, and one in any case", () => {
+    const hashes = Array.from({ length: 2_000 }, (_, i) => `0${i.toString(16).padStart(64, "0")}`);
+    const it = led(1);
+    it.propose(hashes, 0);
+    expect(it.store().x).toHaveLength(Math.floor(100_000 / 65));
+    const long = led(1);
+    long.propose(["1".repeat(131_000), "2"], 0);
+    expect(long.store().x).toHaveLength(1);
   });
 
   test("values that are not valid are not proposed, and none are once there are candidates", () => {

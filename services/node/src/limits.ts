@@ -15,8 +15,14 @@ export const PENDING_PER_SESSION_MAX = 250;
 /** Values that peers relayed and that wait for a slot: they have been accepted elsewhere. */
 export const PENDING_RELAYED_MAX = 10_000;
 
-/** Values that the node proposes for one slot (spec 05 §7.1). */
-export const PROPOSED_VALUES_MAX = 1_000;
+/**
+ * Values that the node proposes for one slot: as many as others adopt from it. What all propose has to fit into the messages
+ * that say what is nominated and up to three ballots of it.
+ */
+export const PROPOSED_VALUES_MAX = 300;
+
+/** Characters of them, so that the journal has room for them: one value is proposed whatever its length. */
+export const PROPOSED_LENGTH_MAX = 200_000;
 
 /** Transactions in one call of `check-txs`. */
 export const CHECK_BATCH_MAX = 32;
@@ -113,6 +119,9 @@ export const KEPT_TXS_MS_MAX = 30_000;
 
 /** Blocks in one attempt to catch up (spec 05 §3.1). */
 export const CATCH_UP_BLOCKS_MAX = 100;
+
+/** Blocks in one attempt of a node that is further behind than that (spec 05 §3.4): merged files of archives have as many. */
+export const CATCH_UP_FAR_BLOCKS_MAX = 10_000;
 
 /** Bytes of a record of the vote journal. */
 export const RECORD_BYTES_MAX = 8_388_608;

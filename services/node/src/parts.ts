@@ -1,7 +1,14 @@
 // What a replica is given to work with. It reaches nothing else: no clock, disk, network or randomness of its own, so that
 // a simulation decides everything that production leaves to chance (spec 05 §6.1).
 import type { BlockSource } from "@fogbow/archive";
-import type { AttestationEvidence, Block, BlockData, BlockMetadata, QuorumSet } from "@fogbow/core-block";
+import type {
+  AttestationEvidence,
+  Block,
+  BlockData,
+  BlockMetadata,
+  Ed25519Verifier,
+  QuorumSet,
+} from "@fogbow/core-block";
 import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { MakeSlot, Sign, Verify } from "@fogbow/core-scp";
@@ -123,8 +130,13 @@ export interface CatchUpParts {
   readonly append: (data: BlockData) => void;
   /** The same in its place, if the node forgets: the enclave makes of a block what may be stored. */
   readonly absorb?: (data: BlockData) => Promise<void>;
+  /** Makes appends one transaction: none is told of before all are durable. Without it each block is one. */
+  readonly together?: (appends: () => void) => void;
   /** What this node says about a block that came from others. */
   readonly metadataOf: (block: Block) => BlockMetadata;
+  /** Whether a block signing key is known to be a validator's. Signatures by others are not stored. */
+  readonly isKnownSigner?: (signer: Uint8Array) => boolean;
+  readonly verify?: Ed25519Verifier;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ReplicaLog;
@@ -150,11 +162,15 @@ export interface ReplicaParts {
   readonly enclave: ConsensusEnclave;
   /** Nobody else writes to it. */
   readonly ledger: Ledger;
+  /** Makes appends to the ledger one transaction, as `LmdbLedger.appendTogether` does; absent where it cannot. */
+  readonly appendTogether?: (appends: () => void) => void;
   readonly journal: Journal;
   /** A peer as it is called. Called once for each peer. */
   readonly peer: (responderId: string) => PeerRpc;
   readonly blockSources: readonly BlockSource[];
   readonly catchUp: CatchUp;
+  /** Whose signatures on blocks that come from archives are stored; nobody's unless given. */
+  readonly isKnownSigner?: (signer: Uint8Array) => boolean;
   /** Signs consensus messages and block metadata; its public key is in `options.self`. */
   readonly messageKey: Ed25519PrivateKey;
   /** Absent: the one of `@fogbow/core-crypto`. */

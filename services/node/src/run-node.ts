@@ -3,9 +3,9 @@ import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { ArchiveBlockSource, archiveFilesAt, type BlockSource, s3CredentialsFrom } from "@fogbow/archive";
-import { type Random, tokenValue } from "@fogbow/core-bytes";
+import { type Random, toHex, tokenValue } from "@fogbow/core-bytes";
 import { BuildInfoSchema } from "@fogbow/core-wire";
-import type { Ledger } from "@fogbow/ledger-db";
+import type { Ledger, LmdbLedger } from "@fogbow/ledger-db";
 import {
   adminService,
   buildInfoService,
@@ -218,7 +218,7 @@ interface ProcessParts {
 
 interface ReplicaSurroundings extends ProcessParts {
   readonly enclave: NodeEnclave;
-  readonly ledger: Ledger;
+  readonly ledger: Ledger | LmdbLedger;
   readonly peers: ReadonlyMap<string, PeerRpc>;
   readonly sources: readonly BlockSource[];
 }
@@ -236,7 +236,9 @@ async function makeReplica(config: NodeConfig, surroundings: ReplicaSurroundings
       return peer;
     },
     blockSources: sources,
+    ...("appendTogether" in ledger && { appendTogether: (appends) => ledger.appendTogether(appends) }),
     catchUp,
+    isKnownSigner: (signer) => config.blockSigners.has(toHex(signer)),
     messageKey: config.messageKey,
     signer: nativeSigner(config.messageKey),
     evidence: enclave.evidence,

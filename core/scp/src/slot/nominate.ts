@@ -1,6 +1,12 @@
 // Nomination (spec 05 Appendix A, steps 1 and 2): which values the nodes would put into the block.
 
-import { ADOPTED_VALUES_MAX, NOMINATED_VALUES_MAX, OWN_VOTES_MAX } from "../limits.ts";
+import {
+  ADOPTED_VALUES_MAX,
+  NOMINATED_LENGTH_MAX,
+  NOMINATED_VALUES_MAX,
+  OWN_VOTES_LENGTH_MAX,
+  OWN_VOTES_MAX,
+} from "../limits.ts";
 import type { NominatePayload } from "../message.ts";
 import type { NodeKey } from "../quorum/node-key.ts";
 import { compareValues, type Value } from "../value.ts";
@@ -51,29 +57,44 @@ function voteForValues({ state, self, nominationBy }: StepInputs): boolean {
 /** Votes for the first `limit` of the values that this node has not voted for yet; says how many they were. */
 function voteFor({ x, y }: SlotState, values: Iterable<Value>, limit: number): number {
   let added = 0;
+  let length: number | undefined; // Most calls find nothing new.
   for (const value of values) {
     if (added >= limit || x.size + y.size >= OWN_VOTES_MAX) break;
     if (x.has(value) || y.has(value)) continue;
+    length = (length ?? lengthOf(x, y)) + value.length;
+    if (length > OWN_VOTES_LENGTH_MAX && x.size + y.size > 0) break; // One value fits, however long it is.
     x.add(value);
     added++;
   }
   return added;
 }
 
+/** The characters of all values. */
+function lengthOf(...sets: readonly ReadonlySet<Value>[]): number {
+  let length = 0;
+  for (const set of sets) for (const value of set) length += value.length;
+  return length;
+}
+
 function acceptValues({ state, vote }: StepInputs): boolean {
   const { x, y } = state;
   const votes = vote();
   let changed = false;
+  let length: number | undefined;
   for (const value of mentioned(x, votes.statements)
     .filter((each) => !y.has(each))
     .sort(compareValues)) {
-    if (!x.has(value) && x.size + y.size >= NOMINATED_VALUES_MAX) continue; // It would not fit into a message.
+    if (!x.has(value)) {
+      length ??= lengthOf(x, y);
+      // It would not fit into a message.
+      if (x.size + y.size >= NOMINATED_VALUES_MAX || length + value.length > NOMINATED_LENGTH_MAX) continue;
+    }
     const isAccepted = votes.accept(
       (statement) => votesNominate(statement, value),
       (statement) => acceptsNominate(statement, value),
     );
     if (!isAccepted) continue;
-    x.delete(value);
+    if (!x.delete(value) && length !== undefined) length += value.length;
     y.add(value);
     changed = true;
   }

@@ -40,6 +40,8 @@ export interface NodeConfig {
   readonly archiveDestinations: readonly string[];
   /** What an empty ledger of a node that forgets begins with, instead of the origin block. */
   readonly snapshotPath: string | undefined;
+  /** Keys in lower-case hex: signatures by others on fetched blocks are not stored. */
+  readonly blockSigners: ReadonlySet<string>;
   readonly leaderHash: "bound" | "compat";
   readonly timeBaseMs: number;
   readonly settleMs: number;
@@ -128,6 +130,7 @@ export async function loadNodeConfig(
     clientTrackingCapacity: integer("client-tracking-capacity", 1, CLIENTS),
     clientOrigins: settings.list("client-origins"),
     ...parseRetention(settings),
+    blockSigners: parseBlockSigners(settings),
     leaderHash: settings.choice("leader-hash", ["bound", "compat"]),
     timeBaseMs: integer("time-base-ms", 1, MINUTE_MS),
     settleMs: integer("settle-ms", 0, MINUTE_MS),
@@ -221,6 +224,16 @@ function parseRetention(settings: Settings): Pick<NodeConfig, "retention" | "arc
     throw settings.error("out-of-range", "snapshot-path", message, ["snapshot-path", "retention archive"]);
   }
   return { retention, archiveDestinations, snapshotPath };
+}
+
+function parseBlockSigners(settings: Settings): ReadonlySet<string> {
+  const keys = settings.list("block-signer");
+  const wrong = keys.find((key) => !/^[0-9a-fA-F]{64}$/.test(key));
+  if (wrong !== undefined) {
+    const message = "A block signing key has 64 hexadecimal digits.";
+    throw settings.error("out-of-range", "block-signer", message, [`${wrong.length} characters`, "64 digits"]);
+  }
+  return new Set(keys.map((key) => key.toLowerCase()));
 }
 
 /** Fees of real money must not go to a key that everybody knows because nobody said otherwise. */

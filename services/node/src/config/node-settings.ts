@@ -36,6 +36,7 @@ export type SettingName =
   | "retention"
   | "snapshot-path"
   | "archive-destination"
+  | "block-signer"
   | "leader-hash"
   | "time-base-ms"
   | "settle-ms"
@@ -117,6 +118,11 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
   "archive-destination": {
     argument: "url",
     description: "where blocks are published: file:///dir/ or s3://bucket/prefix?region=…",
+    isList: true,
+  },
+  "block-signer": {
+    argument: "key",
+    description: "a validator's block signing key, 64 hex digits: signatures by it on fetched blocks are stored",
     isList: true,
   },
   "leader-hash": {

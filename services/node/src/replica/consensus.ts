@@ -5,12 +5,14 @@ import { equalBytes } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import {
   ballotsOf,
+  type ConsensusMessage,
   encodeConsensusMessage,
   type MakeSlot,
   type Message,
   type NodeKey,
   nodeKey,
   nominationOf,
+  ScpError,
   ScpNode,
   type Sign,
   type Slot,
@@ -485,7 +487,8 @@ export class Consensus {
     this.#send = undefined;
     if (message === undefined || slot === undefined || this.#previousBlockId === undefined || this.isSilent) return;
     const { signer, journal, broadcast, clock, metrics } = this.#parts;
-    const payload = encodeConsensusMessage(signMessage(message, this.#previousBlockId, signer));
+    const payload = this.#encode(signMessage(message, this.#previousBlockId, signer));
+    if (payload === undefined) return;
     const record = encodeVoteRecord(payload, slot.store());
     const started = clock.now();
     await journal.write(message.slotIndex, record).catch((cause: unknown) => {
@@ -499,6 +502,21 @@ export class Consensus {
     this.#sent.set(message.slotIndex, payload);
     this.#latest = payload;
     broadcast.sendOwn(message.slotIndex, payload);
+  }
+
+  /**
+   * A message as bytes; undefined for one that would be too long, which is left unsaid: what a node says grows, so it is free
+   * to say only what comes later. Limits on votes see to it that this is for quorum sets and minting of extreme size.
+   */
+  #encode(message: ConsensusMessage): Uint8Array | undefined {
+    try {
+      return encodeConsensusMessage(message);
+    } catch (error) {
+      if (!(error instanceof ScpError && error.code === "message-too-large")) throw error;
+      this.#parts.log.error("a message is too long to be sent", { slot: message.message.slotIndex });
+      this.#parts.metrics?.count("messages_dropped");
+      return undefined;
+    }
   }
 
   /** Makes the decision a block and opens the next slot. False when there is nothing to store, or not yet. */

@@ -1,6 +1,12 @@
 // Values that wait for a slot, in the order in which they came (spec 05 §2.4).
 import type { Value } from "@fogbow/core-scp";
-import { PENDING_MAX, PENDING_PER_SESSION_MAX, PENDING_RELAYED_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
+import {
+  PENDING_MAX,
+  PENDING_PER_SESSION_MAX,
+  PENDING_RELAYED_MAX,
+  PROPOSED_LENGTH_MAX,
+  PROPOSED_VALUES_MAX,
+} from "../limits.ts";
 
 /** Where a value came from. */
 export interface Arrival {
@@ -55,8 +61,10 @@ export class PendingValues {
   /** Those to propose. */
   first(): Value[] {
     const first: Value[] = [];
+    let length = 0;
     for (const value of this.#values.keys()) {
-      if (first.length === PROPOSED_VALUES_MAX) break;
+      length += value.length;
+      if (first.length === PROPOSED_VALUES_MAX || (length > PROPOSED_LENGTH_MAX && first.length > 0)) break;
       first.push(value);
     }
     return first;

@@ -15,9 +15,9 @@ import { compareTopics, type NodeKey, nodeKey, nodesOf, txHashValue } from "@fog
 import { readPresent, type TxContext } from "@fogbow/core-wire";
 import { LedgerError, type SealedBlock } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
-import { CATCH_UP_BLOCKS_MAX, MESSAGE_BATCH_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
+import { CATCH_UP_BLOCKS_MAX, CATCH_UP_FAR_BLOCKS_MAX, MESSAGE_BATCH_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
 import { DEFAULT_TIMING, type ReplicaOptions, type ReplicaTiming } from "../options.ts";
-import type { CatchUpResult, ReplicaParts, Timer } from "../parts.ts";
+import type { CatchUpParts, CatchUpResult, ReplicaParts, Timer } from "../parts.ts";
 import { clientHandlers } from "../rpc/client-handlers.ts";
 import type { ClientHandlers, PeerHandlers } from "../rpc/handlers.ts";
 import { peerHandlers } from "../rpc/peer-handlers.ts";
@@ -97,6 +97,8 @@ export class Replica {
   #isStopped = false;
   #wake: { readonly at: number; readonly timer: Timer } | undefined;
   #second: Timer | undefined;
+  /** Fetched blocks of the transaction in progress. */
+  #group: BlockData[] | undefined;
   readonly #queued = new Set<"tick" | "transactions" | "second">();
 
   /** Throws `invalid-options`. */
@@ -396,7 +398,7 @@ export class Replica {
   }
 
   async #attempt(): Promise<void> {
-    const { ledger, clock, random, log, blockSources, catchUp } = this.#parts;
+    const { ledger, clock, random, log, blockSources, catchUp, signer, isKnownSigner } = this.#parts;
     const peers = new Map<string, PeerRpc>(this.#links.map(({ config, rpc }) => [config.responderId, rpc]));
     const parts = {
       ledger,
@@ -404,12 +406,17 @@ export class Replica {
       sources: blockSources,
       append: (data: BlockData) => this.#appendFetched(data),
       ...(this.#options.retention === "forget" && { absorb: (data: BlockData) => this.#absorbFetched(data) }),
+      ...this.#together(),
+      ...(isKnownSigner && { isKnownSigner }),
+      ...(signer && { verify: signer.verify }),
       metadataOf: (block: Block) => this.#metadataOf(block),
       clock,
       random,
       log,
     };
-    const options = { quorumSet: this.#options.quorumSet, limit: CATCH_UP_BLOCKS_MAX };
+    const behind = this.#network.blockCount() - ledger.numBlocks();
+    const limit = behind > BigInt(CATCH_UP_BLOCKS_MAX) ? CATCH_UP_FAR_BLOCKS_MAX : CATCH_UP_BLOCKS_MAX;
+    const options = { quorumSet: this.#options.quorumSet, limit };
     let result: CatchUpResult | undefined;
     try {
       result = await catchUp(options, parts, this.#stopping.signal);
@@ -427,13 +434,40 @@ export class Replica {
     this.#appendFetched({ block, contents: seen, ...rest }, absorbed.sealed);
   }
 
+  /** Appends as one transaction, where the ledger has them: nobody is told of a block that may not be stored after all. */
+  #together(): Pick<CatchUpParts, "together"> {
+    const { appendTogether } = this.#parts;
+    if (appendTogether === undefined) return {};
+    return {
+      together: (appends) => {
+        const group: BlockData[] = [];
+        this.#group = group;
+        try {
+          this.#store(() => appendTogether(appends));
+        } finally {
+          this.#group = undefined;
+        }
+        for (const data of group) this.#tellFetched(data);
+      },
+    };
+  }
+
   #appendFetched(data: BlockData, sealed?: SealedBlock): void {
+    this.#store(() => this.#parts.ledger.append(data, sealed));
+    if (this.#group === undefined) this.#tellFetched(data);
+    else this.#group.push(data);
+  }
+
+  #store(append: () => void): void {
     try {
-      this.#parts.ledger.append(data, sealed);
+      append();
     } catch (error) {
       if (error instanceof LedgerError && error.code === "storage-failure") this.#halt(error);
       throw error;
     }
+  }
+
+  #tellFetched(data: BlockData): void {
     this.#parts.metrics?.count("blocks_synced");
     this.#consensus?.appended(data);
   }

@@ -1,6 +1,6 @@
 // Values that wait for a slot.
 import { expect, test } from "vitest";
-import { PENDING_MAX, PENDING_PER_SESSION_MAX, PROPOSED_VALUES_MAX } from "../../src/limits.ts";
+import { PENDING_MAX, PENDING_PER_SESSION_MAX, PROPOSED_LENGTH_MAX, PROPOSED_VALUES_MAX } from "../../src/limits.ts";
 import { PendingValues } from "../../src/replica/pending-values.ts";
 
 test("values keep their order, and are there once", () => {
@@ -29,4 +29,15 @@ test("a node proposes the first of many", () => {
   for (let i = 0; i < PROPOSED_VALUES_MAX + 10; i++) pending.add(`value ${i}`, {});
   expect(pending.first()).toHaveLength(PROPOSED_VALUES_MAX);
   expect(pending.values()).toHaveLength(PROPOSED_VALUES_MAX + 10);
+});
+
+test("of long values as many are proposed as the journal has room for, and at least one", () => {
+  const pending = new PendingValues();
+  const half = PROPOSED_LENGTH_MAX / 2;
+  for (const digit of ["1", "2", "3"]) pending.add(digit.repeat(half), {});
+  expect(pending.first()).toHaveLength(2);
+  const single = new PendingValues();
+  single.add("1".repeat(PROPOSED_LENGTH_MAX + 1), {});
+  single.add("2", {});
+  expect(single.first()).toHaveLength(1);
 });
