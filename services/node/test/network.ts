@@ -173,10 +173,10 @@ export class Network {
   }
 
   /** Starts a node again with what is on its disk: the enclave remembers nothing. */
-  async restart(index: number): Promise<void> {
+  async restart(index: number, change: Partial<ReplicaParts> = {}): Promise<void> {
     const node = this.node(index);
     node.enclave = await this.#startEnclave(index, node.ledger);
-    this.makeReplica(index);
+    this.makeReplica(index, change);
     node.isUp = true;
     await node.replica.start();
   }

@@ -66,6 +66,7 @@ test("defaults are those of the specification", async () => {
     clientTrackingCapacity: 10_000,
     retention: "archive",
     archiveDestinations: [],
+    blockSigners: new Set(),
     leaderHash: "bound",
     timeBaseMs: 250,
     settleMs: 50,
