@@ -52,7 +52,7 @@ export async function visitNetwork(
   const directory = mkdtempSync(join(tmpdir(), "fogbow-tour-network-"));
   const folder = join(directory, "net");
   try {
-    generateNetwork({
+    await generateNetwork({
       topology: `dense${NODES}`,
       out: folder,
       chainId: "local-tour",

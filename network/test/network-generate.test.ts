@@ -1,4 +1,5 @@
 // `fogbow network generate`: what it makes can be read by everything that reads such files, and nothing is overwritten.
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -203,4 +204,44 @@ test("a topology of many organisations is none of one node each", () => {
     { threshold: 2, members: [0, 2] },
     { threshold: 2, members: [0, 1] },
   ]);
+});
+
+describe("with TLS", () => {
+  test("every listener has a certificate of the network's own authority, which everybody who calls trusts", async () => {
+    const folder = join(newDirectory(), "net");
+    const made = await facts(generate(folder, "--topology", "dense3", "--tls", ...SMALL));
+    expect(made).toMatchObject({ nodes: [{ client: "mc://127.0.0.1:3200/" }, {}, {}] });
+    const authority = join(folder, "ca.pem");
+    const ca = new X509Certificate(readFileSync(authority));
+    expect([ca.ca, ca.verify(ca.publicKey)]).toEqual([true, true]);
+    for (const i of [0, 1, 2]) {
+      const node = await loadNode(folder, i);
+      for (const uri of [node.clientListen, node.peerListen, node.adminListen]) {
+        expect([uri.isSecure, uri.param("ca-bundle")]).toEqual([true, authority]);
+        const certificate = new X509Certificate(readFileSync(uri.param("tls-chain") ?? ""));
+        expect(certificate.checkIssued(ca) && certificate.verify(ca.publicKey)).toBe(true);
+        expect([certificate.checkIP("127.0.0.1"), certificate.checkIP("127.0.0.2"), certificate.ca]).toEqual([
+          "127.0.0.1",
+          undefined,
+          false,
+        ]);
+        const key = createPrivateKey(readFileSync(uri.param("tls-key") ?? ""));
+        expect(certificate.checkPrivateKey(key)).toBe(true);
+        expect(statSync(uri.param("tls-key") ?? "").mode & 0o077).toBe(0);
+      }
+      for (const { uri } of node.network.broadcastPeers)
+        expect([uri.isSecure, uri.param("ca-bundle")]).toEqual([true, authority]);
+    }
+    const readme = readFileSync(join(folder, "README.txt"), "utf8");
+    for (const name of ["ca.pem", "tls-key.pem", "mcp://127.0.0.1:3301/"]) expect(readme).toContain(name);
+    expect(readme).not.toContain("insecure-");
+    expect(await run(["quorum", "check", folder])).toMatchObject({ code: 0, error: "" });
+  });
+
+  test("a host is named as what it is", async () => {
+    const folder = join(newDirectory(), "net");
+    await facts(generate(folder, "--topology", "dense3", "--tls", "--host", "node.test", ...SMALL));
+    const certificate = new X509Certificate(readFileSync(join(folder, "node1", "tls-chain.pem")));
+    expect([certificate.checkHost("node.test"), certificate.checkHost("other.test")]).toEqual(["node.test", undefined]);
+  });
 });

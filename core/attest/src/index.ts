@@ -52,6 +52,12 @@ export {
   leafExtensions,
   RSA_SHA256,
 } from "./x509/issue-certificate.ts";
+export {
+  ECDSA_SHA256,
+  makeTlsAuthority,
+  type TlsAuthority,
+  type TlsAuthorityOptions,
+} from "./x509/make-tls-authority.ts";
 export { type PckExtension, type PckOptions, parsePckExtension } from "./x509/pck-extension.ts";
 export { type Curve, ecPublicKey, parsePublicKey, type SubjectPublicKey } from "./x509/public-key.ts";
 export { isRevoked, parseCrl, type RevocationList } from "./x509/revocation-list.ts";

@@ -20,7 +20,7 @@ import {
   TxState,
   WatchAPI,
 } from "@fogbow/core-wire";
-import type { NodeUri } from "@fogbow/node";
+import { type NodeUri, tlsOptionsOf } from "@fogbow/node";
 import { measureBundle, readBundle } from "@fogbow/runtime-enclave";
 import { SteadySession } from "@fogbow/server";
 import { CommandError } from "../error.ts";
@@ -54,14 +54,14 @@ export class NodeClient {
   #session: Session | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Nothing is opened before the first call. */
+  /** Nothing is opened before the first call. Throws as `tlsOptionsOf` does. */
   constructor(options: NodeClientOptions, { random }: { readonly random: Random }) {
     const { uri, chainId, policy } = options;
     const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
     const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
     this.#options = options;
     this.#random = random;
-    this.#connection = new SteadySession(baseUrl);
+    this.#connection = new SteadySession(baseUrl, {}, tlsOptionsOf(uri));
     const interceptors = [withChainId(chainId)];
     const transport = createGrpcTransport({
       baseUrl,

@@ -10,7 +10,7 @@ import {
   publicAddress,
 } from "@fogbow/core-account";
 import { encodeArchiveBlock, type NewBlock, originBlockFromSeed } from "@fogbow/core-block";
-import { formatMob, parseMob, Secret, type TokenValue, toHex } from "@fogbow/core-bytes";
+import { formatMob, parseMob, type Random, Secret, type TokenValue, toHex } from "@fogbow/core-bytes";
 import { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import { formatMessageSigner, isProductionChain } from "@fogbow/node";
 import type { Command } from "commander";
@@ -21,8 +21,18 @@ import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts"
 import type { Surroundings } from "../surroundings.ts";
 import { ACCOUNTS_MAX, NODES_MAX, ORIGIN_OUTPUTS_MAX } from "./limits.ts";
 import { accountFiles, KEYS_FOLDER, NODE_FILE, nodeName } from "./network-folder.ts";
-import { type NetworkPlan, networkText, nodeText, type PlannedNode, readmeText, TOKENS_TEXT } from "./network-texts.ts";
+import {
+  type NetworkPlan,
+  networkText,
+  nodeText,
+  type PlannedNode,
+  readmeText,
+  serviceUri,
+  TLS_FILES,
+  TOKENS_TEXT,
+} from "./network-texts.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { makeNetworkTls } from "./tls-files.ts";
 import { TOPOLOGIES, topology } from "./topologies.ts";
 
 /** What is made; everything as the command line has it. */
@@ -37,6 +47,7 @@ export interface GenerateOptions extends JsonOption {
   readonly accounts: string;
   readonly outputs: string;
   readonly mob: string;
+  readonly tls?: boolean;
   readonly seed?: string;
 }
 
@@ -55,15 +66,20 @@ export function addGenerateCommand(network: Command, { stdout }: Surroundings): 
     .option("--accounts <n>", "accounts that own something from the beginning", "10")
     .option("--outputs <n>", "outputs that each of them owns; rings of 11 are made of them", "20")
     .option("--mob <amount>", "what each output holds", "1000")
-    .option("--seed <hex>", "64 hex digits that decide every random choice, for tests: who knows them has all keys")
+    .option("--tls", "listeners with TLS: an authority for this network, and a certificate for each node")
+    .option(
+      "--seed <hex>",
+      "64 hex digits that decide every random choice but TLS, for tests: who knows them has all keys",
+    )
     .option("--json", JSON_HELP)
-    .action((options: GenerateOptions) => {
-      const facts = generateNetwork(options);
+    .action(async (options: GenerateOptions) => {
+      const facts = await generateNetwork(options);
       stdout.write(options.json === true ? jsonLine(facts) : narrate(facts));
     });
   withExamples(command, [
     ["fogbow network generate --topology dense5 --out ./mynet", "five nodes, four of whom must agree"],
     ["fogbow network generate --topology orgs3x3 --out ./orgs", "three organisations of three nodes"],
+    ["fogbow network generate --topology dense5 --tls --out ./tls", "with certificates"],
     ["fogbow network generate --topology dense5 --retention forget --out ./forget", "one node keeps the blocks"],
   ]);
 }
@@ -80,8 +96,8 @@ export interface GenerateFacts {
   readonly mob: string;
 }
 
-/** Makes a network. Throws `folder-not-empty`, `invalid-argument`. */
-export function generateNetwork(options: GenerateOptions): GenerateFacts {
+/** Makes a network. Rejects with `folder-not-empty`, `invalid-argument`. */
+export async function generateNetwork(options: GenerateOptions): Promise<GenerateFacts> {
   const folder = resolve(options.out);
   assertEmpty(folder);
   const seed = options.seed === undefined ? randomFillSync(new Uint8Array(32)) : parseHex32(options.seed, "A seed");
@@ -93,6 +109,7 @@ export function generateNetwork(options: GenerateOptions): GenerateFacts {
   const made = join(dirname(folder), `.${basename(folder)}.part`);
   rmSync(made, { recursive: true, force: true });
   writeNetwork(made, plan, accounts, origin);
+  if (plan.tlsAuthority !== undefined) await writeTls(made, plan);
   renameSync(made, folder); // It is there as a whole, or not at all.
   return {
     folder,
@@ -101,7 +118,7 @@ export function generateNetwork(options: GenerateOptions): GenerateFacts {
     originBlockId: toHex(origin.block.id),
     nodes: plan.nodes.map(({ name, ports, retention }) => ({
       name,
-      client: `insecure-mc://${plan.host}:${ports.client}/`,
+      client: serviceUri(plan, "mc", ports.client),
       retention,
     })),
     accounts: plan.accounts,
@@ -139,7 +156,16 @@ function planOf(options: GenerateOptions, folder: string, seed: Uint8Array): Net
   if (accounts * outputsPerAccount > ORIGIN_OUTPUTS_MAX) {
     throw new CommandError("invalid-argument", `All accounts together own at most ${ORIGIN_OUTPUTS_MAX} outputs.`);
   }
-  return { topology: options.topology, chainId, host, nodes, accounts, outputsPerAccount, mobPerOutput: options.mob };
+  return {
+    topology: options.topology,
+    chainId,
+    host,
+    nodes,
+    accounts,
+    outputsPerAccount,
+    mobPerOutput: options.mob,
+    tlsAuthority: options.tls === true ? join(folder, AUTHORITY_FILE) : undefined,
+  };
 }
 
 interface MadeAccount {
@@ -175,6 +201,9 @@ function makeOrigin(
   return originBlockFromSeed(seededRandom(seed, "origin block")(32), allocations);
 }
 
+/** Whom callers trust to vouch for the nodes' listeners. */
+const AUTHORITY_FILE = "ca.pem";
+
 const SECRET = { mode: 0o600, flag: "wx" };
 const PUBLIC = { mode: 0o644, flag: "wx" };
 
@@ -195,6 +224,16 @@ function writeNetwork(folder: string, plan: NetworkPlan, accounts: readonly Made
     writeFileSync(join(own, "msg-signer-key.pem"), formatMessageSigner(node.messageKey), SECRET);
     writeFileSync(join(own, "network.toml"), networkText(plan, node), PUBLIC);
     writeFileSync(join(own, NODE_FILE), nodeText(plan, node, origin.block.id), PUBLIC);
+  }
+}
+
+async function writeTls(folder: string, { chainId, host, nodes }: NetworkPlan): Promise<void> {
+  const random: Random = (length) => randomFillSync(new Uint8Array(length));
+  const tls = await makeNetworkTls({ chainId, host, nodes: nodes.length, now: Date.now() }, { random });
+  writeFileSync(join(folder, AUTHORITY_FILE), tls.authorityPem, PUBLIC);
+  for (const [i, { certificatePem, keyPem }] of tls.nodes.entries()) {
+    writeFileSync(join(folder, nodeName(i), TLS_FILES.chain), certificatePem, PUBLIC);
+    writeFileSync(join(folder, nodeName(i), TLS_FILES.key), keyPem, SECRET);
   }
 }
 

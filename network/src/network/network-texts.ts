@@ -1,4 +1,5 @@
 // The text files of a generated network.
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toHex } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
@@ -25,16 +26,21 @@ export interface NetworkPlan {
   readonly accounts: number;
   readonly outputsPerAccount: number;
   readonly mobPerOutput: string;
+  /** The file of the authority that vouches for the nodes' listeners, absolute; without it they are in clear text. */
+  readonly tlsAuthority: string | undefined;
 }
+
+/** A node's certificate and key, in its folder. */
+export const TLS_FILES = { chain: "tls-chain.pem", key: "tls-key.pem" } as const;
 
 /** Where a node's archive is published. */
 const archiveUrlOf = ({ folder }: PlannedNode): string => pathToFileURL(`${folder}/archive/`).href;
 
 /** `network.toml` of a node. */
 export function networkText(plan: NetworkPlan, node: PlannedNode): string {
-  const { nodes, host } = plan;
+  const { nodes } = plan;
   const nodeAt = (i: number): PlannedNode => nodes[i] as PlannedNode; // Topologies name nodes that are there.
-  const uris = node.peers.map(({ node: i, broadcast }) => peerUri(host, nodeAt(i), broadcast));
+  const uris = node.peers.map(({ node: i, broadcast }) => peerUri(plan, nodeAt(i), broadcast));
   const connected = new Set(node.peers.map((peer) => peer.node));
   const known = membersOf(node.quorumSet).filter((i) => !connected.has(i));
   const archives = nodes.filter(({ retention }) => retention === "archive");
@@ -43,7 +49,7 @@ export function networkText(plan: NetworkPlan, node: PlannedNode): string {
   return [
     `# Whom ${node.name} calls, whom it listens to, and where it finds blocks that it missed.`,
     `broadcast_peers = ${list(uris)}`,
-    ...(known.length === 0 ? [] : [`known_peers = ${list(known.map((i) => peerUri(host, nodeAt(i), true)))}`]),
+    ...(known.length === 0 ? [] : [`known_peers = ${list(known.map((i) => peerUri(plan, nodeAt(i), true)))}`]),
     `tx_source_urls = ${list(nodes.length === 1 ? [] : sources)}`,
     "# Those that must agree beside the node itself.",
     `quorum_set = ${quorumText(plan, node.quorumSet)}`,
@@ -62,9 +68,9 @@ export function nodeText(plan: NetworkPlan, node: PlannedNode, originBlockId: Ui
     ["msg_signer_key_file", "msg-signer-key.pem"],
     ["network", "network.toml"],
     ["tokens", "../tokens.json"],
-    ["client_listen_uri", `insecure-mc://${host}:${client}/`],
-    ["peer_listen_uri", `insecure-mcp://${host}:${peer}/`],
-    ["admin_listen_uri", `insecure-mca://${host}:${admin}/`],
+    ["client_listen_uri", listenUri(plan, node, "mc", client)],
+    ["peer_listen_uri", listenUri(plan, node, "mcp", peer)],
+    ["admin_listen_uri", listenUri(plan, node, "mca", admin)],
     ["origin_block_path", "../origin-block.pb"],
     ["origin_block_id", toHex(originBlockId)],
     ["ledger_path", "ledger"],
@@ -88,13 +94,16 @@ export const TOKENS_TEXT: string = `${JSON.stringify({ tokens: [{ token_id: 0, m
 
 /** `README.txt`: what is there. */
 export function readmeText(plan: NetworkPlan): string {
-  const { topology, nodes, accounts, outputsPerAccount, mobPerOutput, chainId, host } = plan;
+  const { topology, nodes, accounts, outputsPerAccount, mobPerOutput, chainId, tlsAuthority } = plan;
   const { secret, address } = accountFiles(0);
-  const rows = nodes.map(
-    ({ name, ports, retention }) =>
-      `  ${name.padEnd(8)} insecure-mc://${host}:${ports.client}/   insecure-mcp://${host}:${ports.peer}/   ` +
-      `insecure-mca://${host}:${ports.admin}/   ${retention}`,
-  );
+  const rows = nodes.map(({ name, ports, retention }) => {
+    const uris = [
+      serviceUri(plan, "mc", ports.client),
+      serviceUri(plan, "mcp", ports.peer),
+      serviceUri(plan, "mca", ports.admin),
+    ];
+    return `  ${name.padEnd(8)} ${uris.join("   ")}   ${retention}`;
+  });
   return `A Fogbow network for one machine: ${topology}, ${nodes.length} nodes, chain "${chainId}".
 
   fogbow network run FOLDER          starts all nodes, one process each; Ctrl-C stops them
@@ -113,18 +122,44 @@ What is here:
   node0/node.toml     what node 0 is told; every setting can also be a flag of fogbow node run
   node0/network.toml  whom it calls and listens to
   node0/msg-signer-key.pem   the key it signs its messages with: keep it to the node
-  node0/ledger, node0/state, node0/archive   its blocks, its votes and sealed key, its archive: made when it runs
+${tlsAuthority === undefined ? "" : TLS_TEXT}  node0/ledger, node0/state, node0/archive   its blocks, its votes and sealed key, its archive: made when it runs
 
 Everybody who reads this folder can spend its money and speak for its nodes. The enclaves run on the simulated platform,
-which protects nobody: this is for trying things out. Listeners are in clear text, for this machine only. To use TLS, give
-a listener the scheme mc, mcp or mca and the parameters tls-chain and tls-key. The archives are named by absolute paths:
-make a new network rather than moving this one.
+which protects nobody: this is for trying things out. ${tlsAuthority === undefined ? CLEAR_TEXT : TLS_ADVICE}
+The archives are named by absolute paths: make a new network rather than moving this one.
 `;
 }
 
-function peerUri(host: string, { ports, messageKey }: PlannedNode, broadcast: boolean): string {
-  const key = formatMessageKey(messageKey.publicKey());
-  return `insecure-mcp://${host}:${ports.peer}/?consensus-msg-key=${key}${broadcast ? "" : "&broadcast-consensus-msgs=0"}`;
+const TLS_TEXT = `  ca.pem              the authority that vouches for the nodes' certificates; its key was not kept
+  node0/tls-chain.pem, node0/tls-key.pem   what node 0 serves TLS with: keep the key to the node
+`;
+
+const CLEAR_TEXT = `Listeners are in clear text, for this machine only.
+--tls makes a network with certificates; or give a listener the scheme mc, mcp or mca and the parameters tls-chain and tls-key.`;
+
+const TLS_ADVICE = "Listeners speak TLS; whoever calls them trusts ca.pem.";
+
+/** What a service is called by, without parameters. */
+export function serviceUri({ host, tlsAuthority }: NetworkPlan, scheme: "mc" | "mcp" | "mca", port: number): string {
+  return `${tlsAuthority === undefined ? "insecure-" : ""}${scheme}://${host}:${port}/`;
+}
+
+/** Where a node listens, with its certificate, and with whom to trust for those who read its file to call it. */
+function listenUri(plan: NetworkPlan, { folder }: PlannedNode, scheme: "mc" | "mcp" | "mca", port: number): string {
+  const { tlsAuthority } = plan;
+  if (tlsAuthority === undefined) return serviceUri(plan, scheme, port);
+  const files = { "tls-chain": join(folder, TLS_FILES.chain), "tls-key": join(folder, TLS_FILES.key) };
+  return `${serviceUri(plan, scheme, port)}?${new URLSearchParams({ ...files, "ca-bundle": tlsAuthority })}`;
+}
+
+function peerUri(plan: NetworkPlan, { ports, messageKey }: PlannedNode, broadcast: boolean): string {
+  const { tlsAuthority } = plan;
+  const params = [
+    `consensus-msg-key=${formatMessageKey(messageKey.publicKey())}`,
+    ...(broadcast ? [] : ["broadcast-consensus-msgs=0"]),
+    ...(tlsAuthority === undefined ? [] : [`ca-bundle=${encodeURIComponent(tlsAuthority)}`]),
+  ];
+  return `${serviceUri(plan, "mcp", ports.peer)}?${params.join("&")}`;
 }
 
 function quorumText(plan: NetworkPlan, { threshold, members }: NumberedSet): string {

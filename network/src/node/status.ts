@@ -4,7 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { CodedError } from "@fogbow/core-bytes";
 import { type NodeStatus, StatusAPI } from "@fogbow/core-wire";
-import { loadNodeConfig, type NodeUri, parseNodeUri, readConfigText } from "@fogbow/node";
+import { loadNodeConfig, type NodeUri, parseNodeUri, readConfigText, tlsOptionsOf } from "@fogbow/node";
 import { SteadySession } from "@fogbow/server";
 import type { Command } from "commander";
 import { CommandError } from "../error.ts";
@@ -73,7 +73,7 @@ async function placeOf(path: string): Promise<Place> {
 async function ask({ name, uri }: Place): Promise<Asked> {
   const host = uri.host === "0.0.0.0" ? "127.0.0.1" : uri.host;
   const baseUrl = `${uri.isSecure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${uri.port}`;
-  const sessionManager = new SteadySession(baseUrl);
+  const sessionManager = new SteadySession(baseUrl, {}, tlsOptionsOf(uri));
   const client = createClient(StatusAPI, createGrpcTransport({ baseUrl, sessionManager }));
   try {
     const status = await client.getNodeStatus({}, { timeoutMs: STATUS_MS_MAX });

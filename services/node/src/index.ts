@@ -13,6 +13,7 @@ export { type NodeUri, parseNodeUri, type UriUse } from "./config/node-uri.ts";
 export { readConfigText } from "./config/read-config-file.ts";
 export { type SettingSources, variableOf } from "./config/settings.ts";
 export { parseTokensConfig, type TokenConfig, type TokensConfig } from "./config/tokens-config.ts";
+export { tlsOptionsOf } from "./config/uri-tls.ts";
 export { NodeError, type NodeErrorCode } from "./error.ts";
 export { FileJournal, type Files } from "./journal/file-journal.ts";
 export { encodeFrame, type Frame, tryDecodeFrame } from "./journal/frame.ts";

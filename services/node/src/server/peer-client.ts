@@ -1,12 +1,10 @@
 // Peers as they are called: one HTTP/2 connection for each, kept alive, and made anew when it breaks.
-import { readFileSync } from "node:fs";
-import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
 import { createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AttestedApi, BlockchainAPI, ConsensusPeerAPI, PeerAPI } from "@fogbow/core-wire";
 import { SteadySession } from "@fogbow/server";
-import { ConfigError } from "../config/error.ts";
 import type { NodeUri } from "../config/node-uri.ts";
+import { tlsOptionsOf } from "../config/uri-tls.ts";
 import type { PeerRpc } from "../rpc/peer-rpc.ts";
 import { PEER_ANSWER_BYTES_MAX, PEER_CALL_MS_MAX } from "./limits.ts";
 
@@ -28,7 +26,7 @@ export function peerClient(uri: NodeUri, chainId: string): PeerClient {
   const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
   const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
   const keepAlive = { pingIntervalMs: PING_MS, pingTimeoutMs: PING_ANSWER_MS, idleConnectionTimeoutMs: IDLE_MS };
-  const sessionManager = new SteadySession(baseUrl, keepAlive, tlsOptions(uri));
+  const sessionManager = new SteadySession(baseUrl, keepAlive, tlsOptionsOf(uri));
   const transport = createGrpcTransport({
     baseUrl,
     sessionManager,
@@ -60,20 +58,4 @@ function withChainId(chainId: string): Interceptor {
     request.header.set("chain-id", chainId);
     return next(request);
   };
-}
-
-function tlsOptions(uri: NodeUri): ClientSessionOptions | SecureClientSessionOptions {
-  if (!uri.isSecure) return {};
-  const bundle = uri.param("ca-bundle");
-  const servername = uri.param("tls-hostname");
-  return { ...(bundle !== undefined && { ca: readBundle(bundle) }), ...(servername !== undefined && { servername }) };
-}
-
-function readBundle(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const place = { file: path, field: "" };
-    throw new ConfigError("file-unreadable", place, "The certificates of ca-bundle cannot be read.", { cause });
-  }
 }
