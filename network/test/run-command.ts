@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** Lines of progress: whether there are any depends on how busy the machine is, so they are kept apart. */
-const PROGRESS = /^(?:imported|verified|exported) \d+ .*\n/gm;
+const PROGRESS = /^(?:imported|verified|exported|synced) \d+ .*\n/gm;
 
 /** Runs `fogbow` with arguments and standard input. */
 export async function run(args: readonly string[], input = ""): Promise<Run> {

@@ -61,9 +61,13 @@ function http1Connection(request: AnyRequest, response: ServerResponse): CallCon
   }
   unanswered.set(socket, ahead + 1);
   response.once("finish", () => {
+    // What nobody wanted to read is in the way of the next request. Whoever waited for it does so no longer: with a reader that
+    // waits, nothing flows.
+    request.removeAllListeners("readable");
+    process.nextTick(() => request.resume());
     if (request.complete) return;
     const timer = setTimeout(() => socket.destroy(), LAST_WORDS_MS);
-    request.once("close", () => clearTimeout(timer)).resume();
+    for (const event of ["end", "close"]) request.once(event, () => clearTimeout(timer));
   });
   const closed = new Promise<boolean>((resolve) => {
     const onClose = (): void => {

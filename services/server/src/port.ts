@@ -176,6 +176,10 @@ export class Port {
     this.#sessions.add(session);
     session.once("close", () => this.#sessions.delete(session));
     session.on("error", () => undefined); // It closes, and its streams with it.
+    // Who begins with something else is told so, and then neither side of the library's session ends by itself.
+    const unsettled = setTimeout(() => socket.destroy(), this.#parts.patience.firstBytesMs);
+    session.once("remoteSettings", () => clearTimeout(unsettled));
+    session.once("close", () => clearTimeout(unsettled));
     let streams = 0;
     session.on("stream", (stream) => {
       streams++;

@@ -1,4 +1,5 @@
 // Takes requests of HTTP/1.1 and HTTP/2 to the RPC they name.
+import { IncomingMessage } from "node:http";
 import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import { uResponseNotFound } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
@@ -55,6 +56,14 @@ export function requestListener(
   };
 }
 
+/**
+ * What a caller says. Whoever stops reading it, since it is wrong, leaves the connection as it is: on HTTP/1.1 the next request
+ * may be on its way on it already.
+ */
+function bodyOf(request: AnyRequest): AsyncIterable<Uint8Array> {
+  return request instanceof IncomingMessage ? request.iterator({ destroyOnReturn: false }) : request;
+}
+
 function callsByPath(services: readonly ServedService[], parts: CallParts): Map<string, AnswerCall> {
   // Nothing is compressed: what is worth hiding is encrypted already, and a small bomb becomes a large message.
   const router = createConnectRouter({ acceptCompression: [] });
@@ -78,7 +87,7 @@ async function answer(
   try {
     const values = createContextValues().set(CALLER, callerOfRequest(request));
     const asked = universalRequestFromNodeRequest(request, response, undefined, values);
-    const answered = await throughGateway(asked, (each) => call(each, connection));
+    const answered = await throughGateway({ ...asked, body: bodyOf(request) }, (each) => call(each, connection));
     await universalResponseToNodeResponse(answered, response);
   } catch {
     // A request without an authority, a caller that is gone, an answer that was broken off: nobody is left to tell.

@@ -1,5 +1,7 @@
 // Tests that connections which mean harm cost little and disturb nobody.
+import { Agent, request } from "node:http";
 import { connect as connectHttp2, constants } from "node:http2";
+import type { Socket } from "node:net";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { Health } from "@fogbow/core-wire";
@@ -122,6 +124,25 @@ describe("malformed frames", () => {
     const text = `${response.headers.get("grpc-status")} ${Buffer.from(await response.arrayBuffer())}`;
     expect(text).toContain(String(Code.ResourceExhausted));
   });
+});
+
+test("a request that is refused before all of it was read leaves its connection to the next", async () => {
+  const { server } = await serving();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (body: Uint8Array): Promise<Socket> =>
+    new Promise((resolve, reject) => {
+      const headers = { "content-type": "application/grpc-web" };
+      const options = { port: server.port, path: "/grpc.health.v1.Health/Ping", method: "POST", headers, agent };
+      request(options, (response) => {
+        response.resume().once("end", () => resolve(response.socket));
+      })
+        .once("error", reject)
+        .end(body);
+    });
+  const claim = Buffer.concat([Uint8Array.of(0, 0xff, 0xff, 0xff, 0xff), new Uint8Array(50)]);
+  const first = await ask(claim);
+  for (let i = 0; i < 50; i++) expect(await ask(i % 2 === 0 ? claim : new Uint8Array(5))).toBe(first);
+  agent.destroy();
 });
 
 test("an unknown media type, method or path is answered and not an error of ours", async () => {

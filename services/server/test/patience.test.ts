@@ -24,6 +24,8 @@ test.each([
   ["say a part of what could become HTTP/2", "PRI * HT"],
   ["never end their headers", "POST / HTTP/1.1\r\nhost: a\r\n"],
   ["have been answered and ask nothing more", "GET / HTTP/1.1\r\nhost: a\r\n\r\n"],
+  // A frame that is longer than it may be: the library answers that it goes, and stays.
+  ["open HTTP/2 with what it does not begin with", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x37\x3f\x7a\x04\0\0\0\0\0abc"],
   ["open HTTP/2 and leave it at that", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"],
 ])("connections that %s are closed, also when they do not hang up", async (_, bytes) => {
   const { server, metrics } = await serving({ patience });
