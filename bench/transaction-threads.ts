@@ -80,7 +80,7 @@ async function inTurns(sides: readonly (() => Promise<unknown>)[]): Promise<numb
 }
 
 const verifyingProcess = (): ChildProcess =>
-  fork(new URL("verifying-process.ts", import.meta.url), { serialization: "advanced" });
+  fork(new URL("./verifying-process.ts", import.meta.url), { serialization: "advanced" });
 
 /** Resolves when the process has answered. */
 async function ask(child: ChildProcess, message: readonly VerificationRequest[] | number): Promise<void> {

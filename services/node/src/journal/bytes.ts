@@ -74,6 +74,11 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** How many bytes were read. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** Asserts that nothing follows. */
   finish(): void {
     if (this.#at !== this.#bytes.length) throw malformed("bytes follow");

@@ -14,7 +14,6 @@ export interface Frame {
 }
 
 const MAGIC = utf8("fbvj");
-const CHECKSUM_BYTES = 4;
 
 /** A frame as a file holds it. Throws `malformed-record` for a record of more than 8 MiB. */
 export function encodeFrame({ sequence, slot, record }: Frame): Uint8Array {
@@ -28,17 +27,14 @@ export function encodeFrame({ sequence, slot, record }: Frame): Uint8Array {
   return out.finish();
 }
 
-/** What a file holds; undefined when that is no whole frame. */
+/** What a file holds; undefined when it does not begin with a whole frame. What follows is left of a longer one before. */
 export function tryDecodeFrame(bytes: Uint8Array): Frame | undefined {
-  const end = bytes.length - CHECKSUM_BYTES;
-  if (end < 0 || new ByteReader(bytes.subarray(end)).u32() !== crc32c(bytes.subarray(0, end))) return undefined;
   try {
-    const input = new ByteReader(bytes.subarray(0, end));
+    const input = new ByteReader(bytes);
     if (input.raw(MAGIC.length).some((byte, i) => byte !== MAGIC[i])) return undefined;
     const frame = { sequence: input.u64(), slot: input.u64(), record: input.bytes() };
-    input.finish();
-    return frame;
+    return crc32c(bytes.subarray(0, input.at)) === input.u32() ? frame : undefined;
   } catch {
-    return undefined; // A checksum over something else.
+    return undefined; // It ends before its time.
   }
 }

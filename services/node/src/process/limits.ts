@@ -8,3 +8,6 @@ export const ARCHIVE_SILENCE_MS_MAX = 30_000;
 
 /** Files of slots that took too long; older ones are removed. */
 export const SLOT_DUMPS_MAX = 100;
+
+/** Files of the vote journal that are kept for slots to come when theirs is forgotten. */
+export const SPARE_FILES_MAX = 64;

@@ -9,8 +9,12 @@ export const systemClock: Clock = {
   unixSeconds: () => BigInt(Math.floor(Date.now() / 1000)),
   unixMilliseconds: () => BigInt(Date.now()),
   setTimer: (atMs, run) => {
-    const delay = Math.min(TIMER_MS, Math.max(0, Math.ceil(atMs - performance.now()))); // Never before its time.
-    const timer = setTimeout(run, delay);
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const left = atMs - performance.now();
+      timer = setTimeout(() => (performance.now() < atMs ? wait() : run()), Math.min(TIMER_MS, Math.max(0, left)));
+    };
+    wait(); // The system's timers may come a little before their time, and wait no longer than they can.
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -79,7 +79,12 @@ export const PEER_LIMITS: {
   },
   blockchain: { getLastBlockInfo: SMALL, getBlocks: HEADERS },
   watch: { watchTx: WATCH, watchBlocks: WATCH },
-  peer: { getConnections: SMALL, getSlotMsg: { ...SMALL, responseBytesMax: 1_048_576 } },
+  peer: {
+    // One stream for each peer, which does not end while anything is said. The other bytes say from whom, and about what.
+    converse: { ...SMALL, requestBytesMax: 65_536 + 1_024, deadlineMs: 600_000, queueMax: 64 },
+    getConnections: SMALL,
+    getSlotMsg: { ...SMALL, responseBytesMax: 1_048_576 },
+  },
 };
 
 /** What operators ask. */

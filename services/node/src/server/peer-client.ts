@@ -6,6 +6,7 @@ import { SteadySession } from "@fogbow/server";
 import type { NodeUri } from "../config/node-uri.ts";
 import { tlsOptionsOf } from "../config/uri-tls.ts";
 import type { PeerRpc } from "../rpc/peer-rpc.ts";
+import { Conversation } from "./conversation.ts";
 import { PEER_ANSWER_BYTES_MAX, PEER_CALL_MS_MAX } from "./limits.ts";
 
 /** A peer that can be called until it is closed. */
@@ -39,17 +40,24 @@ export function peerClient(uri: NodeUri, chainId: string): PeerClient {
   const consensus = createClient(ConsensusPeerAPI, transport);
   const blockchain = createClient(BlockchainAPI, transport);
   const peer = createClient(PeerAPI, transport);
+  const conversation = new Conversation(peer, () => performance.now());
   return {
     auth: (request, options) => attested.auth(request, options),
-    peerTxPropose: (request, options) => consensus.peerTxPropose(request, options),
-    sendConsensusMsg: (request, options) => consensus.sendConsensusMsg(request, options),
+    peerTxPropose: async (request, options) =>
+      (await conversation.ask("peerTxPropose", request, options)) ?? consensus.peerTxPropose(request, options),
+    sendConsensusMsg: async (request, options) =>
+      (await conversation.ask("sendConsensusMsg", request, options)) ?? consensus.sendConsensusMsg(request, options),
     getLatestMsg: (request, options) => consensus.getLatestMsg(request, options),
     getTxs: (request, options) => consensus.getTxs(request, options),
     getLastBlockInfo: (request, options) => blockchain.getLastBlockInfo(request, options),
     getBlocks: (request, options) => blockchain.getBlocks(request, options),
-    getConnections: (request, options) => peer.getConnections(request, options),
+    getConnections: async (request, options) =>
+      (await conversation.ask("getConnections", request, options)) ?? peer.getConnections(request, options),
     getSlotMsg: (request, options) => peer.getSlotMsg(request, options),
-    close: () => sessionManager.abort(),
+    close: () => {
+      conversation.close();
+      sessionManager.abort();
+    },
   };
 }
 

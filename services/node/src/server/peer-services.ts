@@ -8,6 +8,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import { AttestedApi, BlockchainAPI, ConsensusPeerAPI, PeerAPI, WatchAPI } from "@fogbow/core-wire";
 import { callerOf, type ServedService, serveService } from "@fogbow/server";
 import type { Call, PeerHandlers } from "../rpc/handlers.ts";
+import { converse } from "./converse.ts";
 import { PEER_LIMITS } from "./node-rpc-limits.ts";
 
 /** The services of the peer listener. Transactions are watched where clients are: `WatchTx` is not offered. */
@@ -30,6 +31,7 @@ export function peerServices(handlers: PeerHandlers): readonly ServedService[] {
         handlers.watchBlocks(request, { signal: context.signal, caller: callerOf(context) }),
     }),
     serveService(PeerAPI, peer, {
+      converse: (questions, context) => converse(questions, handlers, callOf(context)),
       getConnections: (request, context) => handlers.getConnections(request, callOf(context)),
       getSlotMsg: (request, context) => handlers.getSlotMsg(request, callOf(context)),
     }),

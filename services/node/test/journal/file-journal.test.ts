@@ -49,6 +49,24 @@ test("a slot with two files that cannot be read is unreadable; one with a single
   expect(await new FileJournal(files).read()).toEqual({ records: [], unreadable: [8n] });
 });
 
+test("a file that was made ahead of a vote holds none, whatever becomes of the other one", async () => {
+  const files = new MemoryFiles();
+  const earlier = encodeFrame({ sequence: 7n, slot: 3n, record: record(1) });
+  for (const name of ["slot-7.a", "slot-7.b", "slot-8.b"]) files.files.set(name, earlier);
+  files.files.set("slot-8.a", earlier.slice(0, 9)); // The first vote of the slot, torn: it was never sent.
+  const journal = new FileJournal(files);
+  expect(await journal.read()).toEqual({ records: [], unreadable: [] });
+  await journal.write(7n, record(2));
+  expect((await new FileJournal(files).read()).records).toEqual([{ slot: 7n, record: record(2) }]);
+});
+
+test("what a longer frame has left behind a shorter one is of no meaning", () => {
+  const frame = encodeFrame({ sequence: 3n, slot: 12n, record: record(5) });
+  const longer = new Uint8Array(frame.length + 100).fill(6);
+  longer.set(frame);
+  expect(tryDecodeFrame(longer)).toEqual({ sequence: 3n, slot: 12n, record: record(5) });
+});
+
 test("slots that are forgotten leave no files", async () => {
   const files = new MemoryFiles();
   const journal = new FileJournal(files);
