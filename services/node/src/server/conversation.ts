@@ -15,7 +15,7 @@ import {
   type ProposeTxResponse,
 } from "@fogbow/core-wire";
 import type { CallOptions } from "../rpc/peer-rpc.ts";
-import { NOT_OFFERED_MS, PEER_CALL_MS_MAX, QUESTION_BYTES_MAX } from "./limits.ts";
+import { NO_ROOM_MS, NOT_OFFERED_MS, PEER_CALL_MS_MAX, QUESTION_BYTES_MAX } from "./limits.ts";
 import { PushQueue } from "./push-queue.ts";
 
 /** What can be asked. */
@@ -49,7 +49,8 @@ export class Conversation {
   readonly #now: () => number;
   #stream: Stream | undefined;
   #nextId = 0n;
-  #notOfferedAt = Number.NEGATIVE_INFINITY;
+  /** Until then nothing is asked this way. */
+  #pausedUntil = Number.NEGATIVE_INFINITY;
 
   /** `now` in milliseconds, from any beginning. */
   constructor(client: Pick<Client<typeof PeerAPI>, "converse">, now: () => number) {
@@ -58,15 +59,15 @@ export class Conversation {
   }
 
   /**
-   * Resolves with undefined when the peer does not offer conversations, or the question is so large that others would have
-   * to wait behind it: then its RPC is called. Rejects with what the RPC would reject with.
+   * Resolves with undefined when the peer does not offer conversations or has no room for one, or the question is so large
+   * that others would have to wait behind it: then its RPC is called. Rejects with what the RPC would reject with.
    */
   async ask<Kind extends keyof Questions>(
     kind: Kind,
     value: Questions[Kind],
     { timeoutMs = PEER_CALL_MS_MAX, signal }: CallOptions = {},
   ): Promise<Answers[Kind] | undefined> {
-    if (this.#now() - this.#notOfferedAt < NOT_OFFERED_MS || sizeOf(value) > QUESTION_BYTES_MAX) return undefined;
+    if (this.#now() < this.#pausedUntil || sizeOf(value) > QUESTION_BYTES_MAX) return undefined;
     if (signal?.aborted) throw cancelled();
     const { questions, waiting } = this.#open();
     const id = this.#nextId++;
@@ -109,15 +110,21 @@ export class Conversation {
   /** Hands the answers out until the stream is over. */
   async #listen(stream: Stream): Promise<void> {
     let reason: unknown = new ConnectError("The peer ended the conversation.", Code.Unavailable);
+    let hasAnswered = false;
     try {
       // Endless: each question has a time of its own.
       const answers = this.#client.converse(stream.questions, { signal: stream.abort.signal, timeoutMs: 0 });
-      for await (const answer of answers) stream.waiting.get(answer.id)?.resolve(answer);
+      for await (const answer of answers) {
+        hasAnswered = true;
+        stream.waiting.get(answer.id)?.resolve(answer);
+      }
     } catch (error) {
       reason = ConnectError.from(error);
-      if (ConnectError.from(error).code === Code.Unimplemented) {
+      // Whoever takes all the room for conversations must not keep a node from being heard.
+      if (!hasAnswered && !stream.abort.signal.aborted) {
+        const isNotOffered = ConnectError.from(error).code === Code.Unimplemented;
+        this.#pausedUntil = this.#now() + (isNotOffered ? NOT_OFFERED_MS : NO_ROOM_MS);
         reason = NOT_OFFERED;
-        this.#notOfferedAt = this.#now();
       }
     }
     if (this.#stream === stream) this.#stream = undefined;
@@ -130,7 +137,7 @@ export class Conversation {
 const sizeOf = (value: Questions[keyof Questions]): number =>
   "payload" in value ? value.payload.length : "data" in value ? value.data.length + value.aad.length : 0;
 
-/** Why a question is unanswered when the peer knows no conversations. */
+/** Why a question is unanswered when the peer holds no conversation. */
 const NOT_OFFERED = Symbol("not offered");
 
 const cancelled = (): ConnectError => new ConnectError("Nobody waits for the answer any more.", Code.Canceled);

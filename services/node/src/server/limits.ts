@@ -17,3 +17,6 @@ export const QUESTIONS_MAX = 256;
 
 /** Milliseconds for which a peer that knows no conversations is not asked for one again. */
 export const NOT_OFFERED_MS = 60_000;
+
+/** The same for one that refuses a conversation, or cannot be reached. */
+export const NO_ROOM_MS = 2_000;

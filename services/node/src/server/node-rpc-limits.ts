@@ -81,7 +81,7 @@ export const PEER_LIMITS: {
   watch: { watchTx: WATCH, watchBlocks: WATCH },
   peer: {
     // One stream for each peer, which does not end while anything is said. The other bytes say from whom, and about what.
-    converse: { ...SMALL, requestBytesMax: 65_536 + 1_024, deadlineMs: 600_000, queueMax: 64 },
+    converse: { ...SMALL, requestBytesMax: 65_536 + 1_024, deadlineMs: 600_000, concurrencyMax: 256, queueMax: 0 },
     getConnections: SMALL,
     getSlotMsg: { ...SMALL, responseBytesMax: 1_048_576 },
   },

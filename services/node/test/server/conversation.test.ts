@@ -1,7 +1,9 @@
 // Questions that nodes ask each other all the time, on one stream.
+import { setMaxListeners } from "node:events";
 import { create } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import {
   ConnectionsSchema,
   type ConsensusMsg,
@@ -18,6 +20,7 @@ import type { PeerHandlers } from "../../src/rpc/handlers.ts";
 import { Conversation } from "../../src/server/conversation.ts";
 import { converse } from "../../src/server/converse.ts";
 import { QUESTIONS_MAX } from "../../src/server/limits.ts";
+import { PEER_LIMITS } from "../../src/server/node-rpc-limits.ts";
 import { type PeerClient, peerClient } from "../../src/server/peer-client.ts";
 import { peerServices } from "../../src/server/peer-services.ts";
 import { recordingPeer, servingNode } from "./serving-node.ts";
@@ -130,6 +133,29 @@ test("peers that offer no conversations are called by RPC, and not asked for one
   now = 60_000;
   expect(await conversation.ask("getConnections", create(EmptySchema))).toBeUndefined();
   expect(streams).toBe(2);
+});
+
+test("a node that has no room for conversations is called by RPC", async () => {
+  const { handlers } = recordingPeer();
+  const { port } = await servingNode(peerServices(handlers), { chainId: "local", streamsMax: 1_000 });
+  const greedy = createClient(PeerAPI, createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+  const leaving = new AbortController();
+  setMaxListeners(0, leaving.signal);
+  async function* hello(): AsyncGenerator<{ readonly id: bigint }> {
+    yield { id: 1n };
+    await new Promise((resolve) => leaving.signal.addEventListener("abort", resolve));
+  }
+  const taken = Array.from({ length: PEER_LIMITS.peer.converse.concurrencyMax }, () =>
+    greedy
+      .converse(hello(), { signal: leaving.signal, headers: { "chain-id": "local" } })
+      [Symbol.asyncIterator]()
+      .next(),
+  );
+  await Promise.all(taken);
+  const peer = callPeer(port);
+  expect((await peer.sendConsensusMsg(said(Uint8Array.of(1)))).result).toBe(0);
+  expect((await peer.sendConsensusMsg(said(Uint8Array.of(2)))).result).toBe(0);
+  leaving.abort();
 });
 
 test("no more questions are read than a node has in hand", async () => {
