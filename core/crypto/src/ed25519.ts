@@ -1,6 +1,6 @@
 // Ed25519 signatures (RFC 8032, no prehash, no context) of blocks, block metadata and minting transactions. Verification
 // is strict (spec 02 §5.5): where lenient rules accept a signature and strict ones do not, two nodes would fork.
-import { concatBytes, type Random, Secret, wipeBytes } from "@fogbow/core-bytes";
+import { concatBytes, type Random, Secret, toHex, wipeBytes } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
@@ -83,12 +83,32 @@ export function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signat
   const { hashes, scalars } = kernel();
   const encodedR = signature.subarray(0, KEY_BYTES);
   const s = signature.subarray(KEY_BYTES);
-  const a = decodeStrictly(publicKey);
+  const a = keyPoint(publicKey);
   const r = decodeStrictly(encodedR);
   if (a === undefined || r === undefined || !scalars.isCanonical(s)) return false;
   const k = scalars.reduceWide(hashes.sha512(encodedR, publicKey, message));
   const expected = Point.BASE.multiplyUnsafe(bytesToNumberLE(s)).subtract(a.multiplyUnsafe(bytesToNumberLE(k)));
   return expected.equals(r);
+}
+
+/** Keys whose points are kept: those who sign blocks, consensus and minting are few, and sign often. */
+const KEPT_KEYS_MAX = 64;
+/** Verifications with one key after which its multiples are laid out: five of them pay for that. */
+const USES_BEFORE_MULTIPLES = 4;
+const MULTIPLES_WINDOW_BITS = 4;
+
+const keptKeys = new Map<string, { readonly point: EdwardsPoint | undefined; uses: number }>();
+
+/** {@link decodeStrictly} of a public key. Remembers the latest keys, and of those that come again a table of multiples. */
+function keyPoint(publicKey: Uint8Array): EdwardsPoint | undefined {
+  if (publicKey.length !== KEY_BYTES) return undefined;
+  const name = toHex(publicKey);
+  const kept = keptKeys.get(name) ?? { point: decodeStrictly(publicKey), uses: 0 };
+  keptKeys.delete(name);
+  keptKeys.set(name, kept); // The last one now.
+  if (keptKeys.size > KEPT_KEYS_MAX) keptKeys.delete(keptKeys.keys().next().value as string); // There are some.
+  if (++kept.uses === USES_BEFORE_MULTIPLES) kept.point?.precompute(MULTIPLES_WINDOW_BITS);
+  return kept.point;
 }
 
 /** The point that 32 bytes encode, or undefined if they are not canonical or the point's order divides 8. */
