@@ -29,8 +29,8 @@ export function quietConfig(topology: Topology, change: Partial<RunConfig> = {})
     },
     partition: { mode: "none", asymmetric: false, start: 0, heal: 1, swizzle: false },
     clocks: [],
-    disk: { latencyMs: 0.5, errors: 0, torn: 0, losesSync: false },
-    enclave: { latencyMs: 0.5, refusals: 0, crashes: 0 },
+    disk: { latencyMs: 0.5, errors: 0, torn: 0, losesSync: false, fullEveryMs: 0 },
+    enclave: { latencyMs: 0.5, refusals: 0, crashes: 0, wrongSeals: 0 },
     archive: { lag: 0, missing: 0, wrong: 0, truncated: 0, latencyMs: 20 },
     crashes: { everyMs: 0, restartMs: 1_000, atWrite: 0, atAppend: 0, freezeEveryMs: 0, freezeMs: 0 },
     workload: {

@@ -135,7 +135,12 @@ function isQuiet({ adversary, network, partition, crashes, enclave, disk }: RunC
   const isWhole =
     partition.mode === "none" && !partition.swizzle && network.loss + network.duplication + network.clog === 0;
   const isUp = crashes.everyMs + crashes.atWrite + crashes.atAppend + crashes.freezeEveryMs === 0;
-  return adversary === undefined && isWhole && isUp && enclave.refusals + enclave.crashes + disk.errors === 0;
+  return (
+    adversary === undefined &&
+    isWhole &&
+    isUp &&
+    enclave.refusals + enclave.crashes + disk.errors + disk.fullEveryMs === 0
+  );
 }
 
 function reportOf(world: World, healedAt: number): RunReport {

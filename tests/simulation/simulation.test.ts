@@ -1,9 +1,11 @@
 // The simulation itself: it is repeatable, and it sees mistakes (spec 05 §6.5, §6.6).
 import { describe, expect, test } from "vitest";
+import { Violation } from "./checks/violation.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { quietConfig } from "./scenario.ts";
-import { RunFailure, simulate } from "./simulate.ts";
-import { drawConfig } from "./world/config.ts";
+import { shrink } from "./shrink.ts";
+import { RunFailure, type RunReport, simulate } from "./simulate.ts";
+import { drawConfig, type RunConfig } from "./world/config.ts";
 import { assertBears, mesh, organisations, SIZES, topologiesOf } from "./world/topologies.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -25,6 +27,31 @@ describe("a seed", () => {
     expect(exit).toBe(0);
     expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ seeds: 1, failures: [] });
   });
+});
+
+test("a failure is shrunk to the requests, kinds of faults and faults that it needs", async () => {
+  const config = {
+    ...drawConfig(14),
+    crashes: { ...drawConfig(14).crashes, everyMs: 3_000, freezeEveryMs: 4_000 },
+    network: { ...drawConfig(14).network, loss: 0.1, clog: 0.01 },
+  };
+  const failureOf = (of: RunConfig, crashes: number): RunFailure => {
+    const report = { faults: { crash: crashes }, events: 1, milliseconds: 1 } as unknown as RunReport; // All that is read.
+    return new RunFailure(of, new Violation("S1", "Two decisions."), report, []);
+  };
+  // Breaks with crash 5 of eight, when messages are lost and there are three payments.
+  const run: typeof simulate = async ({ crashes, network, workload, ...rest }, { masked = [] } = {}) => {
+    const without = new Set(masked);
+    const isBroken = crashes.everyMs > 0 && network.loss > 0 && workload.payments >= 3 && !without.has(5);
+    if (isBroken) throw failureOf({ crashes, network, workload, ...rest }, 8 - without.size);
+    return {} as RunReport; // Nobody reads it.
+  };
+  const lines = (await shrink(failureOf(config, 8), run)).join("\n");
+  expect(lines).toContain('"payments":3');
+  expect(lines).toContain('"freezeEveryMs":0');
+  expect(lines).toContain('"clog":0');
+  expect(lines).toContain('"everyMs":3000');
+  expect(lines).toContain("masked: [1,2,3,4,7,8,6]");
 });
 
 describe("topologies", () => {

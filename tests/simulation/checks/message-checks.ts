@@ -13,7 +13,7 @@ import {
 } from "@fogbow/core-scp";
 import { largestQuorum } from "@fogbow/core-scp-model";
 import { ConsensusMsgSchema, GetLatestMsgResponseSchema } from "@fogbow/core-wire";
-import { identity } from "../world/identity.ts";
+import { identity, KEYS_PER_NODE } from "../world/identity.ts";
 import { quorumSet, type Topology } from "../world/topologies.ts";
 import { type PooledTx, pooledByHash } from "../world/tx-pool.ts";
 import { Violation } from "./violation.ts";
@@ -45,7 +45,12 @@ export class MessageChecks {
   constructor(topology: Topology, faulty: readonly number[]) {
     this.#topology = topology;
     this.#faulty = new Set(faulty);
-    this.#indexByKey = new Map(topology.quorumSets.map((_, i) => [nodeKey(identity(i + 1).node), i + 1]));
+    // A node that changes its key is bound by what it said with the one before.
+    const keysOf = (index: number) =>
+      Array.from({ length: KEYS_PER_NODE }, (_, keyNumber) => nodeKey(identity(index, keyNumber).node));
+    this.#indexByKey = new Map(
+      topology.quorumSets.flatMap((_, i) => keysOf(i + 1).map((key): [string, number] => [key, i + 1])),
+    );
   }
 
   /** Messages sent about each slot, each for each receiver. */
@@ -94,7 +99,7 @@ export class MessageChecks {
     const sender = this.#indexByKey.get(nodeKey(message.sender));
     if (sender === undefined) return;
     const list = committedBy(topic);
-    if (list !== undefined) this.#committersOf(slotIndex, list).add(nodeKey(message.sender));
+    if (list !== undefined) this.#committersOf(slotIndex, list).add(nodeKey(identity(sender).node));
     if (sender === from && !this.#faulty.has(sender)) this.#check(sender, slotIndex, topic);
   }
 

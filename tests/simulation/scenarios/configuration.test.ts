@@ -1,4 +1,4 @@
-// Nodes that go by other rules than the others, or change them (spec 05 §6.7, 64, 67, 70 and 71).
+// Nodes that go by other rules than the others, or change them (spec 05 §6.7, 64, 67 and 69 to 71).
 
 import type { QuorumSet } from "@fogbow/core-block";
 import { tokenValue } from "@fogbow/core-bytes";
@@ -7,6 +7,7 @@ import { quietConfig, runScenario } from "../scenario.ts";
 import { forgedBlock } from "../world/archive.ts";
 import type { Chain } from "../world/chain.ts";
 import { originLedger } from "../world/economy.ts";
+import { identity } from "../world/identity.ts";
 import { mesh, quorumSet } from "../world/topologies.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -62,6 +63,38 @@ test("67: a node whose ledger has another block than a quorum's halts, and says 
       expect(it.node(4).status()?.halted?.code).toBe("fork");
     },
     { mayHalt: (node, code) => node.index === 4 && code === "fork" },
+  );
+});
+
+test("69: a node that changes its message key under load, which the others learn one after the other", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const informed = new Set<number>();
+  const keyOf = (index: number, seenBy: number): number => (index === 3 && informed.has(seenBy) ? 1 : 0);
+  await runScenario(
+    quietConfig(mesh(4, 2)),
+    async (it) => {
+      it.disturb();
+      await it.payAndWait(1, FOUR);
+      for (const index of [3, 1, 2, 4]) {
+        it.pay(1 + (index % 4), index);
+        await it.until("the node votes", () => it.node(index).status()?.slot?.phase === "prepare");
+        it.node(index).crash();
+        informed.add(index);
+        it.node(index).start();
+        await it.payAndWait(1, FOUR, 60_000);
+      }
+      await it.finish();
+      it.node(4).crash();
+      await it.payAndWait(2, THREE); // Not without what node 3 says with its new key.
+    },
+    {
+      keyOf,
+      quorumSetOf: (index) => {
+        const others = FOUR.filter((each) => each !== index);
+        return quorumSet(2, others, (each) => identity(each, keyOf(each, index)).node);
+      },
+    },
   );
 });
 

@@ -1,4 +1,5 @@
-// Machines that stop at the worst moment, disks that forget, and clocks that jump (spec 05 §6.7, 48 to 55).
+// Machines that stop at the worst moment, disks that forget or are full, seals that do not open, and clocks that jump
+// (spec 05 §6.7, 48 to 55).
 import { expect, test } from "vitest";
 import { quietConfig, runScenario, type Scenario } from "../scenario.ts";
 import type { SimulatedNode } from "../world/node.ts";
@@ -19,7 +20,9 @@ async function stopAtWrites(at: "written" | "synchronised"): Promise<void> {
     writes = 0;
     return true;
   };
-  const config = quietConfig(mesh(4, 2), { disk: { latencyMs: 2, errors: 0, torn: 0.5, losesSync: false } });
+  const config = quietConfig(mesh(4, 2), {
+    disk: { latencyMs: 2, errors: 0, torn: 0.5, losesSync: false, fullEveryMs: 0 },
+  });
   await runScenario(
     config,
     async (it) => {
@@ -156,6 +159,46 @@ test.each(["nominate-prepare", "prepare", "commit"] as const)(
     });
   },
 );
+
+test("a node whose disk is full stops and says so, and goes on once there is room", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  await runScenario(quietConfig(mesh(4, 2)), async (it) => {
+    it.disturb();
+    await it.payAndWait(1, FOUR);
+    const { disk } = it.node(2).machine;
+    disk.isFull = true;
+    await it.payAndWait(3, [1, 3, 4]);
+    await it.until("node 2 stops", () => (it.world.faults.counts()["halt: storage-failure"] ?? 0) > 0);
+    expect(it.node(2).blockCount).toBe(2n);
+    await it.until("node 2 is down", () => !it.node(2).isUp);
+    disk.isFull = false;
+    await it.untilHeight(5, FOUR, 60_000);
+    await it.payAndWait(2, FOUR, 60_000);
+    await it.finish();
+  });
+});
+
+test("a machine that finds another one's sealed key does not start, and has its own signer again with its own", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const enclave = { latencyMs: 0.5, refusals: 0, crashes: 0, wrongSeals: 1 };
+  await runScenario(quietConfig(mesh(4, 2), { enclave }), async (it) => {
+    it.disturb();
+    await it.payAndWait(1, FOUR);
+    const signer = it.node(3).machine.ledger.blockData(1n)?.signature?.signer;
+    it.node(3).crash();
+    it.node(3).start();
+    expect(it.node(3).isUp).toBe(false);
+    await it.payAndWait(2, [1, 2, 4]);
+    expect(it.node(3).isUp).toBe(false);
+    it.world.faults.stop(); // Somebody puts the right file back.
+    await it.untilHeight(4, FOUR, 60_000);
+    await it.payAndWait(1, FOUR, 60_000);
+    expect(it.node(3).machine.ledger.blockData(4n)?.signature?.signer).toEqual(signer);
+    await it.finish();
+  });
+});
 
 async function freezeIn(it: Scenario, phase: string): Promise<void> {
   it.pay(1, 2, 3, 4);

@@ -1,4 +1,4 @@
-// Transactions that cannot all be in a block, that come too late, and that come all at once (spec 05 §6.7, 60 to 63 and 77).
+// Transactions that cannot all be in a block, that come too late, and that come all at once (spec 05 §6.7, 60 to 63, 72 and 77).
 import { toHex } from "@fogbow/core-bytes";
 import { expect, test } from "vitest";
 import { quietConfig, runScenario, type Scenario } from "../scenario.ts";
@@ -98,6 +98,37 @@ test("63: eleven minting transactions under three configurations: each charges o
       minted += mints.length;
     }
     expect(minted).toBe(11);
+  });
+});
+
+test("72: with 500 values waiting whoever asks for more is refused, and no session falls out of step", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const config = quietConfig(mesh(4, 2), { withModel: false });
+  await runScenario({ ...config, workload: { ...config.workload, mintsFor: "script" } }, async (it) => {
+    it.disturb();
+    const { clients, counters, network } = it.world;
+    clients.submitMintConfig(configureMinting(1, 100n));
+    await it.untilHeight(2, FOUR);
+    it.pay(1);
+    await it.untilHeight(3, FOUR);
+    network.isCut = (from, to) => from === 1 || to === 1; // What node 1 has, it keeps.
+    for (let n = 0; n < 510; n++) clients.submitMint(mint(n, 1n, 11 + (n % 3), 6n), it.node(1));
+    await it.until("500 values wait", () => it.node(1).status()?.pending === 500);
+    const refusedBefore = counters.get("proposals_refused") ?? 0;
+    for (let i = 0; i < 5; i++) it.pay(1);
+    await it.pass(1_000);
+    expect(it.node(1).status()?.pending).toBe(500);
+    expect((counters.get("proposals_refused") ?? 0) - refusedBefore).toBe(5);
+    await it.payAndWait(3, [2, 3, 4]); // The last block that those minting transactions could be in.
+    network.isCut = () => false;
+    await it.untilHeight(it.height, [1], 60_000);
+    await it.until("nothing waits any more", () => it.node(1).status()?.pending === 0);
+    const acceptedBefore = clients.accepted;
+    it.pay(1);
+    await it.finish();
+    expect(clients.accepted).toBeGreaterThan(acceptedBefore);
+    expect(clients.sessionsBegun.get(1)).toBe(1);
   });
 });
 

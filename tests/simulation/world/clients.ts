@@ -49,6 +49,7 @@ interface MintSubmission {
   readonly isIn: () => boolean;
   readonly tombstoneBlock: bigint;
   isRefused: boolean;
+  readonly to?: SimulatedNode | undefined;
 }
 
 const CALL_MS_MAX = 10_000;
@@ -67,6 +68,8 @@ export class Clients {
   /** The end of the last call on each node's session: calls on one session keep their order. */
   readonly #turns = new Map<number, Promise<unknown>>();
   accepted = 0;
+  /** How often wallets began a session with a node, by its number. */
+  readonly sessionsBegun = new Map<number, number>();
   watched = 0;
 
   constructor(parts: ClientParts) {
@@ -99,8 +102,8 @@ export class Clients {
     });
   }
 
-  /** Submits a minting transaction. */
-  submitMint(tx: MintTx): void {
+  /** Submits a minting transaction, to one node if it is named. */
+  submitMint(tx: MintTx, to?: SimulatedNode): void {
     const request = toBinary(MintTxSchema, create(MintTxSchema, mintTxToWire(tx)));
     this.#submitMint({
       propose: async (client) => (await client.proposeMintTx(fromBinary(MintTxSchema, request))).result?.code,
@@ -108,6 +111,7 @@ export class Clients {
         this.#isInChain(({ mintTxs }) => mintTxs.some(({ prefix }) => toHex(prefix.nonce) === toHex(tx.prefix.nonce))),
       tombstoneBlock: tx.prefix.tombstoneBlock,
       isRefused: false,
+      to,
     });
   }
 
@@ -183,6 +187,7 @@ export class Clients {
         );
         const { keys } = await pending.finish(answer.data.slice(), async () => undefined);
         session = new Session(keys);
+        this.sessionsBegun.set(node.index, (this.sessionsBegun.get(node.index) ?? 0) + 1);
         this.#sessions.set(node.index, session);
       }
       const { aad, channelId, data } = session.seal(plaintext);
@@ -224,7 +229,7 @@ export class Clients {
     this.#mints.push(submission);
     const attempt = (): void => {
       if (this.#isMintSettled(submission)) return;
-      const node = this.#parts.random.pick(this.#parts.nodes);
+      const node = submission.to ?? this.#parts.random.pick(this.#parts.nodes);
       this.#call(node, submission.propose).catch(() => undefined);
       this.#process.post(AGAIN_MS, "mint", attempt);
     };

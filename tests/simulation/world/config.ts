@@ -115,11 +115,13 @@ export function drawConfig(seed: number, nodes?: number): RunConfig {
       errors: random.chance(0.2) ? random.unit() * 0.01 : 0,
       torn: 0.9,
       losesSync: false,
+      fullEveryMs: 0,
     },
     enclave: {
       latencyMs: random.pick([0.2, 1, 5]),
       refusals: random.chance(0.25) ? random.unit() * 0.02 : 0,
       crashes: random.chance(0.25) ? random.unit() * 0.005 : 0,
+      wrongSeals: 0,
     },
     archive: {
       lag: random.pick([0, 0, 1, 5]),

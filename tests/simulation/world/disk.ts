@@ -14,6 +14,8 @@ export interface DiskConfig {
   readonly torn: number;
   /** Whether synchronising does nothing: only on disks of nodes that may be faulty. */
   readonly losesSync: boolean;
+  /** Mean time until some disk of the network is full for a while, milliseconds; 0 for never. */
+  readonly fullEveryMs: number;
 }
 
 /** Why an operation failed, as operating systems name it. */

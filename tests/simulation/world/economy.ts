@@ -109,12 +109,14 @@ export function configureMinting(n: number, tombstoneBlock: bigint): MintConfigT
 /** A signer mints so much for the owner. */
 export function mint(n: number, amount: bigint, signer: number, tombstoneBlock: bigint): MintTx {
   const { viewPublicKey, spendPublicKey } = publicAddress(owner);
+  const nonce = new Uint8Array(64).fill(n);
+  nonce[0] = n + (n >> 8); // Also more than 256 differ.
   const prefix = {
     tokenId: MINTED_TOKEN,
     amount: tokenValue(amount),
     viewPublicKey,
     spendPublicKey,
-    nonce: new Uint8Array(64).fill(n),
+    nonce,
     tombstoneBlock,
     encryptedFogHint: undefined,
   };

@@ -30,6 +30,8 @@ export interface EnclaveConfig {
   readonly refusals: number;
   /** Share of calls at which the enclave crashes, and starts again with nothing in memory. */
   readonly crashes: number;
+  /** Share of starts of a machine that find a sealed key which is not its own. */
+  readonly wrongSeals: number;
 }
 
 /** What all enclaves of a run share. */

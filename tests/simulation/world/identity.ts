@@ -12,18 +12,22 @@ export interface Identity {
   readonly clientResponderId: string;
 }
 
-const known = new Map<number, Identity>();
+const known = new Map<string, Identity>();
 
-/** Node `index`, counted from 1. The same object each time. */
-export function identity(index: number): Identity {
-  const found = known.get(index) ?? create(index);
-  known.set(index, found);
+/** Message keys that a node may have, one after the other. */
+export const KEYS_PER_NODE = 2;
+
+/** Node `index`, counted from 1, with its first message key or a later one. The same object each time. */
+export function identity(index: number, keyNumber = 0): Identity {
+  const name = `${index} ${keyNumber}`;
+  const found = known.get(name) ?? create(index, keyNumber);
+  known.set(name, found);
   return found;
 }
 
-function create(index: number): Identity {
+function create(index: number, keyNumber: number): Identity {
   const seed = new Uint8Array(32).fill(index);
-  seed.set([0x73, 0x69, 0x6d, index >> 8]);
+  seed.set([0x73, 0x69, 0x6d + keyNumber, index >> 8]);
   const messageKey = new Ed25519PrivateKey(seed);
   const node: NodeId = { responderId: `node${index}.test:8443`, publicKey: bytes(messageKey.publicKey(), 32, "A key") };
   return { index, node, messageKey, clientResponderId: `node${index}.test:443` };

@@ -1,12 +1,13 @@
 // A simulated machine with a node on it: what is on its disks stays, and its processes come and go.
 import type { MemoryLedger } from "@fogbow/ledger-db";
 import { catchUp, FileJournal, type NodeStatus, Replica, type ReplicaLog, type ReplicaMetrics } from "@fogbow/node";
+import { RuntimeError } from "@fogbow/runtime-enclave";
+import { Violation } from "../checks/violation.ts";
 import type { MachineClock } from "../engine/node-clock.ts";
 import { SimulatedProcess } from "../engine/process.ts";
 import type { SeededRandom } from "../engine/random.ts";
 import type { SimulatedDisk } from "./disk.ts";
 import { type EnclaveDisk, SimulatedEnclave } from "./enclave.ts";
-import { identity } from "./identity.ts";
 import { filesOn } from "./journal.ts";
 import { ledgerOf } from "./ledger.ts";
 import type { Side } from "./network.ts";
@@ -96,19 +97,27 @@ export class SimulatedNode {
     const process = new SimulatedProcess(`node ${index}`, scheduler);
     const name = `node ${index} ${this.side} start ${this.#starts++}`;
     const random = this.#random.for(name);
-    const enclave = new SimulatedEnclave(
-      { index, name, config: isFaulty ? { ...config.enclave, refusals: 0, crashes: 0 } : config.enclave },
-      { world: enclaveWorld, process, random, disk: enclaveDisk },
-    );
+    const startEnclave = (on: EnclaveDisk): SimulatedEnclave =>
+      new SimulatedEnclave(
+        { index, name, config: isFaulty ? { ...config.enclave, refusals: 0, crashes: 0 } : config.enclave },
+        { world: enclaveWorld, process, random, disk: on },
+      );
+    if (this.#world.findsWrongSeal(this)) {
+      process.kill();
+      assertRefusesSeal(index, () => startEnclave({ sealedKey: damaged(enclaveDisk.sealedKey) }));
+      this.#world.restartLater(this); // By then somebody has found the right file.
+      return;
+    }
+    const enclave = startEnclave(enclaveDisk);
     const liar = this.#world.liarFor(this, process);
-    const self = identity(index);
+    const self = this.#world.identityOf(index, index);
     const others = config.topology.quorumSets.map((_, i) => i + 1).filter((each) => each !== index);
     const { blockSigningKey, mintingTrustRoot } = enclave.started;
     const replica = new Replica(
       {
         self: self.node,
         clientResponderId: self.clientResponderId,
-        peers: others.map((each) => identity(each).node),
+        peers: others.map((each) => this.#world.identityOf(each, index).node),
         quorumSet: this.#world.quorumSetOf(index),
         chain: this.#world.chainOf(index),
         enclave: {
@@ -182,4 +191,21 @@ export class SimulatedNode {
   #metrics(): ReplicaMetrics {
     return { count: (name, by = 1) => this.#world.counted(name, by), observe: () => undefined };
   }
+}
+
+/** A seal that does not open is never answered with a new key, which would be another signer. */
+function assertRefusesSeal(index: number, start: () => unknown): void {
+  try {
+    start();
+  } catch (error) {
+    if (error instanceof RuntimeError && error.code === "unseal-failed") return;
+    throw error;
+  }
+  throw new Violation("halt", `Node ${index} started with a seal that is not its own.`);
+}
+
+function damaged(sealed: Uint8Array): Uint8Array {
+  const wrong = sealed.slice();
+  wrong[wrong.length >> 1] = (wrong[wrong.length >> 1] ?? 0) ^ 1;
+  return wrong;
 }

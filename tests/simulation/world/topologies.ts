@@ -13,13 +13,17 @@ export interface Topology {
   readonly faultGroups: readonly (readonly number[])[];
 }
 
-/** A quorum set of nodes (numbers) and inner sets. */
-export function quorumSet(threshold: number, members: readonly (number | QuorumSet)[]): QuorumSet {
+/** A quorum set of nodes (numbers) and inner sets. `nodeOf` says by which key a node is known. */
+export function quorumSet(
+  threshold: number,
+  members: readonly (number | QuorumSet)[],
+  nodeOf: (index: number) => NodeId = (index) => identity(index).node,
+): QuorumSet {
   return {
     threshold,
     members: members.map(
       (member): QuorumSetMember =>
-        typeof member === "number" ? { kind: "node", node: identity(member).node } : { kind: "inner-set", set: member },
+        typeof member === "number" ? { kind: "node", node: nodeOf(member) } : { kind: "inner-set", set: member },
     ),
   };
 }

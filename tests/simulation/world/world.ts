@@ -22,6 +22,7 @@ import type { RunConfig } from "./config.ts";
 import { SimulatedDisk } from "./disk.ts";
 import { governorsSignature, originLedger } from "./economy.ts";
 import { type EnclaveWorld, sharedMemo } from "./enclave.ts";
+import { type Identity, identity } from "./identity.ts";
 import type { AppendFault } from "./ledger.ts";
 import { type Side, SimulatedNetwork } from "./network.ts";
 import { type LogLine, SimulatedNode } from "./node.ts";
@@ -35,6 +36,8 @@ export interface Overrides {
   readonly absent?: readonly number[];
   /** The rules that a node believes its chain to have. */
   readonly chainOf?: (index: number, chain: Chain) => Chain;
+  /** Which message key a node has, as another one (or itself) has it configured. */
+  readonly keyOf?: (index: number, seenBy: number) => number;
   /** Whom a node listens to, at each of its starts. */
   readonly quorumSetOf?: (index: number) => QuorumSet | undefined;
   readonly appendFault?: (node: SimulatedNode, data: BlockData) => AppendFault | undefined;
@@ -47,6 +50,7 @@ export interface Overrides {
 /** Nodes that have just started do not know yet who hears whom at first hand, and pass on more than they will. */
 const STARTING_MS = 5_000;
 const FAULT_TICK_MS = 100;
+const FULL_MS_MAX = 3_000;
 const POLL_MS = 500;
 
 /** A network under one scheduler. */
@@ -205,6 +209,11 @@ export class World {
     return this.overrides.chainOf?.(index, this.chain) ?? this.chain;
   }
 
+  /** A node as another one, or itself, knows it. */
+  identityOf(index: number, seenBy: number): Identity {
+    return identity(index, this.overrides.keyOf?.(index, seenBy) ?? 0);
+  }
+
   /** Whom a node listens to. */
   quorumSetOf(index: number): QuorumSet {
     const found = this.overrides.quorumSetOf?.(index) ?? this.config.topology.quorumSets[index - 1];
@@ -232,6 +241,13 @@ export class World {
     this.scheduler.schedule(random.exponential(this.config.crashes.restartMs), `start ${node.index}`, () =>
       node.start(),
     );
+  }
+
+  /** Whether a machine that starts finds the sealed key of another one in place of its own. */
+  findsWrongSeal({ machine, index, isFaulty }: SimulatedNode): boolean {
+    const { wrongSeals } = this.config.enclave;
+    if (isFaulty || machine.enclaveDisk.sealedKey.length === 0) return false;
+    return this.faults.happens("wrong seal", wrongSeals, this.random.for(`seal ${index} ${this.scheduler.ran}`));
   }
 
   /** A node has a block more. */
@@ -309,7 +325,7 @@ export class World {
     return sides.map((side) => {
       const machine = {
         clock: new MachineClock(this.scheduler, this.config.clocks[index - 1] ?? { driftPpm: 0, skewMs: 0 }),
-        disk: new SimulatedDisk(this.config.disk, {
+        disk: new SimulatedDisk(isFaulty ? this.config.disk : { ...this.config.disk, losesSync: false }, {
           random: this.random.for(`disk ${index} ${side}`),
           faults: this.faults,
         }),
@@ -322,8 +338,8 @@ export class World {
 
   /** Partitions, crashes and pauses, while faults last. */
   #tickFaults(): void {
-    const { crashes, adversary } = this.config;
-    const random = this.random.for("faults");
+    const { crashes, disk, adversary } = this.config;
+    const [random, disks] = [this.random.for("faults"), this.random.for("full disks")];
     const tick = (): void => {
       if (this.faults.isStopped) return;
       // Colluders have a plan of their own for the network.
@@ -331,6 +347,7 @@ export class World {
       if (change !== undefined) this.faults.count(change);
       if (this.#isDue("crash", crashes.everyMs, random)) this.crash(random.pick(this.nodes));
       if (this.#isDue("freeze", crashes.freezeEveryMs, random)) this.#freeze(random.pick(this.nodes), random);
+      if (this.#isDue("disk full", disk.fullEveryMs, disks)) this.#fill(disks.pick(this.nodes), disks);
       this.scheduler.schedule(FAULT_TICK_MS, "faults", tick);
     };
     tick();
@@ -344,6 +361,14 @@ export class World {
     const { process } = node;
     process?.freeze();
     this.scheduler.schedule(random.unit() * this.config.crashes.freezeMs, "thaw", () => process?.thaw());
+  }
+
+  /** A disk is full until somebody makes room. */
+  #fill({ machine }: SimulatedNode, random: SeededRandom): void {
+    machine.disk.isFull = true;
+    this.scheduler.schedule(random.unit() * FULL_MS_MAX, "room on a disk", () => {
+      machine.disk.isFull = false;
+    });
   }
 
   /** Looks at every honest node from time to time: whether it has halted, and whether it keeps to its bounds. */
@@ -378,7 +403,8 @@ export class World {
 
   #mayHalt(code: string): boolean {
     const { disk, enclave } = this.config;
-    if (code === "storage-failure") return disk.errors > 0 || this.nodes.some(({ machine }) => machine.disk.isFull);
+    if (code === "storage-failure")
+      return disk.errors + disk.fullEveryMs > 0 || this.nodes.some(({ machine }) => machine.disk.isFull);
     return code === "enclave-failure" && enclave.refusals + enclave.crashes > 0;
   }
 }
