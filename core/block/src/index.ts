@@ -94,7 +94,15 @@ export {
   type MintTxWithConfig,
   orderMintTxs,
 } from "./form/choose-mints.ts";
-export { chooseTxs, TXS_MAX, type TxCandidate, txCandidate } from "./form/choose-txs.ts";
+export {
+  chooseTxs,
+  PRIORITY_BITS,
+  PRIORITY_BUCKET_BITS_MAX,
+  priorityBucket,
+  TXS_MAX,
+  type TxCandidate,
+  txCandidate,
+} from "./form/choose-txs.ts";
 export { type FeeNetwork, feeRecipient } from "./form/fee-recipient.ts";
 export { type BlockInputs, type BlockRules, type Forming, formBlock, type TxWithProofs } from "./form/form-block.ts";
 export { mintedOutputs } from "./form/minted-outputs.ts";

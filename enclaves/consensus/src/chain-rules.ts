@@ -1,6 +1,6 @@
 // What all nodes of a network agree on, checked, and its digest, which is part of the name that peers attest under
 // (spec 05 §2.3).
-import type { FeeNetwork } from "@fogbow/core-block";
+import { type FeeNetwork, PRIORITY_BITS, PRIORITY_BUCKET_BITS_MAX } from "@fogbow/core-block";
 import { MOB, type TokenId, tokenId } from "@fogbow/core-bytes";
 import {
   aggregate,
@@ -47,6 +47,8 @@ export interface ChainRules {
   readonly timeBaseMs: number;
   /** Whether all proofs of a transaction must be of one tree. */
   readonly equalProofHeights: boolean;
+  /** How many bits of a priority decide the order of transactions; 64 for all. */
+  readonly priorityBits: number;
   /** Decides the fee recipient and the minting trust root. */
   readonly network: FeeNetwork;
 }
@@ -69,6 +71,7 @@ export function readChainRules(config: ChainConfig): ChainRules {
     boundLeaderHash: config.boundLeaderHash,
     timeBaseMs,
     equalProofHeights: config.equalProofHeights,
+    priorityBits: readPriorityBits(config.priorityBits),
     network: readNetwork(config.network),
   };
   assertGovernorsSigned(rules);
@@ -80,12 +83,14 @@ export function readChainRules(config: ChainConfig): ChainRules {
  * default. The network is not part of it, as it is compiled in there.
  */
 export function chainRulesDigest(rules: ChainRules): Uint8Array {
-  const { minimumFees, governors, governorsSignature, boundLeaderHash, timeBaseMs, equalProofHeights } = rules;
+  const { minimumFees, governors, governorsSignature, boundLeaderHash, timeBaseMs, equalProofHeights, priorityBits } =
+    rules;
   const fees = minimumFees.entries().map(([token, fee]) => [tokenDigestible(token), uint64(fee)] as const);
   const own: DigestField[] = [
     ...(boundLeaderHash ? [["leader_hash", text("bound")] as const] : []),
     ...(timeBaseMs === 0 ? [] : [["time_base_ms", uint32(timeBaseMs)] as const]),
     ...(equalProofHeights ? [["equal_proof_heights", bool(true)] as const] : []),
+    ...(priorityBits === PRIORITY_BITS ? [] : [["priority_bits", uint32(priorityBits)] as const]),
   ];
   return digest32(
     "mc-blockchain-config",
@@ -129,6 +134,12 @@ function readSignature(signature: Uint8Array): Uint8Array | undefined {
   if (signature.length === 0) return undefined;
   if (signature.length !== 64) throw invalid("The signature over governors has 64 bytes.");
   return signature.slice();
+}
+
+function readPriorityBits(bits: number): number {
+  if (bits === 0 || bits === PRIORITY_BITS) return PRIORITY_BITS;
+  if (bits <= PRIORITY_BUCKET_BITS_MAX) return bits;
+  throw invalid(`Priorities have ${PRIORITY_BITS} bits, or from 1 to ${PRIORITY_BUCKET_BITS_MAX} of buckets.`);
 }
 
 function readNetwork(name: string): FeeNetwork {

@@ -1,5 +1,5 @@
 // The transactions that the enclave holds: in its own memory, by hash, bounded. The host names hashes and never sees more.
-import { txCandidate } from "@fogbow/core-block";
+import { PRIORITY_BITS, priorityBucket, txCandidate } from "@fogbow/core-block";
 import { equalBytes, toHex, wipeBytes } from "@fogbow/core-bytes";
 import {
   decodeTx,
@@ -36,9 +36,17 @@ export interface StoreLimits {
   readonly bytesMax?: number;
 }
 
+/** What a network says about fees. */
+export interface FeeRules {
+  readonly minimumFees: FeeMap;
+  /** 64 unless the order of transactions shall tell less of their fees. */
+  readonly priorityBits?: number;
+}
+
 /** Transactions by their hashes. */
 export class TransactionStore {
   readonly #fees: FeeMap;
+  readonly #priorityBits: number;
   readonly #transactionsMax: number;
   readonly #bytesMax: number;
   readonly #txs = new Map<string, KeptTx>();
@@ -46,8 +54,9 @@ export class TransactionStore {
   readonly #unchecked = new Set<string>();
   #bytes = 0;
 
-  constructor(fees: FeeMap, limits: StoreLimits = {}) {
-    this.#fees = fees;
+  constructor({ minimumFees, priorityBits = PRIORITY_BITS }: FeeRules, limits: StoreLimits = {}) {
+    this.#fees = minimumFees;
+    this.#priorityBits = priorityBits;
     this.#transactionsMax = limits.transactionsMax ?? TRANSACTIONS_MAX;
     this.#bytesMax = limits.bytesMax ?? TRANSACTION_BYTES_MAX;
   }
@@ -74,8 +83,9 @@ export class TransactionStore {
       const { feeMapDigest } = tx;
       const sawOtherFees = feeMapDigest.length !== 0 && !equalBytes(feeMapDigest, this.#fees.digest);
       if (sawOtherFees) return this.#refuse(encoded, "fee-map-digest-mismatch");
-      const facts = txCandidate(tx, this.#fees);
-      if (facts === undefined) return this.#refuse(encoded, "token-not-yet-configured");
+      const candidate = txCandidate(tx, this.#fees);
+      if (candidate === undefined) return this.#refuse(encoded, "token-not-yet-configured");
+      const facts = { ...candidate, priority: priorityBucket(candidate.priority, this.#priorityBits) };
       return { kept: this.#keep(facts, encoded) };
     } catch (error) {
       wipeBytes(encoded);

@@ -70,9 +70,12 @@ test("what is our own changes the digest where it is not the default, each in it
     { timeBaseMs: 251 },
     { equalProofHeights: true },
     { boundLeaderHash: true, equalProofHeights: true },
+    { priorityBits: 4 },
+    { priorityBits: 3 },
   ];
   const digests = changes.map((change) => digest({ ...MOB_ONLY, ...change }));
   expect(new Set(digests).size).toBe(changes.length);
+  expect(digest({ ...MOB_ONLY, priorityBits: 64 })).toBe(digest(MOB_ONLY));
 });
 
 test("development's trust root is the public half of a key that is known to all", () => {
@@ -105,6 +108,7 @@ describe("rules are refused", () => {
     ["with a fee below 128", token(1n, 127n)],
     ["with a fee that is no multiple of 128", token(1n, 129n)],
     ["without a fee", token(1n, 0n)],
+    ["with buckets of more than four bits", { ...MOB_ONLY, priorityBits: 5 }],
     ["of an unknown network", { ...MOB_ONLY, network: "prod" }],
     ["of no network", { ...MOB_ONLY, network: "" }],
     ["with a time base beyond its bound", { ...MOB_ONLY, timeBaseMs: 600_001 }],

@@ -6,7 +6,7 @@ import { encodeMessage, ValuesSchema } from "@fogbow/core-wire";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { appendContents, configureMinting, foundLedger, mint, spend } from "../../../stores/ledger-db/test/economy.ts";
-import { hashesOf, startNode, type TestNode } from "./test-node.ts";
+import { chainConfig, hashesOf, startNode, type TestNode } from "./test-node.ts";
 
 const refused = (code: string): unknown => expect.objectContaining({ code });
 const ledger = foundLedger();
@@ -26,6 +26,16 @@ test("who pays more comes first, in steps of a 128th of the minimum, and then th
   const [a, b, c, d] = hashesOf(txs).map(toHex) as [string, string, string, string];
   expect(order.slice(0, 2)).toEqual([c, b]);
   expect(order.slice(2)).toEqual([a, d].sort()); // One picoMOB more is no higher step.
+});
+
+test("where priorities are put into buckets, the order tells no more of fees than those", async () => {
+  const discreet = await startNode({ chain: { ...chainConfig(), priorityBits: 4 } });
+  const twice = spend(ledger, [4n], { fee: 800_000_000n });
+  await discreet.accept(ledger, ...txs, twice);
+  const { txHashes } = await discreet.combine(ledger, { txHashes: hashesOf([...txs, twice]) });
+  const [first, ...others] = txHashes.map(toHex);
+  expect([first]).toEqual(hashesOf([twice]).map(toHex));
+  expect(others).toEqual(hashesOf(txs).map(toHex).sort());
 });
 
 test("the same values give the same order, however they come, and again when they are combined again", async () => {

@@ -11,7 +11,7 @@ const [a, b, c, d] = txs as [Tx, Tx, Tx, Tx];
 const full = expect.objectContaining({ code: "transactions-full" });
 
 function store(limits: StoreLimits = {}): { readonly store: TransactionStore; readonly take: (tx: Tx) => KeptTx } {
-  const made = new TransactionStore(forming().minimumFees, limits);
+  const made = new TransactionStore(forming(), limits);
   const take = (tx: Tx): KeptTx => {
     const intake = made.takeIn(encodeTx(tx));
     if (!("kept" in intake)) throw new Error(intake.refused);

@@ -84,6 +84,9 @@ export const SEND_ATTEMPTS_MAX = 3;
 /** Milliseconds after which a message is not sent any more. */
 export const MESSAGE_AGE_MS_MAX = 30_000;
 
+/** Latest round trips to one peer that decide how long slots wait. */
+export const ROUND_TRIPS_REMEMBERED_MAX = 64;
+
 /** Milliseconds between attempts to reach a peer, after many that failed. */
 export const RETRY_MS_MAX = 60_000;
 

@@ -71,6 +71,8 @@ export interface ReplicaTiming {
   readonly baseRoundMs: number;
   /** Ballot n lasts n + 1 times this. */
   readonly baseBallotMs: number;
+  /** Both are at least so many of the round trips in which a slice of the quorum set answers; 0: however long those are. */
+  readonly roundTripsMin: number;
   /** How long the first ballot waits for votes to settle. */
   readonly settleMs: number;
   /** How long a node may seem to be behind before it stops voting and catches up. */
@@ -89,6 +91,7 @@ export interface ReplicaTiming {
 export const DEFAULT_TIMING: ReplicaTiming = {
   baseRoundMs: 250,
   baseBallotMs: 250,
+  roundTripsMin: 0,
   settleMs: 50,
   graceMs: 2_500,
   silenceMs: 3_000,

@@ -275,9 +275,18 @@ function replicaOptions(config: NodeConfig, { identity }: NodeEnclave): ReplicaO
     retention: config.retention,
     enclave: identity,
     sessionsTracked: config.clientTrackingCapacity,
-    timing: { baseRoundMs: timeBaseMs, baseBallotMs: timeBaseMs, settleMs, graceMs: GRACE_BASES * timeBaseMs },
+    timing: {
+      baseRoundMs: timeBaseMs,
+      baseBallotMs: timeBaseMs,
+      roundTripsMin: ROUND_TRIPS_MIN,
+      settleMs,
+      graceMs: GRACE_BASES * timeBaseMs,
+    },
   };
 }
+
+/** What the bases of time are at least, in round trips (spec 05 §1.7). */
+const ROUND_TRIPS_MIN = 3;
 
 /** How long a node may seem to be behind before it stops voting, in bases of time (spec 05 §3.1). */
 const GRACE_BASES = 10;

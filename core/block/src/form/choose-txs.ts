@@ -9,7 +9,7 @@ export const TXS_MAX = 5_000;
 
 /** What choosing needs to know of a transaction. An enclave tells it, of transactions that it found valid. */
 export interface TxCandidate {
-  /** What `FeeMap.priority` gives. Unsigned 64-bit. */
+  /** What `FeeMap.priority` gives, or `priorityBucket` makes of that. Unsigned 64-bit. */
   readonly priority: bigint;
   /** 32 bytes. */
   readonly txHash: Uint8Array;
@@ -21,6 +21,26 @@ export interface TxCandidate {
   /** One for each output, 32 bytes. */
   readonly outputPublicKeys: readonly Uint8Array[];
 }
+
+/** Bits of a priority that decide the order of transactions unless a network says otherwise: all of them. */
+export const PRIORITY_BITS = 64;
+
+/** Bits of priorities that are put into buckets, at most: the order of a block tells its host no more of a fee than these. */
+export const PRIORITY_BUCKET_BITS_MAX = 4;
+
+/**
+ * The bucket of a priority, of 2^bits: how often the minimum fee can be doubled before it is more than this, and the last
+ * bucket for all from there on (spec 05 §5 c). With 64 bits the priority itself.
+ */
+export function priorityBucket(priority: bigint, bits: number): bigint {
+  if (bits === PRIORITY_BITS) return priority;
+  let bucket = 0n;
+  for (let i = 1n; i < 1n << BigInt(bits); i++) bucket += BigInt(priority >= MINIMUM_PRIORITY << i);
+  return bucket;
+}
+
+/** The priority of whoever pays the minimum fee. */
+const MINIMUM_PRIORITY = 128n;
 
 /** A transaction as a candidate; undefined when its fee is of a token that the network does not know. */
 export function txCandidate(tx: Tx, minimumFees: FeeMap): TxCandidate | undefined {

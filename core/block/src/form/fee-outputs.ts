@@ -50,9 +50,10 @@ function tokensOf(minimumFees: FeeMap, blockVersion: BlockVersion): TokenId[] {
   return blockVersionFeatures(blockVersion).maskedTokenIds ? tokens : tokens.slice(0, 1); // The first is token 0.
 }
 
+/** Every fee is added to every token's total, zero to all but one: who pays in which token decides no branch. */
 function totalFees(txs: readonly Tx[], tokens: readonly TokenId[]): TotalFee[] {
   return tokens.map((token): TotalFee => {
-    const fees = txs.filter(({ prefix }) => prefix.feeTokenId === token).map(({ prefix }) => prefix.fee);
+    const fees = txs.map(({ prefix }) => prefix.fee * BigInt(prefix.feeTokenId === token));
     return [token, fees.reduce((sum, fee) => sum + fee, 0n)];
   });
 }

@@ -1,7 +1,7 @@
 // Tests of choosing transactions: in which order, and which of those that conflict.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chooseTxs, TXS_MAX, type TxCandidate } from "../../src/index.ts";
+import { chooseTxs, priorityBucket, TXS_MAX, type TxCandidate } from "../../src/index.ts";
 import { candidate, filled } from "./candidates.ts";
 
 describe("the order of candidates", () => {
@@ -47,6 +47,27 @@ describe("the order of candidates", () => {
       }),
     );
   });
+});
+
+test("priorities in buckets differ where the minimum fee doubles, as far as there are buckets", () => {
+  const buckets = (bits: number, ...priorities: bigint[]): bigint[] =>
+    priorities.map((priority) => priorityBucket(priority, bits));
+  expect(buckets(64, 0n, 129n, 2n ** 64n - 1n)).toEqual([0n, 129n, 2n ** 64n - 1n]);
+  expect(buckets(4, 0n, 128n, 255n, 256n, 511n, 512n)).toEqual([0n, 0n, 0n, 1n, 1n, 2n]);
+  expect(buckets(4, 128n << 14n, (128n << 15n) - 1n, 128n << 15n, 2n ** 64n - 1n)).toEqual([14n, 14n, 15n, 15n]);
+  expect(buckets(1, 128n, 255n, 256n, 2n ** 64n - 1n)).toEqual([0n, 0n, 1n, 1n]);
+  fc.assert(
+    fc.property(
+      fc.bigInt(0n, 2n ** 64n - 1n),
+      fc.bigInt(0n, 2n ** 64n - 1n),
+      fc.integer({ min: 1, max: 4 }),
+      (a, b, bits) => {
+        const [low, high] = a < b ? [a, b] : [b, a];
+        const [first = 0n, second = 0n] = buckets(bits, low, high);
+        expect(first <= second && second < 1n << BigInt(bits)).toBe(true);
+      },
+    ),
+  );
 });
 
 test("a candidate that conflicts with one that was not chosen is chosen", () => {

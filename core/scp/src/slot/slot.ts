@@ -74,6 +74,7 @@ export interface MessageReceipt extends SlotEffects {
 /** A slot. The first call should be `tick`, which starts the timers. */
 export class Slot {
   readonly #options: SlotOptions;
+  #bases: Partial<Timing> = {};
   readonly #parts: SlotParts;
   readonly #self: NodeKey;
   readonly #view: QuorumView;
@@ -131,6 +132,12 @@ export class Slot {
     return this.#state.phase === "nominate-prepare" && this.#state.z.size === 0;
   }
 
+  /** Has the timers that are set from now on last as long as the network takes, instead of what the options say. */
+  retime({ baseRoundMs, baseBallotMs }: Pick<Timing, "baseRoundMs" | "baseBallotMs">): void {
+    assertTimes({ ...this.#options, baseRoundMs, baseBallotMs });
+    this.#bases = { baseRoundMs, baseBallotMs };
+  }
+
   /** Proposes values of this node. Those that are not valid, or come too late, are left out: offer them to the next slot. */
   propose(values: readonly Value[], now: number): SlotEffects {
     if (!this.acceptsProposals) return this.#effects(undefined, undefined, now);
@@ -176,7 +183,7 @@ export class Slot {
     for (let steps = 0; this.#step(inputs); steps++) {
       if (steps >= STEPS_MAX) throw new ScpError("invariant-violated", "The state machine does not settle.");
     }
-    updateTimers(state, inputs.vote, this.#options, now);
+    updateTimers(state, inputs.vote, { ...this.#options, ...this.#bases }, now);
     assertInvariants(state, before);
     const externalized = !wasDecided && state.phase === "externalize" ? valuesOf(state.b.x) : undefined;
     return this.#effects(this.#nextMessage(), externalized, now);
@@ -296,14 +303,18 @@ function remember(items: Set<string>, item: string, most: number): void {
   items.add(item);
 }
 
-function assertOptions({ self, quorumSet, leaderHash, baseRoundMs, baseBallotMs, settleMs }: SlotOptions): void {
+function assertOptions({ self, quorumSet, leaderHash, ...timing }: SlotOptions): void {
   const fault = checkQuorumSet(quorumSet, nodeKey(self));
   if (fault !== undefined) throw new ScpError("invalid-quorum-set", `The node's quorum set is refused: ${fault}.`);
+  assertTimes(timing);
+  if (leaderHash.kind === "bound" && leaderHash.previousBlockId.length !== 32) {
+    throw new ScpError("invalid-parameter", "The id of the block before has 32 bytes.");
+  }
+}
+
+function assertTimes({ baseRoundMs, baseBallotMs, settleMs }: Timing): void {
   const inRange = (ms: number, least: number): boolean => Number.isInteger(ms) && ms >= least;
   if (!inRange(baseRoundMs, 1) || !inRange(baseBallotMs, 1) || !inRange(settleMs, 0)) {
     throw new ScpError("invalid-parameter", "Times are whole milliseconds; the time bases are at least 1.");
-  }
-  if (leaderHash.kind === "bound" && leaderHash.previousBlockId.length !== 32) {
-    throw new ScpError("invalid-parameter", "The id of the block before has 32 bytes.");
   }
 }

@@ -3,6 +3,7 @@ import { type Amount, MOB, type TokenId, type TokenValue, tokenId, tokenValue } 
 import { aggregate, digest32, orderedMap, tuple, uint64 } from "@fogbow/core-crypto";
 import { TransactionError } from "../error.ts";
 import { MINIMUM_FEE_STEP } from "./constants.ts";
+import { type FeeEntry, fromHalves, halvesOf, quotientOf, selectMinimum, shiftedBy7 } from "./select-fee.ts";
 
 /** The minimum fee of token 0 unless a network says otherwise, in picoMOB. */
 export const DEFAULT_MINIMUM_FEE: TokenValue = tokenValue(400_000_000n);
@@ -11,6 +12,7 @@ export const DEFAULT_MINIMUM_FEE: TokenValue = tokenValue(400_000_000n);
 export class FeeMap {
   #digest: Uint8Array | undefined;
   readonly #minimums: ReadonlyMap<TokenId, TokenValue>;
+  readonly #entries: readonly FeeEntry[];
 
   /**
    * Throws `invalid-minimum-fee` unless each fee is a positive multiple of 128, `missing-minimum-fee` unless there is one
@@ -27,6 +29,7 @@ export class FeeMap {
       throw new TransactionError("missing-minimum-fee", "Token 0 has a minimum fee.");
     }
     this.#minimums = new Map(sorted);
+    this.#entries = sorted.map(([token, fee]) => ({ token: halvesOf(token), minimum: halvesOf(fee) }));
   }
 
   /** 32 bytes; a transaction that carries another digest is refused. */
@@ -36,9 +39,10 @@ export class FeeMap {
     return this.#digest;
   }
 
-  /** The minimum fee of a token; undefined when the network does not know it. */
+  /** The minimum fee of a token; undefined when the network does not know it. Does not show in time which token it is. */
   minimum(token: TokenId): TokenValue | undefined {
-    return this.#minimums.get(token);
+    const minimum = selectMinimum(this.#entries, halvesOf(token));
+    return minimum.isKnown ? tokenValue(fromHalves(minimum)) : undefined;
   }
 
   /** The tokens with their minimum fees, in ascending order of token ids. */
@@ -48,11 +52,12 @@ export class FeeMap {
 
   /**
    * How urgent a transaction with this fee is: the fee in 128ths of the minimum, rounded down. Undefined for a token
-   * that the network does not know.
+   * that the network does not know. Does not show in time which token it is, nor how much.
    */
   priority(fee: Amount): bigint | undefined {
-    const minimum = this.minimum(fee.tokenId);
-    return minimum && fee.value / (minimum / MINIMUM_FEE_STEP);
+    const minimum = selectMinimum(this.#entries, halvesOf(fee.tokenId));
+    const priority = quotientOf(halvesOf(fee.value), shiftedBy7(minimum));
+    return minimum.isKnown ? fromHalves(priority) : undefined;
   }
 }
 

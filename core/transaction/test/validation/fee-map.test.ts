@@ -1,5 +1,6 @@
 // Tests of minimum fees.
 import { toHex, U64_MAX } from "@fogbow/core-bytes";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_MINIMUM_FEE, FeeMap } from "../../src/index.ts";
 import { amount } from "../fixtures.ts";
@@ -59,4 +60,25 @@ test("the minimum fee has priority 128, and each 128th of it counts one", () => 
   expect(map.priority(amount(1_290n, 2n))).toBe(129n);
   expect(map.priority(amount(9n, 2n))).toBe(0n);
   expect(map.priority(amount(9n, 1n))).toBeUndefined();
+});
+
+test("whatever the numbers, a fee is looked up and divided as the definition says", () => {
+  const u64 = fc.oneof(fc.bigInt(0n, U64_MAX), fc.bigInt(0n, 1_000n), fc.bigInt(0xffff_ff00n, 0x1_0000_00ffn));
+  const entry = fc.tuple(
+    u64,
+    u64.map((fee) => (fee / 128n || 1n) * 128n),
+  );
+  const entries = fc.array(entry, { maxLength: 20 });
+  fc.assert(
+    fc.property(entries, u64, u64, fc.nat(), (others, fee, stranger, pick) => {
+      const all = new Map([[0n, 128n] as const, ...others]);
+      const fees = new FeeMap(all);
+      const [token = 0n] = [...all.keys()].slice(pick % all.size);
+      for (const each of [token, stranger]) {
+        const minimum = all.get(each);
+        expect(fees.minimum(amount(0n, each).tokenId)).toBe(minimum);
+        expect(fees.priority(amount(fee, each))).toBe(minimum && fee / (minimum / 128n));
+      }
+    }),
+  );
 });

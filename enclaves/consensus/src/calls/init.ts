@@ -49,7 +49,7 @@ export function init(
       random,
       clients: new ChannelResponder({ responderId: request.clientResponderId }, parts),
       peers: new PeerChannels(`${request.peerResponderId}-${rulesDigest}`, parts),
-      txs: new TransactionStore(rules.minimumFees, parts.storeLimits),
+      txs: new TransactionStore(rules, parts.storeLimits),
       verifyEncoded,
       memo,
       kept: request.forgets ? KeptLedger.open(request.sealedLedger, parts) : undefined,

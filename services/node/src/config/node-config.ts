@@ -46,6 +46,7 @@ export interface NodeConfig {
   readonly timeBaseMs: number;
   readonly settleMs: number;
   readonly equalProofHeights: boolean;
+  readonly priorityBits: number;
   readonly feeNetwork: FeeNetwork;
   readonly verifierThreads: number;
   readonly enclave: EnclaveConfig;
@@ -71,6 +72,7 @@ const PLATFORMS = ["simulated", "software-mode", "gramine-sgx", "tdx", "sev-snp"
 const AMD_PRODUCTS = ["Milan", "Genoa", "Turin"] as const;
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug", "trace"] as const;
 const FEE_NETWORKS: readonly FeeNetwork[] = ["main", "test", "development"];
+const PRIORITY_BITS = ["64", "1", "2", "3", "4"] as const;
 const SECRET_BYTES = 32;
 const MINUTE_MS = 60_000;
 const YEAR_SECONDS = 31_536_000;
@@ -135,6 +137,7 @@ export async function loadNodeConfig(
     timeBaseMs: integer("time-base-ms", 1, MINUTE_MS),
     settleMs: integer("settle-ms", 0, MINUTE_MS),
     equalProofHeights: settings.flag("equal-proof-heights"),
+    priorityBits: Number(settings.choice("priority-bits", PRIORITY_BITS)),
     feeNetwork: parseFeeNetwork(settings, chainId),
     verifierThreads: settings.integer("verifier-threads", { min: 0, max: THREADS }) ?? defaultThreads(),
     enclave: parseEnclave(settings),

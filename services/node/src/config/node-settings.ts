@@ -41,6 +41,7 @@ export type SettingName =
   | "time-base-ms"
   | "settle-ms"
   | "equal-proof-heights"
+  | "priority-bits"
   | "fee-network"
   | "verifier-threads"
   | "platform"
@@ -139,6 +140,11 @@ export const NODE_SETTINGS: Readonly<Record<SettingName, NodeSetting>> = {
   "equal-proof-heights": {
     argument: "bool",
     description: "refuse transactions whose proofs are of different trees; all nodes alike",
+  },
+  "priority-bits": {
+    argument: "n",
+    description: "how much the order of transactions tells of their fees: 1 to 4, or 64 for all; all nodes alike",
+    default: "64",
   },
   "fee-network": {
     argument: "kind",

@@ -152,8 +152,7 @@ function initRequest(
   config: NodeConfig,
   sealedBlockSigningKey: Uint8Array,
 ): Parameters<typeof create<typeof InitRequestSchema>>[1] {
-  const { self, clientResponderId, tokens, blockVersion, leaderHash, timeBaseMs, equalProofHeights, feeNetwork } =
-    config;
+  const { self, clientResponderId, tokens, blockVersion, leaderHash, timeBaseMs, equalProofHeights } = config;
   return {
     clientResponderId,
     peerResponderId: self.responderId,
@@ -170,7 +169,8 @@ function initRequest(
       boundLeaderHash: leaderHash === "bound",
       timeBaseMs: timeBaseMs === DEFAULT_TIME_BASE_MS ? 0 : timeBaseMs,
       equalProofHeights,
-      network: feeNetwork,
+      priorityBits: config.priorityBits,
+      network: config.feeNetwork,
     },
   };
 }

@@ -64,6 +64,8 @@ export interface ConsensusParts {
   readonly peers: readonly NodeKey[];
   readonly signer: Ed25519PrivateKey | Sign;
   readonly metadataOf: (block: Block) => BlockMetadata;
+  /** How long a slot that begins now waits. */
+  readonly bases: () => Pick<ReplicaTiming, "baseRoundMs" | "baseBallotMs">;
   /** Has `tick` called at that time; replaces what was asked for before. */
   readonly wakeAt: (at: number | undefined) => void;
   /** A block is in the ledger. */
@@ -310,7 +312,7 @@ export class Consensus {
   #goOn({ payload }: VoteRecord, now: number): void {
     const { slot } = this.#scp;
     if (slot === undefined) return;
-    this.#startedAt = now;
+    this.#begin(slot, now);
     this.#take(slot.tick(now));
     if (slot.decision === undefined) {
       this.#parts.broadcast.sendOwn(slot.slotIndex, payload);
@@ -318,6 +320,12 @@ export class Consensus {
       this.#decided = valuesOf(slot.decision);
       this.#sendWhenStored = payload;
     }
+  }
+
+  /** Something is going on in the slot from now on. */
+  #begin(slot: Slot, now: number): void {
+    if (this.#startedAt === undefined) slot.retime(this.#parts.bases());
+    this.#startedAt ??= now;
   }
 
   #hasStarted(): boolean {
@@ -340,7 +348,7 @@ export class Consensus {
     if (values.length === 0) return;
     const now = this.#parts.clock.now();
     this.#hasProposed = true;
-    this.#startedAt ??= now;
+    this.#begin(slot, now);
     this.#take(slot.propose(values, now));
   }
 
@@ -358,6 +366,7 @@ export class Consensus {
       metrics?.count("messages_dropped"); // Nobody has a reason to say so much about a slot so far ahead.
       return;
     }
+    if (isOpen && this.#startedAt === undefined) this.slot.retime(this.#parts.bases());
     const { verdict, effects, answer } = this.#scp.receive(message, clock.now());
     switch (verdict) {
       case "stored":

@@ -6,7 +6,7 @@ import type { NodeId, QuorumSet, QuorumSetMember } from "@fogbow/core-block";
 export type Which = (node: NodeId) => boolean;
 
 /** Whether the nodes satisfy the set: with its owner they are a slice. */
-function isSlice(set: QuorumSet, which: Which): boolean {
+export function isSlice(set: QuorumSet, which: Which): boolean {
   return set.threshold === 0 || count(set, (member) => satisfies(member, isSlice, which)) >= set.threshold;
 }
 

@@ -40,6 +40,7 @@ import { TxFetcher } from "./peers/tx-fetcher.ts";
 import { PendingValues } from "./pending-values.ts";
 import { RelayRule } from "./relay-rule.ts";
 import { restoreVotes } from "./restored-votes.ts";
+import { baseOf, measured, RoundTrips } from "./round-trips.ts";
 import { Sessions } from "./sessions.ts";
 import { statusOf } from "./status-of.ts";
 import { Streams } from "./streams.ts";
@@ -81,6 +82,7 @@ export class Replica {
   readonly #known = new KnownTxs();
   readonly #pending = new PendingValues();
   readonly #externalized = new ExternalizedTxs();
+  readonly #roundTrips = new RoundTrips();
   readonly #changes = new Changes();
   readonly #network: NetworkState;
   readonly #inbox: Inbox;
@@ -117,9 +119,12 @@ export class Replica {
       metrics,
       onMessage: (payload: Uint8Array, from: PeerLink) => void this.#hear(payload, from),
     };
-    this.#links = options.peers.map(
-      (peer) => new PeerLink(options.self, peer, parts.peer(peer.responderId), linkParts),
-    );
+    this.#links = options.peers.map((peer) => {
+      const rpc = parts.peer(peer.responderId);
+      const timed =
+        this.#timing.roundTripsMin === 0 ? rpc : measured(rpc, clock, (ms) => this.#roundTrips.add(peer, ms));
+      return new PeerLink(options.self, peer, timed, linkParts);
+    });
     this.#linkByKey = new Map(this.#links.map((link) => [link.key, link]));
     const { chain, self, quorumSet } = options;
     const nodes = [self, ...options.peers, ...(options.knownNodes ?? []), ...nodesOf(quorumSet)];
@@ -201,6 +206,7 @@ export class Replica {
       peers: this.#links.map(({ key }) => key),
       signer: signer === undefined ? messageKey : signer.sign,
       metadataOf: (block) => this.#metadataOf(block),
+      bases: () => this.#bases(),
       wakeAt: (at) => this.#wakeAt(at),
       onBlock: (data) => this.#onBlock(data),
       log,
@@ -497,6 +503,16 @@ export class Replica {
       this.#addOnce("tick");
     });
     this.#wake = { at, timer };
+  }
+
+  /** How long slots wait: as configured, or longer where answers take longer. */
+  #bases(): Pick<ReplicaTiming, "baseRoundMs" | "baseBallotMs"> {
+    const { baseRoundMs, baseBallotMs, roundTripsMin } = this.#timing;
+    const roundTripMs = roundTripsMin === 0 ? undefined : this.#roundTrips.ofSlice(this.#options.quorumSet);
+    return {
+      baseRoundMs: baseOf(baseRoundMs, roundTripMs, roundTripsMin),
+      baseBallotMs: baseOf(baseBallotMs, roundTripMs, roundTripsMin),
+    };
   }
 
   #everySecond(): void {
