@@ -20,11 +20,13 @@ import {
 import { bytes } from "@fogbow/core-bytes";
 import { BlocksResponseSchema } from "@fogbow/core-wire";
 import { createLedger, MemoryLedger } from "@fogbow/ledger-db";
-import { followToTip, type HeaderPeer } from "@fogbow/node";
+import { type Clock, followToTip, type HeaderPeer, type ReplicaLog } from "@fogbow/node";
 import { paymentBlock } from "./catch-up-chain.ts";
+import { timeNodeCatchUp } from "./catch-up-node.ts";
 import { count, type Figure, rounded } from "./measure.ts";
 
-const BLOCKS = 10_000;
+/** More with `FOGBOW_BENCH_BLOCKS=25000 npm run bench -- catch-up`. */
+const BLOCKS = Number(process.env.FOGBOW_BENCH_BLOCKS ?? "10000");
 
 /** Blocks a second over a way of so many blocks, from merged files in a folder and over HTTP, and from single files. */
 export async function benchCatchUp(report: (figure: Figure) => void, only?: string): Promise<void> {
@@ -47,12 +49,29 @@ export async function benchCatchUp(report: (figure: Figure) => void, only?: stri
       const seconds = await timeCatchUp(chain, { address, isMerged, directory: join(folder, name) });
       report(count(name, "blocks/s", rounded(blocks / seconds)));
     }
+    if (only === undefined || only === "catch-up-node") {
+      const source = new ArchiveBlockSource(archiveFilesAt(merged, 30_000));
+      const seconds = await timeNodeCatchUp(chain, { source, directory: join(folder, "node"), clock, log });
+      report(count("catch-up-node", "blocks/s", rounded(blocks / seconds)));
+    }
   } finally {
     server?.close();
     server?.closeAllConnections();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const clock: Clock = {
+  now: () => performance.now(),
+  unixSeconds: () => BigInt(Math.floor(Date.now() / 1_000)),
+  unixMilliseconds: () => BigInt(Date.now()),
+  setTimer: (at, run) => {
+    const timer = setTimeout(run, Math.max(0, at - performance.now()));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+const log: ReplicaLog = { error: console.error, warn: console.error, info: () => undefined, debug: () => undefined };
 
 function makeChain(blocks: number): BlockData[] {
   const ledger = new MemoryLedger();
@@ -115,16 +134,8 @@ async function timeCatchUp(chain: readonly BlockData[], { address, isMerged, dir
       append: (data) => ledger.append(data),
       together: (appends) => ledger.appendTogether(appends),
       verify: nativeEd25519Verify,
-      clock: {
-        now: () => performance.now(),
-        unixSeconds: () => BigInt(Math.floor(Date.now() / 1_000)),
-        unixMilliseconds: () => BigInt(Date.now()),
-        setTimer: (at, run) => {
-          const timer = setTimeout(run, Math.max(0, at - performance.now()));
-          return { cancel: () => clearTimeout(timer) };
-        },
-      },
-      log: { error: console.error, warn: console.error, info: () => undefined, debug: () => undefined },
+      clock,
+      log,
     },
     new AbortController().signal,
   );
