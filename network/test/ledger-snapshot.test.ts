@@ -7,6 +7,7 @@ import {
   endorseCheckpoint,
   LedgerSummary,
   type NodeId,
+  SortedKeyImages,
   signCheckpoint,
 } from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
@@ -38,9 +39,10 @@ beforeAll(async () => {
   ledger = await newLedger(6);
   const opened = openLedger(ledger, { readOnly: true });
   const summary = LedgerSummary.empty();
-  for (let i = 0n; i < 4n; i++) summary.append(opened.blockData(i) as BlockData);
+  const blocks = [0n, 1n, 2n, 3n].map((i) => opened.blockData(i) as BlockData);
+  for (const each of blocks) summary.append(each);
   await opened.close();
-  checkpoint = summary.checkpoint();
+  checkpoint = summary.checkpoint(SortedKeyImages.of(blocks.flatMap(({ contents }) => contents.keyImages)));
 });
 
 test("a snapshot is of one checkpoint, with all signatures that are named, and loads where they are enough", async () => {

@@ -36,6 +36,8 @@ export type BlockErrorCode =
   | "unchargeable-mint" // Nobody in force may mint what a block mints.
   | "malformed-snapshot" // A record of a snapshot cannot be read, or does not belong where it is.
   | "snapshot-mismatch" // A snapshot is not of the ledger that its checkpoint is of.
+  | "unordered-key-images" // Key images are not in ascending order, or one is there twice.
+  | "other-key-images" // These are not all key images of a ledger, or others are among them.
   | "malformed-summary" // What was kept of a ledger is none.
   | "output-not-in-block" // An output is not one that the block makes.
   | "leaf-out-of-bounds" // The tree has no leaf with this index.

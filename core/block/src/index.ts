@@ -67,7 +67,7 @@ export {
   type SignedCheckpoint,
   signedCheckpointToWire,
 } from "./checkpoint/checkpoint-codec.ts";
-export { keyImageSet, LedgerSummary, type SummaryParts } from "./checkpoint/ledger-summary.ts";
+export { LedgerSummary, type SummaryParts } from "./checkpoint/ledger-summary.ts";
 export { MintState, nonceElement } from "./checkpoint/mint-state.ts";
 export { SetDigest } from "./checkpoint/set-digest.ts";
 export {
@@ -77,6 +77,7 @@ export {
   SnapshotReader,
 } from "./checkpoint/snapshot.ts";
 export { frameSnapshotRecord, splitSnapshot } from "./checkpoint/snapshot-frames.ts";
+export { compareKeyImages, keyImageSet, SortedKeyImages } from "./checkpoint/sorted-key-images.ts";
 export { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 export {
   type BlockContentsInit,

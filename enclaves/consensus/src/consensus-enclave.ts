@@ -1,4 +1,4 @@
-// The enclave of a validator node: eighteen entry points, and what they share.
+// The enclave of a validator node: twenty entry points, and what they share.
 import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
@@ -14,7 +14,9 @@ import { loadSnapshot } from "./calls/load-snapshot.ts";
 import { peerAuth, peerBegin, peerFinish } from "./calls/peer-channel.ts";
 import { peerPropose, peerSeal } from "./calls/peer-txs.ts";
 import { signCheckpoint } from "./calls/sign-checkpoint.ts";
+import { sortKeyImages } from "./calls/sort-key-images.ts";
 import { summarizeBlocks } from "./calls/summarize-blocks.ts";
+import { verifyRecords } from "./calls/verify-records.ts";
 import type { Call, EnclaveState, Sign } from "./enclave-state.ts";
 import { ConsensusError } from "./error.ts";
 import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
@@ -36,7 +38,9 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
   ["form-block", formBlock],
   ["absorb-block", absorbBlock],
   ["load-snapshot", loadSnapshot],
+  ["sort-key-images", sortKeyImages],
   ["sign-checkpoint", signCheckpoint],
+  ["verify-records", verifyRecords],
   ["summarize-blocks", summarizeBlocks],
   ["forget-txs", forgetTxs],
 ]);

@@ -6,6 +6,8 @@ import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { ChainRules } from "./chain-rules.ts";
 import type { PeerChannels } from "./peer-channels.ts";
 import type { KeptLedger } from "./retention/kept-ledger.ts";
+import type { RecordAudit } from "./retention/record-audit.ts";
+import type { Sorting } from "./retention/sorting.ts";
 import type { SummedLedger } from "./retention/summed-ledger.ts";
 import type { TransactionStore } from "./transaction-store.ts";
 import type { SignatureMemo, VerifyEncoded } from "./verify-txs.ts";
@@ -29,6 +31,10 @@ export interface EnclaveState {
   readonly kept: KeptLedger | undefined;
   /** The ledger summed up, if the node keeps everything. */
   readonly summed: SummedLedger | undefined;
+  /** The ledger whose key images are sorted for a checkpoint. */
+  sorting: Sorting | undefined;
+  /** What was read of the records of a node that forgets, if they are being verified. */
+  audit: RecordAudit | undefined;
   /** The highest block that was signed since the enclave started. */
   lastSigned: Block | undefined;
 }

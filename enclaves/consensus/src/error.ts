@@ -24,6 +24,8 @@ export type ConsensusErrorCode =
   | "retains-nothing" // The enclave of a node that forgets absorbs blocks instead.
   | "ledger-not-empty" // A snapshot begins a ledger, and this one has blocks.
   | "unknown-parent" // The enclave keeps another ledger than the one that ends with this block.
+  | "unsorted-key-images" // A checkpoint is signed once the enclave was given all key images.
+  | "other-records" // Records do not add up to the ledger that the enclave keeps.
   | "invalid-record" // What the host stored for the enclave was altered, or is of another place or store.
   | "root-mismatch" // The host's proofs lead to another root than that of the ledger which the enclave keeps.
   | "height-already-signed"; // A different block of this height, or a higher one, was signed since the enclave started.

@@ -23,3 +23,6 @@ export const VERIFIER_THREADS_MAX = 60;
 
 /** Milliseconds of a network's time base. */
 export const TIME_BASE_MS_MAX = 600_000;
+
+/** Key images that are sorted in memory at a time, 32 bytes each. */
+export const SORTED_TOGETHER_MAX = 1_048_576;

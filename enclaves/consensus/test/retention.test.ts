@@ -11,6 +11,7 @@ import {
   endorseCheckpoint,
   LedgerSummary,
   type NewBlock,
+  SortedKeyImages,
   verifyCheckpointQuorum,
 } from "@fogbow/core-block";
 import { bytes, toHex } from "@fogbow/core-bytes";
@@ -62,6 +63,17 @@ const linksOf = (blocks: readonly NewBlock[]): SecretBytes[] =>
       { name: `output ${block.index}.${i}`, bytes: encodeTxOut(txOut) },
     ]),
   ]);
+
+const sortedOf = (blocks: readonly NewBlock[]): SortedKeyImages =>
+  SortedKeyImages.of(blocks.flatMap(({ contents }) => contents.keyImages));
+
+/** All sealed key images that a ledger holds. */
+const keyImagesIn = (ledger: ForgetLedger): Uint8Array[] => {
+  const { pages, close } = ledger.sealedKeyImages();
+  const images = [...pages()].flat();
+  close();
+  return images;
+};
 
 /** A block's data for a ledger of tests: metadata is required of it. */
 const withMetadata = (ledger: Ledger, { block, contents }: NewBlock): BlockData => {
@@ -183,9 +195,11 @@ describe("payments at a node that forgets", () => {
     const summary = LedgerSummary.empty();
     for (const each of blocks) summary.append(each);
     const tip = blocks.at(-1) as NewBlock;
+    await expect(node.signCheckpoint(tip.block.id)).rejects.toThrow(refused("unsorted-key-images"));
+    await node.sortKeyImages(tip.block.id, keyImagesIn(forgetting));
     const { checkpoint, signature, signer } = await node.signCheckpoint(tip.block.id);
     const read = checkpointFromWire(checkpoint as NonNullable<typeof checkpoint>);
-    expect(read).toEqual(summary.checkpoint());
+    expect(read).toEqual(summary.checkpoint(sortedOf(blocks)));
     const key = new Ed25519PrivateKey(new Uint8Array(32).fill(5));
     const own = { responderId: "forgetful.test:8443", publicKey: bytes(key.publicKey(), 32, "key") };
     const signed = endorseCheckpoint(
@@ -200,7 +214,9 @@ describe("payments at a node that forgets", () => {
     const sent = decodeSignedCheckpoint(encodeSignedCheckpoint({ checkpoint: read, signatures: [signed] }));
     const quorumSet = { threshold: 1, members: [{ kind: "node" as const, node: own }] };
     expect(verifyCheckpointQuorum(sent.checkpoint, sent.signatures, quorumSet)).toBeUndefined();
-    await expect(node.signCheckpoint(new Uint8Array(32).fill(1))).rejects.toThrow(refused("unknown-parent"));
+    const other = new Uint8Array(32).fill(1);
+    await expect(node.signCheckpoint(other)).rejects.toThrow(refused("unsorted-key-images"));
+    await expect(node.sortKeyImages(other, [])).rejects.toThrow(refused("unknown-parent"));
   });
 
   test("are checked against sealed proofs only, of the right place and time", async () => {
@@ -246,8 +262,11 @@ describe("the enclave of a node that forgets", () => {
     const summary = LedgerSummary.empty();
     for (let i = 0n; i < plain.numBlocks(); i++) summary.append(plain.blockData(i) as BlockData);
     const id = plain.lastBlock()?.id as Uint8Array;
+    await node.sortKeyImages(id, []);
     const { checkpoint } = await node.signCheckpoint(id);
-    expect(checkpointFromWire(checkpoint as NonNullable<typeof checkpoint>)).toEqual(summary.checkpoint());
+    expect(checkpointFromWire(checkpoint as NonNullable<typeof checkpoint>)).toEqual(
+      summary.checkpoint(SortedKeyImages.of([])),
+    );
     expect(ledger.activeMintConfigs(5n as never)).toEqual(plain.activeMintConfigs(5n as never));
     // A block of its own minting.
     const values = await node.combine(ledger, { mintTxs: [mint(3, 700n, 13)] });
@@ -284,7 +303,8 @@ describe("the enclave of a node that forgets", () => {
     const node = await TestNode.init(bareEnclave().ask, {});
     const data = appendNext(new MemoryLedger());
     await expect(node.absorb(data)).rejects.toThrow(refused("retains-everything"));
-    await expect(node.signCheckpoint(data.block.id)).rejects.toThrow(refused("unknown-parent"));
+    await expect(node.sortKeyImages(data.block.id, [])).rejects.toThrow(refused("unknown-parent"));
+    await expect(node.ask("verify-records", new Uint8Array())).rejects.toThrow(refused("retains-everything"));
     const { node: forgetful } = await forgettingNode();
     await expect(forgetful.ask("summarize-blocks", new Uint8Array())).rejects.toThrow(refused("retains-nothing"));
   });

@@ -9,6 +9,7 @@ import {
   LedgerSummary,
   type QuorumSet,
   type SignedCheckpoint,
+  SortedKeyImages,
   signCheckpoint,
 } from "@fogbow/core-block";
 import { bytes, concatBytes, type TokenId, tokenId } from "@fogbow/core-bytes";
@@ -60,7 +61,9 @@ beforeAll(async () => {
   await grow({ mintTxs: [mint(1, 500n, 11)] });
   const summary = LedgerSummary.empty();
   for (let i = 0n; i < archive.numBlocks(); i++) summary.append(archive.blockData(i) as BlockData);
-  const checkpoint = summary.checkpoint();
+  const checkpoint = summary.checkpoint(
+    SortedKeyImages.of([0n, 1n, 2n, 3n].flatMap((i) => archive.blockContents(i)?.keyImages ?? [])),
+  );
   const signatures = keys.slice(1).map(
     (key, i): CheckpointSignature =>
       endorseCheckpoint(

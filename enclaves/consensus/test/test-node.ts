@@ -61,16 +61,20 @@ import {
   SignCheckpointRequestSchema,
   type SignCheckpointResponse,
   SignCheckpointResponseSchema,
+  SortKeyImagesRequestSchema,
+  type SortKeyImagesResponse,
+  SortKeyImagesResponseSchema,
   type TxContext,
   TxContextsSchema,
   TxHashesSchema,
   type TxVerdict,
   type Values,
   ValuesSchema,
+  VerifyRecordsRequestSchema,
 } from "@fogbow/core-wire";
 import type { Enclave } from "@fogbow/runtime-enclave";
 import { seededRandom, testParts } from "../../../enclaves/runtime/test/test-parts.ts";
-import type { Ledger } from "../../../stores/ledger-db/src/index.ts";
+import type { Ledger, RecordsToVerify } from "../../../stores/ledger-db/src/index.ts";
 import { forming } from "../../../stores/ledger-db/test/economy.ts";
 import { governorsDigest } from "../src/chain-rules.ts";
 import { type ConsensusOverrides, type ConsensusParts, createConsensusEnclave } from "../src/index.ts";
@@ -277,6 +281,28 @@ export class TestNode {
       contents: contentsFromWire(answer.contents),
       sealed: answer.sealed,
     };
+  }
+
+  /** Has records that were stored read again. */
+  async verifyRecords(records: RecordsToVerify): Promise<void> {
+    await this.ask("verify-records", encodeMessage(VerifyRecordsRequestSchema, records));
+  }
+
+  /** Gives all key images, as the host keeps them, until the enclave has them in order; how often it asked for them. */
+  async sortKeyImages(blockId: Uint8Array, keyImages: Uint8Array[]): Promise<number> {
+    for (let pass = 1; ; pass++) {
+      const middle = keyImages.length >> 1;
+      await this.giveKeyImages(blockId, keyImages.slice(0, middle));
+      const { again } = await this.giveKeyImages(blockId, keyImages.slice(middle), true);
+      if (!again) return pass;
+    }
+  }
+
+  /** Gives some key images, the last ones or not, and waits until the enclave is done with them. */
+  async giveKeyImages(blockId: Uint8Array, keyImages: Uint8Array[], ends = false): Promise<SortKeyImagesResponse> {
+    const request = encodeMessage(SortKeyImagesRequestSchema, { blockId, keyImages, ends });
+    const answer = decodeMessage(SortKeyImagesResponseSchema, await this.ask("sort-key-images", request), ANY);
+    return answer.more ? this.giveKeyImages(blockId, []) : answer;
   }
 
   /** Has the ledger that ends with a block signed. */

@@ -33,6 +33,7 @@ export { type CollateralSourceOptions, intelCollateralSource } from "./host/coll
 export type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./host/enclave-host.ts";
 export { type FreshnessOptions, keepEvidenceFresh } from "./host/keep-evidence-fresh.ts";
 export { type EnclaveHostParts, type EnclaveOptions, type Hosting, startEnclave } from "./host/start-enclave.ts";
+export { keepHeapClean } from "./inside/heap-cleaner.ts";
 export { counterStrength } from "./platform/counter-strength.ts";
 export { type FileOperations, systemFiles } from "./platform/file-operations.ts";
 export {

@@ -47,7 +47,7 @@ export function addSnapshotCommand(ledger: Command, { stdout }: Surroundings): v
 }
 
 /** The one checkpoint that all files are of, with all of their signatures. */
-async function readCheckpoints(files: readonly string[]): Promise<SignedCheckpoint> {
+export async function readCheckpoints(files: readonly string[]): Promise<SignedCheckpoint> {
   const read: SignedCheckpoint[] = [];
   for (const file of files) read.push(decodeSignedCheckpoint(await readNamedFile(file, CHECKPOINT_FILE_BYTES_MAX)));
   const [first] = read;

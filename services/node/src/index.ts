@@ -53,6 +53,7 @@ export {
   followNetwork,
 } from "./process/follow-network.ts";
 export { consensusBundle } from "./process/node-enclave.ts";
+export { type VerifyNodeLedgerOptions, verifyNodeLedger } from "./process/verify-node-ledger.ts";
 export { MessageReader, type ReadRefusal } from "./replica/message-reader.ts";
 export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";

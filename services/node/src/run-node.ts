@@ -6,6 +6,7 @@ import { ArchiveBlockSource, archiveFilesAt, type BlockSource, s3CredentialsFrom
 import { type Random, toHex, tokenValue } from "@fogbow/core-bytes";
 import { BuildInfoSchema } from "@fogbow/core-wire";
 import type { Ledger, LmdbLedger } from "@fogbow/ledger-db";
+import { keepHeapClean } from "@fogbow/runtime-enclave";
 import {
   adminService,
   buildInfoService,
@@ -28,7 +29,7 @@ import type { ReplicaOptions } from "./options.ts";
 import { Checkpoints, sealedSum } from "./process/checkpoints.ts";
 import { folderOfFiles } from "./process/folder-of-files.ts";
 import { ForgettingStore } from "./process/forgetting-store.ts";
-import { ARCHIVE_SILENCE_MS_MAX } from "./process/limits.ts";
+import { ARCHIVE_SILENCE_MS_MAX, CLEAN_HEAP_MS } from "./process/limits.ts";
 import { nativeSigner } from "./process/native-signer.ts";
 import { type NodeEnclave, startNodeEnclave } from "./process/node-enclave.ts";
 import { openNodeLedger } from "./process/node-ledger.ts";
@@ -124,6 +125,7 @@ async function start(
   const starting = new AbortController();
   started.add(() => starting.abort());
   const checkpointFolder = join(config.statePath, "checkpoints");
+  if (config.retention === "forget") started.add(keepHeapClean(CLEAN_HEAP_MS));
   const forgetting = config.retention === "forget" ? new ForgettingStore(config) : undefined;
   started.add(() => forgetting?.close());
   const enclave = await startNodeEnclave(config, {

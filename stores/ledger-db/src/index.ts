@@ -1,7 +1,13 @@
 export { type AppendView, assertAppendable, METADATA_SINCE } from "./append-rules.ts";
 export { LedgerError, type LedgerErrorCode, type LedgerErrorOptions } from "./error.ts";
-export { createForgetLedger, type ForgetLedger, openForgetLedger } from "./forget/forget-ledger.ts";
-export type { SealedBlock, SealedNode, SealedTxOut } from "./forget/sealed-block.ts";
+export { createForgetLedger, type ForgetLedger, openForgetLedger, type RecordReader } from "./forget/forget-ledger.ts";
+export type { SealedBlock, SealedKeyImage, SealedNode, SealedTxOut } from "./forget/sealed-block.ts";
+export {
+  type RecordsToVerify,
+  type VerifyForgetOptions,
+  type VerifyForgetReport,
+  verifyForgetLedger,
+} from "./forget/verify-forget-ledger.ts";
 export type { AuditableLedger, EntryCounts, Ledger, LedgerReader, TxOutSpan } from "./ledger.ts";
 export type { LmdbLedger } from "./lmdb/lmdb-ledger.ts";
 export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.ts";

@@ -282,7 +282,7 @@ class Audit {
 }
 
 /** How many nodes a tree of `size` outputs stores: those with an output below them. */
-function nodesOfTree(size: bigint): bigint {
+export function nodesOfTree(size: bigint): bigint {
   let nodes = size;
   for (let width = 2n; width <= treeWidth(size); width *= 2n) {
     nodes += (size + width - 1n) / width;

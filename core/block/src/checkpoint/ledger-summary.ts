@@ -14,10 +14,8 @@ import { ORIGIN_ROOT_ELEMENT } from "../origin-block.ts";
 import { TreeFrontier } from "../tree-frontier.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { MintState } from "./mint-state.ts";
-import { SetDigest } from "./set-digest.ts";
-
-/** The label of the set of key images. */
-const KEY_IMAGES = "fogbow-key-images";
+import type { SetDigest } from "./set-digest.ts";
+import { keyImageSet, type SortedKeyImages } from "./sorted-key-images.ts";
 
 /** A ledger, summed up. */
 export class LedgerSummary {
@@ -110,15 +108,31 @@ export class LedgerSummary {
     return this.#frontier.unfinished();
   }
 
-  /** What there is to sign. Throws `empty-ledger` without blocks. */
-  checkpoint(): Checkpoint {
+  /** Whether these are all key images of this ledger, and no others. */
+  hasKeyImages({ set }: Pick<SortedKeyImages, "set">): boolean {
+    return equalBytes(set.digest(), this.#keyImages.digest());
+  }
+
+  /** Whether another state of minting is the same as this ledger's. */
+  hasMinting(minting: MintState): boolean {
+    return equalBytes(minting.digest(), this.#minting.digest());
+  }
+
+  /**
+   * What there is to sign. It takes all key images, which are not kept here. Throws `empty-ledger` without blocks, and
+   * `other-key-images`.
+   */
+  checkpoint(keyImages: SortedKeyImages): Checkpoint {
     const block = this.#block;
     if (block === undefined) throw new BlockError("empty-ledger", "There is no block.");
+    if (!this.hasKeyImages(keyImages)) {
+      throw new BlockError("other-key-images", "These are not the key images of this ledger.");
+    }
     return {
       height: block.index,
       blockId: block.id,
       merkleRoot: bytes(this.root().hash, 32, "root"),
-      keyImagesDigest: this.#keyImages.digest(),
+      keyImagesDigest: keyImages.digest(),
       mintStateDigest: this.#minting.digest(),
     };
   }
@@ -146,11 +160,6 @@ export class LedgerSummary {
       minting: new MintState(message),
     });
   }
-}
-
-/** The set of key images, summed up. */
-export function keyImageSet(summary?: { readonly count: bigint; readonly sum: Uint8Array }): SetDigest {
-  return new SetDigest(KEY_IMAGES, summary);
 }
 
 /** What a summary is made of. */

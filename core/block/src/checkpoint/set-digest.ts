@@ -1,7 +1,7 @@
 // The digest of a set that can only grow, in 40 bytes whatever its size. Each element is hashed to a point of ristretto255
 // and the points are added (an elliptic-curve multiset hash: Maitin-Shepard, Tibouchi, Aranha, Tomb, 2016). Two different
 // sets with one digest would give a relation between points whose logarithms nobody knows. The order in which elements
-// came is not in it, so it says as much as a hash of the sorted elements, without anybody having to sort them.
+// came is not in it, so whoever keeps no more than this can tell whether a list of elements is the whole set.
 import { type Bytes, be64, bytes, utf8 } from "@fogbow/core-bytes";
 import { aggregate, bytesOf, digest32, uint64 } from "@fogbow/core-crypto";
 import type { SetSummary } from "@fogbow/core-wire";

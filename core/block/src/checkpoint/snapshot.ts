@@ -24,8 +24,9 @@ import { SNAPSHOT_RECORD_BYTES_MAX } from "../limits.ts";
 import { TreeFrontier } from "../tree-frontier.ts";
 import { checkpointDigest } from "./checkpoint.ts";
 import { type SignedCheckpoint, signedCheckpointFromWire } from "./checkpoint-codec.ts";
-import { keyImageSet, LedgerSummary } from "./ledger-summary.ts";
+import { LedgerSummary } from "./ledger-summary.ts";
 import { MintState } from "./mint-state.ts";
+import { SortedKeyImages } from "./sorted-key-images.ts";
 
 /** Bytes of a nonce with its token before it. */
 const NONCE_ELEMENT_BYTES = 72;
@@ -65,10 +66,9 @@ const NEXT: Readonly<Record<Kind | "beginning", readonly Kind[]>> = {
 /** Takes the records of one snapshot. */
 export class SnapshotReader {
   readonly #frontier = new TreeFrontier();
-  readonly #keyImages = keyImageSet();
+  readonly #keyImages = new SortedKeyImages();
   readonly #minting = new MintState();
   #head: { readonly signed: SignedCheckpoint; readonly block: Block } | undefined;
-  #lastKeyImage: Uint8Array | undefined;
   #last: Kind | "beginning" = "beginning";
   #records = 0;
 
@@ -125,13 +125,7 @@ export class SnapshotReader {
 
   #takeKeyImages(images: readonly Uint8Array[]): Uint8Array[] {
     const read = this.#reading(() => images.map((image) => readBytes(image, 32, "key_images")));
-    for (const image of read) {
-      if (this.#lastKeyImage !== undefined && compareBytes(this.#lastKeyImage, image) >= 0) {
-        this.#refuse("malformed-snapshot", "key images are not in order, or one is there twice");
-      }
-      this.#lastKeyImage = image;
-    }
-    this.#keyImages.addAll(read);
+    this.#reading(() => this.#keyImages.addAll(read));
     return read;
   }
 
@@ -152,8 +146,8 @@ export class SnapshotReader {
         `there are ${frontier.size} outputs, and should be ${block.cumulativeTxoCount}`,
       );
     }
-    const summary = LedgerSummary.of({ block, frontier, keyImages, minting });
-    if (!equalBytes(checkpointDigest(summary.checkpoint()), checkpointDigest(signed.checkpoint))) {
+    const summary = LedgerSummary.of({ block, frontier, keyImages: keyImages.set, minting });
+    if (!equalBytes(checkpointDigest(summary.checkpoint(keyImages)), checkpointDigest(signed.checkpoint))) {
       this.#refuse("snapshot-mismatch", "the ledger is not the one of the checkpoint");
     }
     return { ...NOTHING, nodes: summary.unfinished(), summary };
@@ -194,9 +188,4 @@ function mintingFromWire(message: Extract<SnapshotRecord["record"], { case: "min
     nonces: message.mintNonces.map(nonce),
     configNonces: message.mintConfigNonces.map(nonce),
   };
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

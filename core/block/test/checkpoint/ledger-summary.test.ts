@@ -5,13 +5,15 @@ import { describe, expect, test } from "vitest";
 import {
   appendToTree,
   type BlockContents,
+  type Checkpoint,
+  compareKeyImages,
   createBlock,
-  keyImageSet,
   LedgerSummary,
   MintState,
   type NewBlock,
   nonceElement,
   SetDigest,
+  SortedKeyImages,
   TreeFrontier,
   treeRoot,
   withId,
@@ -25,6 +27,10 @@ const summaryOf = (blocks: readonly NewBlock[]): LedgerSummary => {
   for (const each of blocks) summary.append(each);
   return summary;
 };
+
+const sortedOf = (blocks: readonly NewBlock[]): SortedKeyImages =>
+  SortedKeyImages.of(blocks.flatMap(({ contents }) => contents.keyImages));
+const checkpointOf = (blocks: readonly NewBlock[]): Checkpoint => summaryOf(blocks).checkpoint(sortedOf(blocks));
 
 describe("the digest of a set", () => {
   const elements = Array.from({ length: 20 }, (_, i) => draw(i));
@@ -74,13 +80,50 @@ describe("the digest of a set", () => {
   });
 });
 
+describe("the digest of sorted key images", () => {
+  const images = Array.from({ length: 2_100 }, (_, i) => draw(i)).sort(compareKeyImages);
+  const digestOf = (...groups: readonly (readonly Uint8Array[])[]): string => {
+    const sorted = new SortedKeyImages();
+    for (const group of groups) sorted.addAll(group);
+    return toHex(sorted.digest());
+  };
+
+  test("depends on the key images alone, not on how they came", () => {
+    for (const count of [0, 1, 1_023, 1_024, 1_025, 2_048, 2_100]) {
+      const part = images.slice(0, count);
+      const whole = digestOf(part);
+      expect(digestOf(part.slice(0, 700), part.slice(700), [])).toBe(whole);
+      expect(digestOf(...part.map((image) => [image]))).toBe(whole);
+      expect(toHex(SortedKeyImages.of(part.toReversed()).digest())).toBe(whole);
+    }
+    expect(new Set(images.slice(0, 40).map((_, i) => digestOf(images.slice(0, i)))).size).toBe(40);
+  });
+
+  test("has known values, so that no change of it goes unnoticed", () => {
+    expect([digestOf([]), digestOf(images)]).toMatchInlineSnapshot(`
+      [
+        "2cd7135e3292cd9ea3103cda29121dc613caca68a690fa8664e065e05952b85a",
+        "5deae48fc6dd7cfc00a7efb8df344c7e1ad9586092a1e564bae660d9af3c7993",
+      ]
+    `);
+  });
+
+  test("takes them in ascending order only, and each once", () => {
+    const [a, b] = images as [Uint8Array, Uint8Array];
+    expect(compareKeyImages(a, b)).toBeLessThan(0);
+    expect(() => digestOf([b, a])).toThrow(refused("unordered-key-images"));
+    expect(() => digestOf([a], [a])).toThrow(refused("unordered-key-images"));
+    expect(() => SortedKeyImages.of([b, a, b])).toThrow(refused("unordered-key-images"));
+  });
+});
+
 describe("a summary", () => {
   const blocks = chain(9);
 
   test("says what a plain computation over the whole ledger says", () => {
     for (let length = 1; length <= blocks.length; length++) {
       const part = blocks.slice(0, length);
-      const { checkpoint } = { checkpoint: summaryOf(part).checkpoint() };
+      const checkpoint = checkpointOf(part);
       const nodes = new Map<string, Uint8Array>();
       const tree = {
         get: ({ from, to }: { from: bigint; to: bigint }) => nodes.get(`${from} ${to}`),
@@ -88,8 +131,9 @@ describe("a summary", () => {
       };
       const hashes = part.flatMap(({ contents }) => contents.outputs.map(txOutHash));
       appendToTree(tree, 0n, hashes);
-      const images = keyImageSet();
-      images.addAll(part.flatMap(({ contents }) => contents.keyImages).toReversed());
+      const images = new SortedKeyImages();
+      for (const image of part.flatMap(({ contents }) => contents.keyImages).sort(Buffer.compare))
+        images.addAll([image]);
       expect(checkpoint).toEqual({
         height: BigInt(length - 1),
         blockId: part.at(-1)?.block.id,
@@ -102,7 +146,7 @@ describe("a summary", () => {
 
   test("says what was minted, and with which nonces", () => {
     const minting = new MintState();
-    const digests = [3, 4, 5].map((length) => toHex(summaryOf(blocks.slice(0, length)).checkpoint().mintStateDigest));
+    const digests = [3, 4, 5].map((length) => toHex(checkpointOf(blocks.slice(0, length)).mintStateDigest));
     expect(digests[0]).toBe(toHex(minting.digest()));
     const { mintConfigTx } = CONFIGURATION;
     minting.setActive({
@@ -124,10 +168,21 @@ describe("a summary", () => {
     for (let length = 0; length <= blocks.length; length++) {
       const again = LedgerSummary.decode(summaryOf(blocks.slice(0, length)).encode());
       for (const each of blocks.slice(length)) again.append(each);
-      expect(again.checkpoint()).toEqual(whole.checkpoint());
+      expect(again.checkpoint(sortedOf(blocks))).toEqual(whole.checkpoint(sortedOf(blocks)));
       expect(again.encode()).toEqual(whole.encode());
       expect([again.txOuts, again.keyImages]).toEqual([whole.txOuts, whole.keyImages]);
     }
+  });
+
+  test("says nothing for other key images than its own", () => {
+    const summary = summaryOf(blocks);
+    const images = blocks.flatMap(({ contents }) => contents.keyImages);
+    for (const other of [images.slice(1), [...images, draw(7)], images.with(0, compressedPoint(draw(7)))]) {
+      const sorted = SortedKeyImages.of(other);
+      expect(summary.hasKeyImages(sorted)).toBe(false);
+      expect(() => summary.checkpoint(sorted)).toThrow(refused("other-key-images"));
+    }
+    expect(summary.hasKeyImages(sortedOf(blocks))).toBe(true);
   });
 
   test("returns the tree's final nodes, and tells those that are not", () => {
@@ -166,7 +221,7 @@ describe("a summary", () => {
       expect(summary.encode()).toEqual(before);
     }
     summary.append(good);
-    expect(() => LedgerSummary.empty().checkpoint()).toThrow(refused("empty-ledger"));
+    expect(() => LedgerSummary.empty().checkpoint(sortedOf([]))).toThrow(refused("empty-ledger"));
   });
 
   test("refuses minting that nobody in force may do", () => {

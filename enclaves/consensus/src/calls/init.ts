@@ -54,6 +54,8 @@ export function init(
       memo,
       kept: request.forgets ? KeptLedger.open(request.sealedLedger, parts) : undefined,
       summed: request.forgets ? undefined : SummedLedger.open(request.sealedLedger, parts),
+      sorting: undefined,
+      audit: undefined,
       lastSigned: undefined,
     },
     answer: encodeMessage(InitResponseSchema, {

@@ -9,12 +9,12 @@ import {
 } from "@fogbow/core-wire";
 import type { Call } from "../enclave-state.ts";
 import { DOOR } from "../limits.ts";
-import { keptLedger } from "../retention/kept-ledger-of.ts";
+import { sortedCheckpoint } from "../retention/sorting.ts";
 
-/** Throws ConsensusError `unknown-parent`, and WireError. */
+/** Throws ConsensusError `unsorted-key-images`, and WireError. */
 export const signCheckpoint: Call = (input, state) => {
   const { blockId } = decodeMessage(SignCheckpointRequestSchema, input, DOOR);
-  const checkpoint = (state.summed ?? keptLedger(state)).checkpointOf(blockId);
+  const checkpoint = sortedCheckpoint(state, blockId);
   const { signature, signer } = sign(checkpoint, state.signingKey);
   return encodeMessage(SignCheckpointResponseSchema, {
     checkpoint: checkpointToWire(checkpoint),

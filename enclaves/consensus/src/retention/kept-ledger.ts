@@ -1,6 +1,6 @@
 // The ledger of a node that forgets, as its enclave knows it: summed up, with the key that its records are under. The host
 // keeps both in one sealed blob, which changes with every block, in the transaction that stores the block.
-import { type Block, type Checkpoint, LedgerSummary, type NewBlock, SnapshotReader } from "@fogbow/core-block";
+import { type Block, compareKeyImages, LedgerSummary, type NewBlock, SnapshotReader } from "@fogbow/core-block";
 import { concatBytes, equalBytes, type Random, utf8, wipeBytes } from "@fogbow/core-bytes";
 import type { TxOut, TxOutMembershipElement } from "@fogbow/core-transaction";
 import type { SealedBlock } from "@fogbow/core-wire";
@@ -11,9 +11,10 @@ import { RecordVault, STORE_KEY_BYTES } from "./record-vault.ts";
 const PURPOSE = utf8("fogbow-kept-ledger-v1");
 
 /** What to store of a block, as `encodeMessage` takes it. */
-export type SealedBlockInit = Omit<SealedBlock, "$typeName" | "$unknown" | "txOuts" | "nodes"> & {
+export type SealedBlockInit = Omit<SealedBlock, "$typeName" | "$unknown" | "txOuts" | "nodes" | "keyImages"> & {
   readonly txOuts: { readonly publicKeyTag: Uint8Array; readonly sealed: Uint8Array }[];
   readonly nodes: { readonly from: bigint; readonly to: bigint; readonly sealed: Uint8Array }[];
+  readonly keyImages: Uint8Array[];
 };
 
 /** What to store of a record of a snapshot, as `encodeMessage` takes it. */
@@ -73,9 +74,14 @@ export class KeptLedger {
     return this.#endingWith(parentId).root();
   }
 
-  /** What there is to sign of the ledger that ends with a block. Throws {@link ConsensusError} `unknown-parent`. */
-  checkpointOf(blockId: Uint8Array): Checkpoint {
-    return this.#endingWith(blockId).checkpoint();
+  /** The ledger that ends with a block, which stays as it is. Throws {@link ConsensusError} `unknown-parent`. */
+  summaryOf(blockId: Uint8Array): LedgerSummary {
+    return LedgerSummary.decode(this.#endingWith(blockId).encode());
+  }
+
+  /** The ledger as it was when this enclave was started, or as of the newest block. */
+  newest(): LedgerSummary {
+    return LedgerSummary.decode((this.#next ?? this.#settled).encode());
   }
 
   /**
@@ -91,9 +97,11 @@ export class KeptLedger {
     const nodes = [...next.append(data), ...next.unfinished()];
     this.#settled = before;
     this.#next = next;
+    const { keyImageTags, keyImages } = this.#sealKeyImages(contents.keyImages);
     return {
-      keyImageTags: contents.keyImages.map((image) => this.vault.keyImageTag(image)).sort(compareBytes),
+      keyImageTags,
       sealed: {
+        keyImages,
         txOuts: this.#sealTxOuts(contents.outputs, first),
         nodes: this.#sealNodes(nodes),
         sealedLedger: this.#seal(next),
@@ -117,11 +125,19 @@ export class KeptLedger {
     if (summary === undefined) this.#loading = { ...reader, txOuts: first + BigInt(txOuts.length) };
     else this.#settled = summary;
     return {
-      keyImageTags: keyImages.map((image) => this.vault.keyImageTag(image)),
+      ...this.#sealKeyImages(keyImages),
       txOuts: this.#sealTxOuts(txOuts, first),
       nodes: this.#sealNodes(nodes),
       sealedLedger: summary === undefined ? new Uint8Array() : this.#seal(summary),
     };
+  }
+
+  /** In the order of their tags. */
+  #sealKeyImages(images: readonly Uint8Array[]): Pick<LoadedRecordsInit, "keyImageTags" | "keyImages"> {
+    const tagged = images
+      .map((image) => ({ tag: this.vault.keyImageTag(image), sealed: this.vault.sealKeyImage(image) }))
+      .sort((a, b) => compareKeyImages(a.tag, b.tag));
+    return { keyImageTags: tagged.map(({ tag }) => tag), keyImages: tagged.map(({ sealed }) => sealed) };
   }
 
   #sealTxOuts(txOuts: readonly TxOut[], first: bigint): SealedBlockInit["txOuts"] {
@@ -156,9 +172,4 @@ export class KeptLedger {
 /** The id of a block; zeros, as origin blocks have it for their parent, without one. */
 function idOf(block: Block | undefined): Uint8Array {
   return block?.id ?? new Uint8Array(32);
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

@@ -17,6 +17,7 @@ const NONCE = new Uint8Array(12);
 const EMPTY = new Uint8Array();
 const NODE = Uint8Array.of(0);
 const TX_OUT = Uint8Array.of(1);
+const KEY_IMAGE = Uint8Array.of(2);
 
 /** Tags and seals of one store. */
 export class RecordVault {
@@ -62,6 +63,16 @@ export class RecordVault {
   /** The encoded output that was sealed for a place. Throws {@link ConsensusError} `invalid-record`. */
   openTxOut(index: bigint, sealed: Uint8Array): Uint8Array {
     return this.#open(concatBytes(TX_OUT, be64(index)), sealed);
+  }
+
+  /** A key image, sealed for whatever place: which one it has in the ledger is not kept. */
+  sealKeyImage(keyImage: Uint8Array): Uint8Array {
+    return this.#seal(KEY_IMAGE, keyImage);
+  }
+
+  /** A key image that was sealed. Throws {@link ConsensusError} `invalid-record`. */
+  openKeyImage(sealed: Uint8Array): Uint8Array {
+    return this.#open(KEY_IMAGE, sealed);
   }
 
   #tag(table: string, value: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 // The ledger of a node that keeps everything, summed up in its enclave for the sake of checkpoints: only what the enclave has
 // seen block by block does it sign. The host has the blocks, and keeps the sum sealed between starts.
-import { type Checkpoint, LedgerSummary, type NewBlock } from "@fogbow/core-block";
+import { LedgerSummary, type NewBlock } from "@fogbow/core-block";
 import { equalBytes, utf8 } from "@fogbow/core-bytes";
 import type { Sealing } from "@fogbow/runtime-enclave";
 import { ConsensusError } from "../error.ts";
@@ -31,10 +31,10 @@ export class SummedLedger {
     return this.#sealing.seal(next.encode(), PURPOSE, "signer");
   }
 
-  /** What there is to sign of the ledger that ends with a block. Throws {@link ConsensusError} `unknown-parent`. */
-  checkpointOf(blockId: Uint8Array): Checkpoint {
+  /** The ledger that ends with a block, which stays as it is. Throws {@link ConsensusError} `unknown-parent`. */
+  summaryOf(blockId: Uint8Array): LedgerSummary {
     const { block } = this.#summary;
-    if (block !== undefined && equalBytes(block.id, blockId)) return this.#summary.checkpoint();
+    if (block !== undefined && equalBytes(block.id, blockId)) return LedgerSummary.decode(this.#summary.encode());
     throw new ConsensusError(
       "unknown-parent",
       "The enclave has summed up another ledger than one that ends with this block.",

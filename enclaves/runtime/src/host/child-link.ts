@@ -139,7 +139,7 @@ class Child {
   }
 }
 
-function nodeCommand({ folder, platform, expected }: LaunchOptions, address: string): readonly string[] {
+function nodeCommand({ folder, platform, expected, cleanHeapMs }: LaunchOptions, address: string): readonly string[] {
   return [
     process.execPath,
     "--disallow-code-generation-from-strings",
@@ -147,6 +147,7 @@ function nodeCommand({ folder, platform, expected }: LaunchOptions, address: str
     `--bundle=${folder}`,
     `--connect=${address}`,
     ...(expected === undefined ? [] : [`--expect=${toHex(expected)}`]),
+    ...(cleanHeapMs === undefined ? [] : [`--clean-heap-ms=${cleanHeapMs}`]),
     ...platformArguments(platform),
   ];
 }

@@ -24,6 +24,11 @@ export interface EnclaveOptions extends DoorOptions {
   /** `worker` when absent. */
   readonly hosting?: Hosting;
   readonly platform: PlatformOptions;
+  /**
+   * Milliseconds after which what the engine has freed is overwritten, in all threads of the enclave, again and again; never
+   * unless given. In the caller's own thread that is for the caller.
+   */
+  readonly cleanHeapMs?: number;
 }
 
 /** Where an enclave runs: a thread, a process of its own, or the caller's thread with parts of the caller's. */
@@ -49,13 +54,14 @@ export async function startEnclave(options: EnclaveOptions, parts: EnclaveHostPa
     config = new Uint8Array(0),
     hosting = { kind: "worker" },
     platform,
+    cleanHeapMs,
     ...rest
   } = options;
   const files = await readBundle(folder);
   const measurement = measureBundle(files);
   if (expected !== undefined) expectMeasurement(measurement, expected);
   const manifest = parseManifest(files["manifest.json"]);
-  const launch = { folder, platform, expected: measurement };
+  const launch = { folder, platform, expected: measurement, cleanHeapMs };
   const open = (): OpenLink => {
     switch (hosting.kind) {
       case "worker":

@@ -9,6 +9,7 @@ import { readBundle } from "../bundle/bundle-folder.ts";
 import { RuntimeError } from "../error.ts";
 import { systemFiles } from "../platform/file-operations.ts";
 import { openPlatform, type PlatformOptions } from "../platform/open-platform.ts";
+import { keepHeapClean } from "./heap-cleaner.ts";
 import { Inside } from "./inside.ts";
 import { PLATFORM_ARGUMENTS, platformFromArguments } from "./platform-arguments.ts";
 import { type HelperOptions, serveHelper, workerThreads } from "./worker-threads.ts";
@@ -20,18 +21,21 @@ export interface LaunchOptions {
   readonly platform: PlatformOptions;
   /** The measurement that the bundle must have. */
   readonly expected?: Uint8Array;
+  /** Milliseconds after which the heaps of the enclave's threads are cleaned, again and again; never unless given. */
+  readonly cleanHeapMs?: number | undefined;
 }
 
 /** The system's generator: where production's randomness comes from. */
 const random = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
 
 async function insideOf(options: LaunchOptions, send: (packet: Uint8Array<ArrayBuffer>) => void): Promise<Inside> {
+  if (options.cleanHeapMs !== undefined) keepHeapClean(options.cleanHeapMs);
   return new Inside({
     files: await readBundle(options.folder),
     expected: options.expected,
     openPlatform: (identity) => openPlatform(options.platform, identity, { files: systemFiles, random, now: Date.now }),
     random,
-    spawnThread: workerThreads(new URL(import.meta.url)),
+    spawnThread: workerThreads(new URL(import.meta.url), options),
     now: Date.now,
     send,
   });
@@ -54,6 +58,7 @@ async function runInProcess(): Promise<void> {
       bundle: { type: "string" },
       connect: { type: "string" },
       expect: { type: "string" },
+      "clean-heap-ms": { type: "string" },
     },
   });
   if (values.bundle === undefined || values.connect === undefined) {
@@ -67,6 +72,7 @@ async function runInProcess(): Promise<void> {
       folder: values.bundle,
       platform: platformFromArguments(values),
       ...(values.expect === undefined ? {} : { expected: fromHex(values.expect) }),
+      cleanHeapMs: millisecondsOf(values["clean-heap-ms"]),
     },
     (packet) => {
       if (!socket.write(packet)) socket.pause(); // A host that reads no answers is asked for no more calls.
@@ -80,6 +86,12 @@ async function runInProcess(): Promise<void> {
       leave(error); // The host speaks in other frames: nothing it says can be answered any more.
     }
   });
+}
+
+function millisecondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new RuntimeError("enclave-start-failed", "--clean-heap-ms is a number of milliseconds.");
 }
 
 function addressOf(text: string): NetConnectOpts {

@@ -4,11 +4,14 @@ import { randomFillSync } from "node:crypto";
 import { type MessagePort, Worker } from "node:worker_threads";
 import type { BundleFiles } from "../bundle/bundle.ts";
 import { startHelperInRealm } from "../realm/realm.ts";
+import { keepHeapClean } from "./heap-cleaner.ts";
 import { helperFailed, runHelper, type SpawnThread, threadEnded } from "./threads.ts";
 
 /** What such a thread is told. */
 export interface HelperOptions {
   readonly helperOf: BundleFiles;
+  /** Milliseconds after which the thread's heap is cleaned, again and again; never unless given. */
+  readonly cleanHeapMs?: number | undefined;
 }
 
 /** Megabytes of JavaScript heap that a thread may fill before it is ended. */
@@ -24,9 +27,9 @@ const YOUNG_GENERATION_MEGABYTES = 96;
 type Answer = Uint8Array<ArrayBuffer> | "failed";
 
 /** Starts threads that run the launcher at this place. */
-export function workerThreads(launcher: URL): SpawnThread {
+export function workerThreads(launcher: URL, { cleanHeapMs }: Pick<HelperOptions, "cleanHeapMs"> = {}): SpawnThread {
   return (files) => {
-    const workerData: HelperOptions = { helperOf: files };
+    const workerData: HelperOptions = { helperOf: files, cleanHeapMs };
     const resourceLimits = {
       maxOldGenerationSizeMb: THREAD_HEAP_MEGABYTES_MAX,
       maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES,
@@ -62,7 +65,8 @@ export function workerThreads(launcher: URL): SpawnThread {
 }
 
 /** Serves as such a thread. */
-export function serveHelper(port: MessagePort, { helperOf }: HelperOptions): void {
+export function serveHelper(port: MessagePort, { helperOf, cleanHeapMs }: HelperOptions): void {
+  if (cleanHeapMs !== undefined) keepHeapClean(cleanHeapMs);
   const helper = startHelperInRealm(helperOf, (length) => randomFillSync(new Uint8Array(length)));
   port.on("message", (input: Uint8Array) => {
     try {

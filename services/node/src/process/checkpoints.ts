@@ -21,17 +21,21 @@ import {
   readPresent,
   SignCheckpointRequestSchema,
   SignCheckpointResponseSchema,
+  SortKeyImagesRequestSchema,
+  type SortKeyImagesResponse,
+  SortKeyImagesResponseSchema,
   SummarizeBlocksRequestSchema,
   SummarizedBlocksSchema,
 } from "@fogbow/core-wire";
-import type { LedgerReader } from "@fogbow/ledger-db";
+import type { ForgetLedger, LedgerReader, RecordReader } from "@fogbow/ledger-db";
 import { systemFiles } from "@fogbow/runtime-enclave";
 import type { Retention } from "../config/node-config.ts";
 import type { ConsensusEnclave, ReplicaLog } from "../parts.ts";
 
 /** What checkpoints are made with. */
 export interface CheckpointParts {
-  readonly ledger: Pick<LedgerReader, "numBlocks" | "block" | "blockData">;
+  readonly ledger: Pick<LedgerReader, "numBlocks" | "block" | "blockContents" | "blockData"> &
+    Partial<Pick<ForgetLedger, "sealedKeyImages">>;
   readonly enclave: ConsensusEnclave;
   /** The node, and the key that it signs messages with. */
   readonly node: NodeId;
@@ -51,6 +55,8 @@ const ANSWER = { bytesMax: 16_777_216 };
 /** Blocks that are summed up in one call, and bytes of their outputs and key images that are about as many as it may have. */
 const BLOCKS_PER_CALL = 50;
 const OUTPUTS_PER_CALL = 10_000;
+/** Key images that are given to the enclave in one call, to be opened or copied. */
+const KEY_IMAGES_PER_CALL = 1_000;
 
 /** The file that a node that keeps everything goes on from: the number of blocks that were summed up, and the sum, sealed. */
 const SUM_FILE = "sum.sealed";
@@ -135,6 +141,7 @@ export class Checkpoints {
   async #sign(height: bigint): Promise<void> {
     const { ledger, enclave, node, key, log } = this.#parts;
     const blockId = readPresent(ledger.block(height), "block").id;
+    if (!(await this.#sortKeyImages(blockId, height))) return;
     const answer = await enclave.call("sign-checkpoint", encodeMessage(SignCheckpointRequestSchema, { blockId }));
     const response = decodeMessage(SignCheckpointResponseSchema, answer, ANSWER);
     const checkpoint = checkpointFromWire(readPresent(response.checkpoint, "checkpoint"));
@@ -146,6 +153,56 @@ export class Checkpoints {
     systemFiles.replaceFileSync(join(this.#options.folder, `${height}.pb`), encodeSignedCheckpoint(signed));
     log.info("a checkpoint is signed", { height });
   }
+
+  /** Gives the enclave all key images of the ledger that ends with a block, as often as it asks for them. False once stopped. */
+  async #sortKeyImages(blockId: Uint8Array, height: bigint): Promise<boolean> {
+    const ask = async (keyImages: Uint8Array[], ends = false): Promise<SortKeyImagesResponse> => {
+      const request = encodeMessage(SortKeyImagesRequestSchema, { blockId, keyImages, ends });
+      return decodeMessage(
+        SortKeyImagesResponseSchema,
+        await this.#parts.enclave.call("sort-key-images", request),
+        ANSWER,
+      );
+    };
+    // Both before anything is awaited: more blocks may come, which are not to be among these.
+    const read = this.#keyImageReader(height);
+    let answer = await ask([]);
+    try {
+      do {
+        for (const page of read.pages()) {
+          if (this.#isStopped) return false;
+          await ask(page);
+        }
+        answer = await ask([], true);
+        while (answer.more) answer = await ask([]);
+      } while (answer.again);
+      return true;
+    } finally {
+      read.close();
+    }
+  }
+
+  #keyImageReader(height: bigint): RecordReader<Uint8Array> {
+    const { ledger } = this.#parts;
+    return ledger.sealedKeyImages?.() ?? { pages: () => keyImagesUpTo(ledger, height), close: () => undefined };
+  }
+}
+
+/** Key images of blocks that a node that keeps everything has, as many as go into one call. */
+function* keyImagesUpTo(
+  ledger: Pick<LedgerReader, "blockContents">,
+  height: bigint,
+): Generator<Uint8Array[], void, undefined> {
+  let page: Uint8Array[] = [];
+  for (let index = 0n; index <= height; index++) {
+    for (const image of readPresent(ledger.blockContents(index), "contents").keyImages) {
+      page.push(image);
+      if (page.length < KEY_IMAGES_PER_CALL) continue;
+      yield page;
+      page = [];
+    }
+  }
+  yield page;
 }
 
 function readSum(folder: string): { readonly next: bigint; readonly sealed: Uint8Array } {

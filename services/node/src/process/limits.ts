@@ -11,3 +11,6 @@ export const SLOT_DUMPS_MAX = 100;
 
 /** Files of the vote journal that are kept for slots to come when theirs is forgotten. */
 export const SPARE_FILES_MAX = 64;
+
+/** Milliseconds after which a node that forgets overwrites what its JavaScript engine has freed, again and again. */
+export const CLEAN_HEAP_MS = 30_000;

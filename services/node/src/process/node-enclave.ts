@@ -25,6 +25,7 @@ import type { Log } from "@fogbow/server";
 import type { NodeConfig } from "../config/node-config.ts";
 import type { EnclaveIdentity } from "../options.ts";
 import type { ConsensusEnclave } from "../parts.ts";
+import { CLEAN_HEAP_MS } from "./limits.ts";
 
 /** The enclave of a running node. */
 export interface NodeEnclave {
@@ -177,10 +178,11 @@ function initRequest(
 
 const DEFAULT_TIME_BASE_MS = 250;
 
-function enclaveOptions({ enclave, statePath }: NodeConfig): EnclaveOptions {
+function enclaveOptions({ enclave, statePath, retention }: NodeConfig): EnclaveOptions {
   const { bundle = consensusBundle, address, command } = enclave;
   const hosting = address === undefined ? { kind: "worker" as const } : { kind: "child" as const, command, address };
-  return { bundle, hosting, platform: platformOf(enclave.platform, join(statePath, "enclave")) };
+  const cleaning = retention === "forget" ? { cleanHeapMs: CLEAN_HEAP_MS } : {};
+  return { bundle, hosting, platform: platformOf(enclave.platform, join(statePath, "enclave")), ...cleaning };
 }
 
 function platformOf(platform: NodeConfig["enclave"]["platform"], stateFolder: string): PlatformOptions {

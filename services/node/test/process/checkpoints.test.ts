@@ -2,7 +2,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BlockData, decodeSignedCheckpoint, LedgerSummary, verifyCheckpointQuorum } from "@fogbow/core-block";
+import {
+  type BlockData,
+  type Checkpoint,
+  decodeSignedCheckpoint,
+  LedgerSummary,
+  SortedKeyImages,
+  verifyCheckpointQuorum,
+} from "@fogbow/core-block";
 import { bytes } from "@fogbow/core-bytes";
 import { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import { createForgetLedger, MemoryLedger } from "@fogbow/ledger-db";
@@ -25,10 +32,15 @@ const checkpointsIn = (folder: string): string[] =>
     .filter((name) => name.endsWith(".pb"))
     .sort();
 const read = (folder: string, name: string) => decodeSignedCheckpoint(new Uint8Array(readFileSync(join(folder, name))));
-const sumOf = (ledger: MemoryLedger, blocks: bigint): LedgerSummary => {
+const checkpointOf = (ledger: MemoryLedger, blocks: bigint): Checkpoint => {
   const summary = LedgerSummary.empty();
-  for (let i = 0n; i < blocks; i++) summary.append(ledger.blockData(i) as BlockData);
-  return summary;
+  const keyImages: Uint8Array[] = [];
+  for (let i = 0n; i < blocks; i++) {
+    const data = ledger.blockData(i) as BlockData;
+    summary.append(data);
+    keyImages.push(...data.contents.keyImages);
+  }
+  return summary.checkpoint(SortedKeyImages.of(keyImages));
 };
 
 test("a node that keeps everything signs at each height, also for what it missed, and goes on after a restart", async () => {
@@ -53,7 +65,7 @@ test("a node that keeps everything signs at each height, also for what it missed
   expect(checkpointsIn(folder)).toEqual(["11.pb", "3.pb", "7.pb"]);
   for (const height of [3n, 7n, 11n]) {
     const { checkpoint, signatures } = read(folder, `${height}.pb`);
-    expect(checkpoint).toEqual(sumOf(ledger, height + 1n).checkpoint());
+    expect(checkpoint).toEqual(checkpointOf(ledger, height + 1n));
     const quorumSet = { threshold: 1, members: [{ kind: "node" as const, node }] };
     expect(verifyCheckpointQuorum(checkpoint, signatures, quorumSet)).toBeUndefined();
   }
@@ -74,7 +86,7 @@ test("a node that forgets signs the same", async () => {
   }
   await ledger.close();
   expect(checkpointsIn(folder)).toEqual(["3.pb"]);
-  expect(read(folder, "3.pb").checkpoint).toEqual(sumOf(plain, 4n).checkpoint());
+  expect(read(folder, "3.pb").checkpoint).toEqual(checkpointOf(plain, 4n));
 });
 
 test("what fails is told, and tried again", async () => {

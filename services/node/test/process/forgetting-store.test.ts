@@ -9,6 +9,7 @@ import {
   frameSnapshotRecord,
   LedgerSummary,
   type NodeId,
+  SortedKeyImages,
   signCheckpoint,
 } from "@fogbow/core-block";
 import { bytes, concatBytes } from "@fogbow/core-bytes";
@@ -35,7 +36,9 @@ const quorumSet = { threshold: 1, members: [{ kind: "node" as const, node }] };
 const snapshotPath = join(root, "snapshot");
 const summary = LedgerSummary.empty();
 for (const each of chain.slice(0, 4)) summary.append(each);
-const checkpoint = summary.checkpoint();
+const checkpoint = summary.checkpoint(
+  SortedKeyImages.of(chain.slice(0, 4).flatMap(({ contents }) => contents.keyImages)),
+);
 const signature = endorseCheckpoint(checkpoint, signCheckpoint(checkpoint, key), { node, key });
 const records = [...exportSnapshot(archive, { checkpoint, signatures: [signature] })];
 writeFileSync(snapshotPath, concatBytes(...records.map(frameSnapshotRecord)));

@@ -31,16 +31,17 @@ import {
   type TxOutMembershipProof,
 } from "@fogbow/core-transaction";
 import { corruptLedger, LedgerError } from "../error.ts";
-import type { Ledger, TxOutSpan } from "../ledger.ts";
+import type { EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
 import { Environment } from "../lmdb/environment.ts";
 import type { OpenOptions } from "../lmdb/open-ledger.ts";
 import { FORGETTING_SCHEMA_VERSION } from "../lmdb/schema-version.ts";
 import { decodeBe64, nonceKey, rangeKey } from "../lmdb/stored-values.ts";
-import type { Table } from "../lmdb/table.ts";
+import type { Entry, Table } from "../lmdb/table.ts";
+import { entryCounts } from "../lmdb/tables.ts";
 import type { LoadedRecords } from "../snapshot/load-snapshot.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import { RecentBlocks } from "./recent-blocks.ts";
-import type { SealedBlock } from "./sealed-block.ts";
+import type { SealedBlock, SealedKeyImage } from "./sealed-block.ts";
 import { assertStorable } from "./storing-rules.ts";
 
 const NUM_BLOCKS = utf8("num_blocks");
@@ -49,6 +50,9 @@ const SEALED_LEDGER = utf8("sealed_ledger");
 
 /** What an entry of a set holds: that it is there. */
 const PRESENT = Uint8Array.of(1);
+const NOTHING = new Uint8Array();
+/** Entries that are read at a time. */
+const ENTRIES_PER_PAGE = 1_000;
 
 /** A forgetting ledger on LMDB. Open one with `openForgetLedger` or `createForgetLedger`. */
 export class ForgetLedger implements Ledger {
@@ -73,6 +77,46 @@ export class ForgetLedger implements Ledger {
     return this.#isU64(index) ? this.#tables.txOuts.get(be64(index)) : undefined;
   }
 
+  /** A sealed node of the tree, for the enclave. */
+  sealedNode(range: LeafRange): Uint8Array | undefined {
+    return this.#tables.treeNodes.get(rangeKey(range));
+  }
+
+  /** All sealed key images with their tags, in the order of neither, as they are now. */
+  keyImageRecords(): RecordReader<SealedKeyImage> {
+    return reader(this.#tables.keyImages, ([tag, sealed]) => ({ tag, sealed }));
+  }
+
+  /** All sealed key images, as they are now. */
+  sealedKeyImages(): RecordReader<Uint8Array> {
+    return reader(this.#tables.keyImages, ([, sealed]) => sealed);
+  }
+
+  /** All tags of public keys, as they are now. */
+  publicKeyTags(): RecordReader<Uint8Array> {
+    return reader(this.#tables.txOutsByPublicKey, ([tag]) => tag);
+  }
+
+  /** Configurations of minting in force, encoded, as they are now. */
+  activeMintConfigRecords(): RecordReader<Uint8Array> {
+    return reader(this.#tables.activeMintConfigs, ([, configs]) => configs);
+  }
+
+  /** Nonces of minting with their tokens before them, as they are now. */
+  mintNonces(): RecordReader<Uint8Array> {
+    return reader(this.#tables.mintNonces, ([key]) => elementOfKey(key));
+  }
+
+  /** Nonces of configurations of minting, the same way. */
+  mintConfigNonces(): RecordReader<Uint8Array> {
+    return reader(this.#tables.mintConfigNonces, ([key]) => elementOfKey(key));
+  }
+
+  /** How many entries each table has. */
+  entryCounts(): EntryCounts {
+    return entryCounts(this.#tables);
+  }
+
   /**
    * Stores a block with the records that the enclave made of it. Throws as `append` of any ledger does, and `forgotten` without
    * records: blocks as they are must not be stored.
@@ -86,7 +130,7 @@ export class ForgetLedger implements Ledger {
     const txOuts = { first: block.cumulativeTxoCount - BigInt(tags.length), count: BigInt(tags.length) };
     this.#environment.write(() => {
       const minting = assertStorable(this, { data, sealed });
-      this.#tables.keyImages.putAll(contents.keyImages.map((tag) => [tag, PRESENT]));
+      this.#writeKeyImages(contents.keyImages, sealed.keyImages);
       this.#tables.txOutsByPublicKey.putAll(tags.map((tag) => [tag, PRESENT]));
       this.#writeSealed(sealed, txOuts);
       this.#writeMinting(contents);
@@ -102,7 +146,7 @@ export class ForgetLedger implements Ledger {
   load(records: LoadedRecords, { minting, summary }: SnapshotAddition, block: Block): void {
     this.#environment.write(() => {
       const tags = records.txOuts.map(({ publicKeyTag }) => publicKeyTag);
-      this.#tables.keyImages.putAll(records.keyImageTags.map((tag) => [tag, PRESENT]));
+      this.#writeKeyImages(records.keyImageTags, records.keyImages);
       this.#tables.txOutsByPublicKey.putAll(tags.map((tag) => [tag, PRESENT]));
       this.#writeSealed(records, { first: this.numTxOuts(), count: BigInt(tags.length) });
       for (const configs of minting?.active ?? []) {
@@ -112,6 +156,10 @@ export class ForgetLedger implements Ledger {
       for (const nonce of minting?.configNonces ?? []) this.#tables.mintConfigNonces.put(keyOfElement(nonce), PRESENT);
       if (summary !== undefined) this.#writeHeader({ block, signature: undefined, metadata: undefined });
     });
+  }
+
+  #writeKeyImages(tags: readonly Uint8Array[], sealed: readonly Uint8Array[]): void {
+    this.#tables.keyImages.putAll(tags.map((tag, i) => [tag, sealed[i] ?? NOTHING]));
   }
 
   #writeSealed(sealed: SealedBlock, { first, count }: TxOutSpan): void {
@@ -315,6 +363,27 @@ export function createForgetLedger(directory: string): ForgetLedger {
 /** The key of a nonce that comes with its token before it. */
 function keyOfElement(element: Uint8Array): Uint8Array {
   return concatBytes(element.subarray(8), element.subarray(0, 8));
+}
+
+/** Records as they were at one time, to be read some at a time, as often as one likes, until it is closed. */
+export interface RecordReader<Item> {
+  readonly pages: () => Generator<Item[], void, undefined>;
+  readonly close: () => void;
+}
+
+function reader<Item>(table: Pick<Table, "snapshot">, map: (entry: Entry) => Item): RecordReader<Item> {
+  const { pages, close } = table.snapshot();
+  return {
+    *pages() {
+      for (const page of pages(ENTRIES_PER_PAGE)) yield page.map(map);
+    },
+    close,
+  };
+}
+
+/** A nonce with its token before it. */
+function elementOfKey(key: Uint8Array): Uint8Array {
+  return concatBytes(key.subarray(-8), key.subarray(0, -8));
 }
 
 function forgotten(what: string): never {

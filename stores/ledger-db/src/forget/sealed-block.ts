@@ -8,6 +8,8 @@ export interface SealedBlock {
   readonly txOuts: readonly SealedTxOut[];
   /** Nodes of the tree of outputs that are new or have changed. */
   readonly nodes: readonly SealedNode[];
+  /** Key images, in the order of the tags of the block's contents. */
+  readonly keyImages: readonly Uint8Array[];
   /** What the enclave needs at its next start; in the place of the last one. */
   readonly sealedLedger: Uint8Array;
 }
@@ -21,6 +23,13 @@ export interface SealedTxOut {
 
 /** A node of the tree. */
 export interface SealedNode extends LeafRange {
+  readonly sealed: Uint8Array;
+}
+
+/** A key image. */
+export interface SealedKeyImage {
+  /** What it is known by, 32 bytes. */
+  readonly tag: Uint8Array;
   readonly sealed: Uint8Array;
 }
 

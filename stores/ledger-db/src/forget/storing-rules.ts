@@ -35,8 +35,9 @@ export function assertStorable(
     refuse("invalid-block-id", "the id does not follow from the header");
   }
   const isCounted = block.cumulativeTxoCount === ledger.numTxOuts() + BigInt(sealed.txOuts.length);
-  if (!isCounted || contents.outputs.length > 0) {
-    refuse("invalid-block-contents", "its records are not those of the outputs that the header counts");
+  const hasKeyImages = sealed.keyImages.length === contents.keyImages.length;
+  if (!isCounted || !hasKeyImages || contents.outputs.length > 0) {
+    refuse("invalid-block-contents", "its records are not those of its tags and of the outputs that the header counts");
   }
   if (!areNew(contents.keyImages, (tag) => ledger.containsKeyImage(tag))) {
     refuse("key-image-already-spent", "it spends an output that is spent");

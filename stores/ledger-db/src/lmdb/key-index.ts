@@ -8,7 +8,7 @@
 // a log-structured merge tree (O'Neil et al., 1996) whose merge is a rolling one.
 import { concatBytes } from "@fogbow/core-bytes";
 import { LedgerError } from "../error.ts";
-import type { Entry, Table } from "./table.ts";
+import type { Entry, Table, TableSnapshot } from "./table.ts";
 
 /** How large levels are. */
 export interface LevelSizes {
@@ -86,6 +86,12 @@ export class KeyIndex {
     this.#cursors.table.put(this.#cursors.key, concatBytes(...cursors));
   }
 
+  /** The entries as they are now, in no order. */
+  snapshot(): TableSnapshot {
+    const { pages, close } = this.#table.snapshot();
+    return { pages: (limit) => withoutLevels(pages(limit)), close };
+  }
+
   /** How many entries there are. Throws `corrupt-ledger` when a level is hidden: what is there could seem not to be. */
   count(): bigint {
     const count = this.#table.count();
@@ -123,6 +129,10 @@ export class KeyIndex {
       stored.subarray(level * KEY_BYTES, (level + 1) * KEY_BYTES),
     );
   }
+}
+
+function* withoutLevels(pages: Generator<Entry[], void, undefined>): Generator<Entry[], void, undefined> {
+  for (const page of pages) yield page.map(([key, value]) => [key.subarray(1), value] as const);
 }
 
 function levelKey(level: number, key: Uint8Array): Uint8Array {

@@ -52,6 +52,7 @@ import {
   rangeKey,
 } from "./stored-values.ts";
 import type { Table } from "./table.ts";
+import { entryCounts } from "./tables.ts";
 
 const NUM_BLOCKS = utf8("num_blocks");
 const NUM_TX_OUTS = utf8("num_tx_outs");
@@ -314,25 +315,7 @@ export class LmdbLedger implements Ledger, AuditableLedger {
   }
 
   entryCounts(): EntryCounts {
-    const tables = this.#tables;
-    return {
-      blocks: tables.blocks.count(),
-      signatures: tables.signatures.count(),
-      metadata: tables.metadata.count(),
-      keyImages: tables.keyImages.count(),
-      keyImagesByBlock: tables.keyImagesByBlock.count(),
-      txOuts: tables.txOuts.count(),
-      txOutsByBlock: tables.txOutsByBlock.count(),
-      txOutsByHash: tables.txOutsByHash.count(),
-      txOutsByPublicKey: tables.txOutsByPublicKey.count(),
-      blocksByTxOut: tables.blocksByTxOut.count(),
-      treeNodes: tables.treeNodes.count(),
-      activeMintConfigs: tables.activeMintConfigs.count(),
-      mintConfigNonces: tables.mintConfigNonces.count(),
-      mintConfigTxsByBlock: tables.mintConfigTxsByBlock.count(),
-      mintNonces: tables.mintNonces.count(),
-      mintTxsByBlock: tables.mintTxsByBlock.count(),
-    };
+    return entryCounts(this.#tables);
   }
 
   #count(table: Table, key: Uint8Array): bigint {

@@ -9,7 +9,7 @@ import type { Tables } from "./tables.ts";
 export const SCHEMA_VERSION = 20261130n;
 
 /** The form of the tables of a ledger that forgets: the same tables, with tags for keys and seals for values, or empty. */
-export const FORGETTING_SCHEMA_VERSION = 120261130n;
+export const FORGETTING_SCHEMA_VERSION = 220261130n;
 
 const VERSION_KEY = utf8("version");
 

@@ -1,5 +1,5 @@
 // One table of LMDB: bytes to bytes, in the order of the keys.
-import type { Database } from "lmdb";
+import type { Database, Transaction } from "lmdb";
 import { LedgerError } from "../error.ts";
 
 /** A key with its value. */
@@ -10,6 +10,13 @@ export interface KeyRange {
   readonly start: Uint8Array;
   readonly end: Uint8Array;
   readonly limit: number;
+}
+
+/** A table as it was at one time. */
+export interface TableSnapshot {
+  /** Copies of all entries, in the order of their keys, so many at a time; the last ones may be none. */
+  readonly pages: (limit: number) => Generator<Entry[], void, undefined>;
+  readonly close: () => void;
 }
 
 /** One table. */
@@ -39,6 +46,15 @@ export class Table {
     this.#database.removeSync(key);
   }
 
+  /** The entries as they are now, to be read as often as one likes, whatever comes later; until it is closed. */
+  snapshot(): TableSnapshot {
+    const transaction = this.#database.useReadTransaction();
+    return {
+      pages: (limit) => pagesOf(this.#database, transaction, limit),
+      close: () => transaction.done(),
+    };
+  }
+
   /** Copies of consecutive entries, in the order of their keys. */
   range(range: KeyRange): Entry[] {
     return Array.from(this.#database.getRange({ ...range }), ({ key, value }) => [key, value] as const);
@@ -50,4 +66,19 @@ export class Table {
     const { entryCount } = this.#database.getStats() as { readonly entryCount: number };
     return BigInt(entryCount);
   }
+}
+
+function* pagesOf(
+  database: Database<Uint8Array, Uint8Array>,
+  transaction: Transaction,
+  limit: number,
+): Generator<Entry[], void, undefined> {
+  let page: Entry[] = [];
+  for (const { key, value } of database.getRange({ transaction })) {
+    page.push([Uint8Array.from(key as Uint8Array), Uint8Array.from(value)]); // Keys are bytes here.
+    if (page.length < limit) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
 }

@@ -2,6 +2,7 @@
 // first, so that their order is numeric; values are protobuf unless a comment says otherwise.
 import { utf8 } from "@fogbow/core-bytes";
 import type { RootDatabase } from "lmdb";
+import type { EntryCounts } from "../ledger.ts";
 import { KeyIndex } from "./key-index.ts";
 import { Table } from "./table.ts";
 
@@ -70,6 +71,28 @@ export function openTables(environment: RootDatabase<Uint8Array, Uint8Array>): T
   const tables = each(NAMES, open);
   const indexes = each(INDEX_NAMES, (name) => new KeyIndex(open(name), { table: tables.cursors, key: utf8(name) }));
   return { ...tables, ...indexes };
+}
+
+/** How many entries each table has. Throws `corrupt-ledger` when they cannot be told. */
+export function entryCounts(tables: Tables): EntryCounts {
+  return {
+    blocks: tables.blocks.count(),
+    signatures: tables.signatures.count(),
+    metadata: tables.metadata.count(),
+    keyImages: tables.keyImages.count(),
+    keyImagesByBlock: tables.keyImagesByBlock.count(),
+    txOuts: tables.txOuts.count(),
+    txOutsByBlock: tables.txOutsByBlock.count(),
+    txOutsByHash: tables.txOutsByHash.count(),
+    txOutsByPublicKey: tables.txOutsByPublicKey.count(),
+    blocksByTxOut: tables.blocksByTxOut.count(),
+    treeNodes: tables.treeNodes.count(),
+    activeMintConfigs: tables.activeMintConfigs.count(),
+    mintConfigNonces: tables.mintConfigNonces.count(),
+    mintConfigTxsByBlock: tables.mintConfigTxsByBlock.count(),
+    mintNonces: tables.mintNonces.count(),
+    mintTxsByBlock: tables.mintTxsByBlock.count(),
+  };
 }
 
 /** Keys and values are the bytes they are. */

@@ -6,6 +6,7 @@ import {
   LedgerSummary,
   nonceElement,
   type SignedCheckpoint,
+  SortedKeyImages,
   signedCheckpointToWire,
 } from "@fogbow/core-block";
 import { equalBytes } from "@fogbow/core-bytes";
@@ -39,7 +40,9 @@ export function* exportSnapshot(
     mintConfigNonces.push(...validatedMintConfigTxs.map(({ mintConfigTx }) => nonceElement(mintConfigTx.prefix)));
   }
   const { block, txOuts } = summary;
-  if (block === undefined || !equalBytes(checkpointDigest(summary.checkpoint()), checkpointDigest(checkpoint))) {
+  keyImages.sort(Buffer.compare);
+  const sorted = SortedKeyImages.of(keyImages);
+  if (block === undefined || !equalBytes(checkpointDigest(summary.checkpoint(sorted)), checkpointDigest(checkpoint))) {
     throw mismatch("the ledger is not the one of the checkpoint");
   }
   const signed = signedCheckpointToWire({ checkpoint, signatures });
@@ -52,7 +55,6 @@ export function* exportSnapshot(
     });
     yield encodeSnapshotRecord({ record: { case: "txOuts", value: { txOuts: outputs } } });
   }
-  keyImages.sort(Buffer.compare);
   for (const [first, last] of ranges(keyImages.length, KEY_IMAGES_PER_RECORD)) {
     yield encodeSnapshotRecord({ record: { case: "keyImages", value: { keyImages: keyImages.slice(first, last) } } });
   }
