@@ -113,7 +113,8 @@ function tryRead(file: number, into: Uint8Array, position: number): number {
 
 /** Both halves of the beginning of something, in every disguise. */
 function piecesOf(bytes: Uint8Array): Uint8Array[] {
-  return [bytes.subarray(0, PIECE), bytes.subarray(PIECE, 2 * PIECE)].flatMap((half) => {
+  const halves = [bytes.subarray(0, PIECE), bytes.subarray(PIECE, 2 * PIECE)];
+  return halves.filter(hasContent).flatMap((half) => {
     const raw = Buffer.from(half);
     const hex = raw.toString("hex");
     const texts = [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((skipped) => base64Within(raw, skipped))];
@@ -121,6 +122,9 @@ function piecesOf(bytes: Uint8Array): Uint8Array[] {
     return forwards.flatMap((piece) => [piece, Buffer.from(piece).reverse()]);
   });
 }
+
+/** Zeros and the like are everywhere. */
+const hasContent = (piece: Uint8Array): boolean => new Set(piece).size > PIECE / 2;
 
 /** The characters of base64, either alphabet, that these bytes alone decide when they begin at some place of a group of three. */
 function base64Within(bytes: Buffer, skipped: number): string[] {

@@ -9,6 +9,7 @@ export {
   verifyForgetLedger,
 } from "./forget/verify-forget-ledger.ts";
 export type { AuditableLedger, EntryCounts, Ledger, LedgerReader, TxOutSpan } from "./ledger.ts";
+export { REMEMBERED_BLOCKS_MAX } from "./limits.ts";
 export type { LmdbLedger } from "./lmdb/lmdb-ledger.ts";
 export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.ts";
 export { SCHEMA_VERSION } from "./lmdb/schema-version.ts";

@@ -13,7 +13,7 @@ import {
 import { bytes, CodedError, equalBytes } from "@fogbow/core-bytes";
 import { compareTopics, type NodeKey, nodeKey, nodesOf, txHashValue } from "@fogbow/core-scp";
 import { readPresent, type TxContext } from "@fogbow/core-wire";
-import { LedgerError, type SealedBlock } from "@fogbow/ledger-db";
+import { LedgerError, REMEMBERED_BLOCKS_MAX, type SealedBlock } from "@fogbow/ledger-db";
 import { NodeError } from "../error.ts";
 import { CATCH_UP_BLOCKS_MAX, CATCH_UP_FAR_BLOCKS_MAX, MESSAGE_BATCH_MAX, PROPOSED_VALUES_MAX } from "../limits.ts";
 import { DEFAULT_TIMING, type ReplicaOptions, type ReplicaTiming } from "../options.ts";
@@ -81,7 +81,7 @@ export class Replica {
   readonly #linkByKey: ReadonlyMap<NodeKey, PeerLink>;
   readonly #known = new KnownTxs();
   readonly #pending = new PendingValues();
-  readonly #externalized = new ExternalizedTxs();
+  readonly #externalized: ExternalizedTxs;
   readonly #roundTrips = new RoundTrips();
   readonly #changes = new Changes();
   readonly #network: NetworkState;
@@ -109,6 +109,7 @@ export class Replica {
     this.#options = options;
     this.#parts = parts;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#externalized = new ExternalizedTxs(options.retention === "forget" ? REMEMBERED_BLOCKS_MAX : undefined);
     const { clock, ledger, metrics, log, random } = parts;
     const door = new EnclaveDoor(parts.enclave);
     this.#door = door;
