@@ -53,10 +53,14 @@ export class FiveNodes {
     this.#files = nodeFilesIn(folder);
   }
 
-  /** Makes a network with outputs for at least so many payments; nothing runs yet. */
-  static async make(payments: number): Promise<FiveNodes> {
+  /**
+   * Makes a network with outputs for at least so many payments; nothing runs yet. With retention `forget` all nodes but the first
+   * forget.
+   */
+  static async make(payments: number, retention: "archive" | "forget" = "archive"): Promise<FiveNodes> {
     const folder = join(mkdtempSync(join(tmpdir(), "fogbow-faults.")), "net");
-    const sizes = ["--accounts", `${ACCOUNTS}`, "--outputs", `${Math.ceil(payments / ACCOUNTS) * 2}`];
+    const outputs = `${Math.ceil(payments / ACCOUNTS) * 2}`;
+    const sizes = ["--accounts", `${ACCOUNTS}`, "--outputs", outputs, "--retention", retention];
     const where = ["--topology", `dense${NODES}`, "--out", folder, "--port-offset", await freePortOffset(NODES)];
     const made = await fogbow("network", "generate", ...where, ...sizes);
     if (made.code !== 0) throw new Error(made.error);
@@ -67,6 +71,13 @@ export class FiveNodes {
   /** The folder of a node. */
   nodeFolder(i: number): string {
     return dirname(this.#files[i] as string); // There are five.
+  }
+
+  /** The process of a node that runs. */
+  pid(i: number): number {
+    const node = this.#processes[i];
+    if (node === undefined) throw new Error(`Node ${i} does not run.`);
+    return node.pid;
   }
 
   /** Starts a node and waits until it runs. */
