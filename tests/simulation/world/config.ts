@@ -76,6 +76,7 @@ const SEEDS_PER_RUN_WITHOUT_MEMO = 100;
 /** Draws the configuration of a seed. */
 export function drawConfig(seed: number, nodes?: number): RunConfig {
   const random = new SeededRandom(seed, "config");
+  const rare = random.for("rare faults");
   const n = nodes ?? random.weighted(SIZES);
   const { topology, faulty } = drawTopology(random, n, random.chance(0.95));
   const isOn = (): boolean => random.chance(0.5);
@@ -114,14 +115,14 @@ export function drawConfig(seed: number, nodes?: number): RunConfig {
       latencyMs: isOn() ? 0.5 : random.pick([0.1, 2, 10]),
       errors: random.chance(0.2) ? random.unit() * 0.01 : 0,
       torn: 0.9,
-      losesSync: false,
-      fullEveryMs: 0,
+      losesSync: rare.chance(0.25),
+      fullEveryMs: rare.chance(0.25) ? rare.between(4_000, 12_000) : 0,
     },
     enclave: {
       latencyMs: random.pick([0.2, 1, 5]),
       refusals: random.chance(0.25) ? random.unit() * 0.02 : 0,
       crashes: random.chance(0.25) ? random.unit() * 0.005 : 0,
-      wrongSeals: 0,
+      wrongSeals: rare.chance(0.25) ? 0.2 : 0,
     },
     archive: {
       lag: random.pick([0, 0, 1, 5]),
