@@ -25,7 +25,7 @@ const WARM_UP = { payments: 100, perSecond: 10 };
 const RELAYED = { payments: IS_LARGE ? 750 : 300, perSecond: IS_LARGE ? 50 : 20 };
 const DIRECT = { payments: 150, perSecond: 10 };
 /** Rates that are tried in turn until one is not kept up with. */
-const RATES = [20, 30, 40, 50, 65, 80, 100, 125, 150, 200, 250, 300];
+const RATES = [5, 10, 15, 20, 30, 40, 50, 65, 80, 100, 125, 150, 200, 250, 300];
 const RATE_SECONDS = 8;
 /** Payments for all rates that are tried. */
 const RATE_PAYMENTS = IS_LARGE ? 4_000 : 1_200;
