@@ -41,6 +41,26 @@ test("49: who stops before a durable vote is sent goes on from it", { timeout: T
   stopAtWrites("synchronised"),
 );
 
+// Peers remind a node that restarts of what it said. When all of them stop at once nobody can, and the journal is all there is.
+test("when the power fails for all at once, everybody goes on from what it has said", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const disk = { latencyMs: 60, errors: 0, torn: 0, losesSync: false, fullEveryMs: 0 };
+  await runScenario(quietConfig(mesh(4, 2), { disk }), async (it) => {
+    it.disturb();
+    await it.payAndWait(1, FOUR, 60_000);
+    for (let i = 0; i < 24; i++) {
+      // Each node begins with another value, and with yet another one after the power is back.
+      for (const index of FOUR) it.pay(index);
+      await it.pass(60 + 40 * i);
+      for (const index of FOUR) it.node(index).crash();
+      for (const index of FOUR) it.node(index).start();
+    }
+    await it.payAndWait(2, FOUR, 60_000);
+    await it.finish();
+  });
+});
+
 test.each(["crash-before", "crash-after"] as const)(
   "50: a machine that stops around an append (%s)",
   { timeout: TIMEOUT_MS },
