@@ -77,7 +77,7 @@ export {
   SnapshotReader,
 } from "./checkpoint/snapshot.ts";
 export { frameSnapshotRecord, splitSnapshot } from "./checkpoint/snapshot-frames.ts";
-export { compareKeyImages, keyImageSet, SortedKeyImages } from "./checkpoint/sorted-key-images.ts";
+export { keyImageSet, SortedKeyImages } from "./checkpoint/sorted-key-images.ts";
 export { type BlockContents, contentsHash, NO_MINTING } from "./contents.ts";
 export {
   type BlockContentsInit,
@@ -104,6 +104,7 @@ export {
   type TxCandidate,
   txCandidate,
 } from "./form/choose-txs.ts";
+export { compareBytes } from "./form/compare.ts";
 export { type FeeNetwork, feeRecipient } from "./form/fee-recipient.ts";
 export { type BlockInputs, type BlockRules, type Forming, formBlock, type TxWithProofs } from "./form/form-block.ts";
 export { mintedOutputs } from "./form/minted-outputs.ts";

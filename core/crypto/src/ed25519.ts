@@ -1,6 +1,6 @@
 // Ed25519 signatures (RFC 8032, no prehash, no context) of blocks, block metadata and minting transactions. Verification
 // is strict (spec 02 §5.5): where lenient rules accept a signature and strict ones do not, two nodes would fork.
-import { concatBytes, type Random, Secret, toHex, wipeBytes } from "@fogbow/core-bytes";
+import { type Random, Secret, toHex } from "@fogbow/core-bytes";
 import { kernel } from "@fogbow/kernel";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
@@ -14,7 +14,7 @@ const SIGNATURE_BYTES = 64;
 
 /** An Ed25519 private key: the 32-byte seed of RFC 8032 §5.1.5. */
 export class Ed25519PrivateKey extends Secret {
-  /** Computed at most once: every signature takes it in. */
+  /** Computed at most once. */
   #publicKey: Uint8Array | undefined;
 
   /** Takes ownership of `bytes`. Throws `invalid-ed25519-private-key` unless they are 32. */
@@ -53,24 +53,7 @@ export function isEd25519PublicKey(bytes: Uint8Array): boolean {
 
 /** The 64-byte signature R ‖ S of `message`. The same inputs give the same bytes. Not constant time. */
 export function ed25519Sign(privateKey: Ed25519PrivateKey, message: Uint8Array): Uint8Array {
-  const { hashes, scalars } = kernel();
-  const expanded = hashes.sha512(privateKey.expose());
-  const scalar = scalars.reduce(clamped(expanded.subarray(0, KEY_BYTES)));
-  const nonce = scalars.reduceWide(hashes.sha512(expanded.subarray(KEY_BYTES), message));
-  try {
-    const encodedR = Point.BASE.multiply(bytesToNumberLE(nonce)).toBytes();
-    const k = scalars.reduceWide(hashes.sha512(encodedR, privateKey.publicKey(), message));
-    return concatBytes(encodedR, scalars.multiplyAdd(k, scalar, nonce));
-  } finally {
-    for (const secret of [expanded, scalar, nonce]) wipeBytes(secret);
-  }
-}
-
-/** The first half of the expanded key as the scalar that it stands for (RFC 8032 §5.1.5), in place. */
-function clamped(bytes: Uint8Array): Uint8Array {
-  bytes[0] = (bytes[0] as number) & 248; // Callers pass 32 bytes.
-  bytes[31] = ((bytes[31] as number) & 127) | 64;
-  return bytes;
+  return ed25519.sign(message, privateKey.expose());
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 } from "../../../stores/ledger-db/src/index.ts";
 import { draw, next, origin, contents as someContents } from "../../../stores/ledger-db/test/chain.ts";
 import { newDirectory } from "../../../stores/ledger-db/test/directories.ts";
-import { APPEND_SEALED, startWriter, type WriterProcess } from "../../../stores/ledger-db/test/writer-process.ts";
+import { startWriter, type WriterProcess } from "../../../stores/ledger-db/test/writer-process.ts";
 import { startNode } from "./test-node.ts";
 
 const KILLS = 24;
@@ -79,7 +79,7 @@ test(`a writer killed ${KILLS} times while it appends sealed blocks loses none t
   const directory = newDirectory();
   await createForgetLedger(directory).close();
   const prepare = (): WriterProcess => {
-    const writer = startWriter(directory, folder, undefined, APPEND_SEALED);
+    const writer = startWriter(directory, folder, undefined, "forget");
     running.push(writer);
     return writer;
   };

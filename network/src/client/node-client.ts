@@ -20,7 +20,7 @@ import {
   TxState,
   WatchAPI,
 } from "@fogbow/core-wire";
-import { type NodeUri, tlsOptionsOf } from "@fogbow/node";
+import { baseUrlOf, type NodeUri, tlsOptionsOf } from "@fogbow/node";
 import { measureBundle, readBundle } from "@fogbow/runtime-enclave";
 import { SteadySession } from "@fogbow/server";
 import { CommandError } from "../error.ts";
@@ -57,8 +57,7 @@ export class NodeClient {
   /** Nothing is opened before the first call. Throws as `tlsOptionsOf` does. */
   constructor(options: NodeClientOptions, { random }: { readonly random: Random }) {
     const { uri, chainId, policy } = options;
-    const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
-    const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
+    const baseUrl = baseUrlOf(uri);
     this.#options = options;
     this.#random = random;
     this.#connection = new SteadySession(baseUrl, {}, tlsOptionsOf(uri));

@@ -1,5 +1,6 @@
 // `fogbow node run`: one validator in this process, until a signal ends it.
 import {
+  hostInUri,
   loadNodeConfig,
   NODE_SETTINGS,
   type NodeConfig,
@@ -112,7 +113,7 @@ function factsOf(
     { host, isSecure }: { readonly host: string; readonly isSecure: boolean },
     scheme: string,
     port: number,
-  ): string => `${isSecure ? "" : "insecure-"}${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
+  ): string => `${isSecure ? "" : "insecure-"}${scheme}://${hostInUri(host)}:${port}/`;
   return {
     node: self.responderId,
     client: address(clientListen, "mc", ports.client),

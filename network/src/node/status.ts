@@ -4,7 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { CodedError } from "@fogbow/core-bytes";
 import { type NodeStatus, StatusAPI } from "@fogbow/core-wire";
-import { loadNodeConfig, type NodeUri, parseNodeUri, readConfigText, tlsOptionsOf } from "@fogbow/node";
+import { baseUrlOf, loadNodeConfig, type NodeUri, parseNodeUri, readConfigText, tlsOptionsOf } from "@fogbow/node";
 import { SteadySession } from "@fogbow/server";
 import type { Command } from "commander";
 import { CommandError } from "../error.ts";
@@ -72,7 +72,7 @@ async function placeOf(path: string): Promise<Place> {
 
 async function ask({ name, uri }: Place): Promise<Asked> {
   const host = uri.host === "0.0.0.0" ? "127.0.0.1" : uri.host;
-  const baseUrl = `${uri.isSecure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${uri.port}`;
+  const baseUrl = baseUrlOf({ ...uri, host });
   const sessionManager = new SteadySession(baseUrl, {}, tlsOptionsOf(uri));
   const client = createClient(StatusAPI, createGrpcTransport({ baseUrl, sessionManager }));
   try {

@@ -9,7 +9,7 @@ export {
 } from "./config/network-config.ts";
 export { loadNodeConfig, type NodeConfig, type Retention } from "./config/node-config.ts";
 export { NODE_SETTINGS, type NodeSetting, type SettingName } from "./config/node-settings.ts";
-export { type NodeUri, parseNodeUri, type UriUse } from "./config/node-uri.ts";
+export { baseUrlOf, hostInUri, type NodeUri, parseNodeUri, type UriUse } from "./config/node-uri.ts";
 export { readConfigText } from "./config/read-config-file.ts";
 export { type SettingSources, variableOf } from "./config/settings.ts";
 export { parseTokensConfig, type TokenConfig, type TokensConfig } from "./config/tokens-config.ts";

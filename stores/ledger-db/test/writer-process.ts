@@ -1,4 +1,4 @@
-// Another process that writes a ledger: `append-archived.mjs` or `append-sealed.mjs`, on the built packages.
+// Another process that writes a ledger: `append-blocks.mjs`, on the built packages.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,9 +9,7 @@ import { MemoryLedger } from "../src/index.ts";
 import { contents, next, origin } from "./chain.ts";
 import { newDirectory } from "./directories.ts";
 
-const APPEND_ARCHIVED = fileURLToPath(new URL("append-archived.mjs", import.meta.url));
-/** The script that writes a forgetting ledger. */
-export const APPEND_SEALED: string = fileURLToPath(new URL("append-sealed.mjs", import.meta.url));
+const APPEND_BLOCKS = fileURLToPath(new URL("append-blocks.mjs", import.meta.url));
 
 /** Writes a chain of unsigned blocks into a new folder, one file each. Returns the folder and the blocks. */
 export function archiveChain(
@@ -52,9 +50,9 @@ export function startWriter(
   directory: string,
   archive: string,
   fileKilobytesMax?: number,
-  script: string = APPEND_ARCHIVED,
+  kind: "archive" | "forget" = "archive",
 ): WriterProcess {
-  const command = [process.execPath, script, directory, archive];
+  const command = [process.execPath, APPEND_BLOCKS, kind, directory, archive];
   const [program, args]: [string, string[]] =
     fileKilobytesMax === undefined
       ? [process.execPath, command.slice(1)]

@@ -4,6 +4,7 @@ import { type Bytes, bytes } from "@fogbow/core-bytes";
 import { aggregate, bytesOf, digest32, uint64 } from "@fogbow/core-crypto";
 import { kernel } from "@fogbow/kernel";
 import { BlockError } from "../error.ts";
+import { compareBytes } from "../form/compare.ts";
 import { SetDigest } from "./set-digest.ts";
 
 /** The label of the set of key images. */
@@ -29,14 +30,14 @@ export class SortedKeyImages {
   /** Of key images in any order, all in memory. Throws `unordered-key-images` for one that is there twice. */
   static of(keyImages: readonly Uint8Array[]): SortedKeyImages {
     const sorted = new SortedKeyImages();
-    sorted.addAll(keyImages.toSorted(compareKeyImages));
+    sorted.addAll(keyImages.toSorted(compareBytes));
     return sorted;
   }
 
   /** Takes the next ones, 32 bytes each. Throws `unordered-key-images`; then it is of no use any more. */
   addAll(keyImages: readonly Uint8Array[]): void {
     for (const image of keyImages) {
-      if (this.#last !== undefined && compareKeyImages(this.#last, image) >= 0) {
+      if (this.#last !== undefined && compareBytes(this.#last, image) >= 0) {
         throw new BlockError("unordered-key-images", "Key images are not in order, or one is there twice.");
       }
       this.#last = image;
@@ -61,13 +62,4 @@ export class SortedKeyImages {
   #hashed(): Uint8Array {
     return kernel().hashes.blake2b256(this.#hash, ...this.#waiting);
   }
-}
-
-/** The order of key images: byte by byte. */
-export function compareKeyImages(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] as number) - (b[i] ?? 0); // Within its length.
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

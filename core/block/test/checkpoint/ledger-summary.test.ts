@@ -6,7 +6,7 @@ import {
   appendToTree,
   type BlockContents,
   type Checkpoint,
-  compareKeyImages,
+  compareBytes,
   createBlock,
   LedgerSummary,
   MintState,
@@ -81,7 +81,7 @@ describe("the digest of a set", () => {
 });
 
 describe("the digest of sorted key images", () => {
-  const images = Array.from({ length: 2_100 }, (_, i) => draw(i)).sort(compareKeyImages);
+  const images = Array.from({ length: 2_100 }, (_, i) => draw(i)).sort(compareBytes);
   const digestOf = (...groups: readonly (readonly Uint8Array[])[]): string => {
     const sorted = new SortedKeyImages();
     for (const group of groups) sorted.addAll(group);
@@ -110,7 +110,7 @@ describe("the digest of sorted key images", () => {
 
   test("takes them in ascending order only, and each once", () => {
     const [a, b] = images as [Uint8Array, Uint8Array];
-    expect(compareKeyImages(a, b)).toBeLessThan(0);
+    expect(compareBytes(a, b)).toBeLessThan(0);
     expect(() => digestOf([b, a])).toThrow(refused("unordered-key-images"));
     expect(() => digestOf([a], [a])).toThrow(refused("unordered-key-images"));
     expect(() => SortedKeyImages.of([b, a, b])).toThrow(refused("unordered-key-images"));

@@ -1,6 +1,6 @@
 // The ledger of a node that forgets, as its enclave knows it: summed up, with the key that its records are under. The host
 // keeps both in one sealed blob, which changes with every block, in the transaction that stores the block.
-import { type Block, compareKeyImages, LedgerSummary, type NewBlock, SnapshotReader } from "@fogbow/core-block";
+import { type Block, compareBytes, LedgerSummary, type NewBlock, SnapshotReader } from "@fogbow/core-block";
 import { concatBytes, equalBytes, type Random, utf8, wipeBytes } from "@fogbow/core-bytes";
 import type { TxOut, TxOutMembershipElement } from "@fogbow/core-transaction";
 import type { SealedBlock } from "@fogbow/core-wire";
@@ -136,7 +136,7 @@ export class KeptLedger {
   #sealKeyImages(images: readonly Uint8Array[]): Pick<LoadedRecordsInit, "keyImageTags" | "keyImages"> {
     const tagged = images
       .map((image) => ({ tag: this.vault.keyImageTag(image), sealed: this.vault.sealKeyImage(image) }))
-      .sort((a, b) => compareKeyImages(a.tag, b.tag));
+      .sort((a, b) => compareBytes(a.tag, b.tag));
     return { keyImageTags: tagged.map(({ tag }) => tag), keyImages: tagged.map(({ sealed }) => sealed) };
   }
 

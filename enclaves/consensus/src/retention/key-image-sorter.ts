@@ -1,6 +1,6 @@
 // Sorts more key images than there is room for. The host gives all of them in any order, again and again; each time the smallest
 // that are left are kept, sorted and hashed. So the host sees that all are read, some number of times, and nothing of their order.
-import { compareKeyImages, SortedKeyImages } from "@fogbow/core-block";
+import { compareBytes, SortedKeyImages } from "@fogbow/core-block";
 import { SORTED_TOGETHER_MAX } from "../limits.ts";
 
 /** Bytes of a key image. */
@@ -38,8 +38,8 @@ export class KeyImageSorter {
   /** Takes some of them, each once a pass. */
   take(keyImages: readonly Uint8Array[]): void {
     for (const image of keyImages) {
-      const isHashed = this.#floor !== undefined && compareKeyImages(image, this.#floor) <= 0;
-      const isLate = this.#ceiling !== undefined && compareKeyImages(image, this.#ceiling) > 0;
+      const isHashed = this.#floor !== undefined && compareBytes(image, this.#floor) <= 0;
+      const isLate = this.#ceiling !== undefined && compareBytes(image, this.#ceiling) > 0;
       if (isHashed || isLate) continue;
       if (this.#count === 2 * this.#max) this.#keepSmallest();
       this.#put(image);
@@ -123,5 +123,5 @@ function groupsOf(kept: Uint8Array, count: number): Groups {
 function inOrder({ bytes, ends }: Groups, group: number): Uint8Array[] {
   const [from, to] = [ends[group - 1] ?? 0, ends[group] ?? 0];
   const views = Array.from({ length: to - from }, (_, i) => bytes.subarray((from + i) * BYTES, (from + i + 1) * BYTES));
-  return views.sort(compareKeyImages);
+  return views.sort(compareBytes);
 }

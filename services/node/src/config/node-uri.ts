@@ -87,10 +87,20 @@ export function flagOf(uri: NodeUri, name: string, byDefault: boolean, place: Co
   });
 }
 
+/** Where HTTP calls go that are for a URI. */
+export function baseUrlOf({ isSecure, host, port }: Pick<NodeUri, "isSecure" | "host" | "port">): string {
+  return `${isSecure ? "https" : "http"}://${hostInUri(host)}:${port}`;
+}
+
+/** A host as it stands in URIs: addresses of IPv6 in brackets. */
+export function hostInUri(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 /** A URI as text, without user, password and parameters: what may be shown. */
 export function shownUri({ use, isSecure, host, port, path }: NodeUri): string {
   const { secure, insecure } = SCHEMES[use];
-  return `${isSecure ? secure : insecure}://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
+  return `${isSecure ? secure : insecure}://${hostInUri(host)}:${port}${path}`;
 }
 
 function parseUrl(text: string, place: ConfigPlace): URL {

@@ -3,7 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { BlockchainAPI } from "@fogbow/core-wire";
 import { SteadySession } from "@fogbow/server";
-import type { NodeUri } from "../config/node-uri.ts";
+import { baseUrlOf, type NodeUri } from "../config/node-uri.ts";
 import { tlsOptionsOf } from "../config/uri-tls.ts";
 import type { HeaderPeer } from "../sync/ask-headers.ts";
 
@@ -12,8 +12,7 @@ const HEADERS_BYTES_MAX = 4_194_304;
 
 /** A node at the URI of its peers' or its clients' listener; nothing is opened before the first call. Throws as `tlsOptionsOf` does. */
 export function headerClient(uri: NodeUri, chainId: string): HeaderPeer {
-  const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
-  const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
+  const baseUrl = baseUrlOf(uri);
   // A follower at the tip asks every second; one that ends must not wait for long.
   const sessionManager = new SteadySession(baseUrl, { idleConnectionTimeoutMs: 10_000 }, tlsOptionsOf(uri));
   const transport = createGrpcTransport({

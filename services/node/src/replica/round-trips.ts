@@ -46,13 +46,9 @@ export function measured(rpc: PeerRpc, clock: Clock, onAnswer: (ms: number) => v
     return answered;
   };
   return {
-    auth: (request, options) => rpc.auth(request, options),
-    peerTxPropose: (request, options) => rpc.peerTxPropose(request, options),
+    ...rpc,
     sendConsensusMsg: (request, options) => timed(rpc.sendConsensusMsg(request, options)),
     getLatestMsg: (request, options) => timed(rpc.getLatestMsg(request, options)),
-    getTxs: (request, options) => rpc.getTxs(request, options),
-    getLastBlockInfo: (request, options) => rpc.getLastBlockInfo(request, options),
-    getBlocks: (request, options) => rpc.getBlocks(request, options),
     getConnections: (request, options) => timed(rpc.getConnections(request, options)),
     getSlotMsg: (request, options) => timed(rpc.getSlotMsg(request, options)),
   };

@@ -9,6 +9,7 @@ import type {
   WatchAPI,
 } from "@fogbow/core-wire";
 import type { RpcLimits, ServiceLimits } from "@fogbow/server";
+import { QUESTION_BYTES_MAX } from "./limits.ts";
 
 const SMALL: RpcLimits = {
   requestBytesMax: 1_024,
@@ -81,7 +82,13 @@ export const PEER_LIMITS: {
   watch: { watchTx: WATCH, watchBlocks: WATCH },
   peer: {
     // One stream for each peer, which does not end while anything is said. The other bytes say from whom, and about what.
-    converse: { ...SMALL, requestBytesMax: 65_536 + 1_024, deadlineMs: 600_000, concurrencyMax: 256, queueMax: 0 },
+    converse: {
+      ...SMALL,
+      requestBytesMax: QUESTION_BYTES_MAX + 1_024,
+      deadlineMs: 600_000,
+      concurrencyMax: 256,
+      queueMax: 0,
+    },
     getConnections: SMALL,
     getSlotMsg: { ...SMALL, responseBytesMax: 1_048_576 },
   },

@@ -3,7 +3,7 @@ import { createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AttestedApi, BlockchainAPI, ConsensusPeerAPI, PeerAPI } from "@fogbow/core-wire";
 import { SteadySession } from "@fogbow/server";
-import type { NodeUri } from "../config/node-uri.ts";
+import { baseUrlOf, type NodeUri } from "../config/node-uri.ts";
 import { tlsOptionsOf } from "../config/uri-tls.ts";
 import type { PeerRpc } from "../rpc/peer-rpc.ts";
 import { Conversation } from "./conversation.ts";
@@ -24,8 +24,7 @@ const IDLE_MS = 600_000;
  * says otherwise. Throws ConfigError `file-unreadable` for certificates that cannot be read.
  */
 export function peerClient(uri: NodeUri, chainId: string): PeerClient {
-  const host = uri.host.includes(":") ? `[${uri.host}]` : uri.host;
-  const baseUrl = `${uri.isSecure ? "https" : "http"}://${host}:${uri.port}`;
+  const baseUrl = baseUrlOf(uri);
   const keepAlive = { pingIntervalMs: PING_MS, pingTimeoutMs: PING_ANSWER_MS, idleConnectionTimeoutMs: IDLE_MS };
   const sessionManager = new SteadySession(baseUrl, keepAlive, tlsOptionsOf(uri));
   const transport = createGrpcTransport({
