@@ -14,7 +14,12 @@ export default defineConfig({
       { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
       { find: "@fogbow/watcher", replacement: source("./services/watcher/src/index.ts") },
       { find: "@fogbow/server", replacement: source("./services/server/src/index.ts") },
-      { find: "@fogbow/node", replacement: source("./services/node/src/index.ts") },
+      { find: "@fogbow/recovery-db", replacement: source("./stores/recovery-db/src/index.ts") },
+      {
+        find: /^@fogbow\/(fog-(?:ingest|view|ledger|report|overseer))$/,
+        replacement: source("./services/$1/src/index.ts"),
+      },
+      { find: "@fogbow/sdk", replacement: source("./wallets/sdk/src/index.ts") },
       { find: "fogbow", replacement: source("./network/src/index.ts") },
       { find: "@fogbow/kernel-model", replacement: source("./kernel/model/src/index.ts") },
       { find: "@fogbow/kernel", replacement: source("./kernel/src/index.ts") },

@@ -1,0 +1,2 @@
+// Being built: nothing is exported yet.
+export {};
