@@ -14,6 +14,14 @@ export type { LmdbLedger } from "./lmdb/lmdb-ledger.ts";
 export { createLedger, type OpenOptions, openLedger } from "./lmdb/open-ledger.ts";
 export { SCHEMA_VERSION } from "./lmdb/schema-version.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
+export {
+  BlockProvider,
+  type BlockProviderOptions,
+  type BlockProviderParts,
+  type PollOptions,
+  type ProvidedBlock,
+  type TxOutInfo,
+} from "./provider/block-provider.ts";
 export { exportSnapshot } from "./snapshot/export-snapshot.ts";
 export {
   type LoadedRecords,

@@ -26,3 +26,9 @@ export const EVIDENCE_PER_SIGNER_MAX = 64;
 
 /** So many blocks behind the tip a forgetting ledger drops which block held what. */
 export const REMEMBERED_BLOCKS_MAX = 100n;
+
+/** Milliseconds that a block's time is waited for before it counts as unknown. */
+export const LATE_BLOCK_MS_MAX = 5_000;
+
+/** Milliseconds between two looks for a block's time. */
+export const TIMESTAMP_POLL_MS = 10;
