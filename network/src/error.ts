@@ -26,6 +26,7 @@ export type CommandErrorCode =
   | "tx-refused" // A node says that a transaction is not valid; the message has its code.
   | "tx-expired" // A transaction's tombstone block has come without it.
   | "not-enough-money" // An account owns less than it is to pay.
+  | "ingest-refused" // An ingest server does not do what it is told; the message says why.
   | "folder-not-empty"; // Something is where a new network is to be.
 
 /** Wrong input to the command. */

@@ -3,6 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
+import { addFogCommands } from "./fog/fog-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
 import { narrate } from "./narrate.ts";
 import { addNetworkCommands } from "./network/network-commands.ts";
@@ -43,6 +44,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addNodeCommands(program, surroundings);
   addNetworkCommands(program, surroundings);
   addWatcherCommands(program, surroundings);
+  addFogCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;

@@ -17,6 +17,8 @@ export type { ListenOptions } from "./port.ts";
 export { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits, type ServiceLimits } from "./rpc-limits.ts";
 export { type Server, type ServerOptions, type ServerParts, serve } from "./server.ts";
 export { type ServedService, serveService } from "./service.ts";
+export { type ServiceClient, type ServiceClientOptions, serviceClient } from "./service-client.ts";
+export { baseUrlOf, listenOptionsOf, parseServiceUri, type ServiceUri, tlsOptionsOf } from "./service-uri.ts";
 export { SteadySession } from "./steady-session.ts";
 export type { TlsFiles } from "./tls-files.ts";
 export { type TokenAuthOptions, tokenHeader } from "./token-auth.ts";

@@ -50,3 +50,6 @@ export const DRAIN_MS_MAX = 700;
 
 /** Milliseconds that a server tries to get a port somebody else has. */
 export const PORT_RETRY_MS_MAX = 10_000;
+
+/** Characters of the URI of a service. */
+export const SERVICE_URI_LENGTH_MAX = 4_096;

@@ -1,0 +1,10 @@
+// `fogbow fog …`: the roles of Fog, one process each, and what their operator does with them.
+import type { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addIngestAdminCommand } from "./ingest-admin.ts";
+
+/** Adds the commands of Fog to the program. */
+export function addFogCommands(program: Command, surroundings: Surroundings): void {
+  const fog = program.command("fog").description("run the roles of Fog, one process each, and direct them");
+  addIngestAdminCommand(fog, surroundings);
+}

@@ -1,0 +1,10 @@
+// Bounds of the commands of Fog.
+
+/** Milliseconds for which a server that cannot be reached is asked again. */
+export const UNREACHABLE_MS_MAX = 10_000;
+
+/** Milliseconds that an ingest server has to answer its operator: activation calls peers and waits for the database. */
+export const INGEST_ADMIN_MS_MAX = 60_000;
+
+/** Bytes of one answer of an ingest server to its operator. */
+export const INGEST_ANSWER_BYTES_MAX = 16_777_216;
