@@ -13,7 +13,7 @@ export const key = (number: number): Uint8Array =>
 
 let counter = 0;
 /** A record with a search key of its own. */
-export function record(): ETxOutRecord {
+function record(): ETxOutRecord {
   counter += 1;
   const searchKey = bytes(fromHex(counter.toString(16).padStart(32, "0")), 16, "search key");
   return { searchKey, payload: new Uint8Array(237).fill(counter & 255) };

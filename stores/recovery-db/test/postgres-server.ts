@@ -27,7 +27,7 @@ export async function startPostgres(): Promise<TestServer | string> {
   const account = unprivileged();
   if (account === undefined) return "PostgreSQL refuses to run as root, and there is no other account for it here";
   const folder = mkdtempSync(join(tmpdir(), "fogbow-postgres-"));
-  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
+  if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid);
   const made = spawnSync(
     join(binaries, "initdb"),
     ["-D", join(folder, "data"), "-U", "fogbow", "-A", "trust", "--no-sync"],
