@@ -17,6 +17,7 @@ export * from "./generated/fogbow_checkpoint_pb.ts";
 export * from "./generated/fogbow_consensus_pb.ts";
 export * from "./generated/fogbow_echo_pb.ts";
 export * from "./generated/fogbow_fog_ledger_pb.ts";
+export * from "./generated/fogbow_fog_ingest_pb.ts";
 export * from "./generated/fogbow_node_pb.ts";
 export * from "./generated/fogbow_offer_pb.ts";
 export * from "./generated/fogbow_output_lookup_pb.ts";
