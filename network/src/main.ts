@@ -2,6 +2,7 @@
 import { randomFillSync } from "node:crypto";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { addDbCommands } from "./db/db-commands.ts";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addFogCommands } from "./fog/fog-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
@@ -44,6 +45,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addNodeCommands(program, surroundings);
   addNetworkCommands(program, surroundings);
   addWatcherCommands(program, surroundings);
+  addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -13,6 +13,7 @@ export type RecoveryDbErrorCode =
   | "unknown-invocation" // There is no such ingest invocation.
   | "key-exists" // The ingress key is there already.
   | "already-decommissioned" // The ingest invocation was decommissioned before.
+  | "port-taken" // Another process had the port all the time that we tried.
   | "lease-lost" // Somebody else holds the lease, or nobody.
   | "conflicting-counts"; // Two keys tell different numbers of outputs for one block.
 

@@ -174,7 +174,10 @@ export interface RecoveryDb {
   missedBlockRanges(): Promise<readonly BlockRange[]>;
   /** Every event after a cursor; 2⁶³ − 1 asks for none and is given back. */
   searchUserEvents(from: bigint): Promise<UserEvents>;
-  /** Moves the ids of user events past all that a client can have seen before a restore. Returns the next id. */
+  /**
+   * Moves the ids of user events and of invocations past all that a client can have seen before a restore. Returns the next
+   * id of an event.
+   */
   skipUserEventIds(): Promise<bigint>;
 
   /** Publishes a report unless its key is retired; the key's expiry never goes back. Throws `unknown-key`. */

@@ -340,12 +340,12 @@ export function describeRecoveryDb(name: string, open: () => Promise<RecoveryDb>
     });
 
     // Last: it moves ids far away.
-    test("after a restore, ids of events go on past all that were ever seen", async () => {
-      await invocation();
+    test("after a restore, ids of events and invocations go on past all that were ever seen", async () => {
+      const before = await invocation();
       const { next: seen } = await db.searchUserEvents(0n);
       const promised = await db.skipUserEventIds();
       expect(promised).toBeGreaterThan(seen + 2n ** 39n);
-      await invocation();
+      expect((await invocation()).id).toBeGreaterThan(before.id + 2n ** 39n);
       const { events } = await db.searchUserEvents(seen);
       expect(events.map(({ id }) => id)).toEqual([promised]);
     });

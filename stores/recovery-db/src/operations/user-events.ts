@@ -139,11 +139,18 @@ function without(range: BlockRange, known: readonly BlockRange[]): readonly Bloc
 /** See `RecoveryDb.skipUserEventIds`. */
 export async function skipIds(db: Transaction<Tables>): Promise<bigint> {
   await holdEventOrder(db);
-  const sequence = sql`pg_get_serial_sequence('user_events', 'id')::regclass`;
-  const { rows } = await sql<{ next: bigint }>`
-    SELECT setval(${sequence}, greatest((SELECT coalesce(max(id), 0) FROM user_events), nextval(${sequence})) + ${SKIPPED_IDS}::bigint) AS next
+  await skip(db, "ingest_invocations");
+  return (await skip(db, "user_events")) + 1n;
+}
+
+/** Moves what numbers the rows of a table past all of its ids, also those that a backup does not know. */
+async function skip(db: Transaction<Tables>, table: "ingest_invocations" | "user_events"): Promise<bigint> {
+  const sequence = sql`pg_get_serial_sequence(${table}, 'id')::regclass`;
+  const highest = sql`(SELECT coalesce(max(id), 0) FROM ${sql.table(table)})`;
+  const { rows } = await sql<{ last: bigint }>`
+    SELECT setval(${sequence}, greatest(${highest}, nextval(${sequence})) + ${SKIPPED_IDS}::bigint) AS last
   `.execute(db);
   const [row] = rows;
-  if (row === undefined) throw new RecoveryDbError("database-failure", "The sequence of user events was not moved.");
-  return row.next + 1n;
+  if (row === undefined) throw new RecoveryDbError("database-failure", "A sequence was not moved.");
+  return row.last;
 }
