@@ -8,9 +8,11 @@ import {
   ConsensusClientAPI,
   ConsensusPeerAPI,
   PeerAPI,
+  ReportAPI,
   StatusAPI,
   WatchAPI,
 } from "../core/wire/src/index.ts";
+import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
 import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
 
@@ -51,6 +53,7 @@ function served(): Bounded[] {
     { service: BlockchainAPI, limits: CLIENT_LIMITS.blockchain },
     { service: WatchAPI, limits: CLIENT_LIMITS.watch },
     { service: StatusAPI, limits: STATUS_LIMITS },
+    { service: ReportAPI, limits: REPORT_LIMITS },
   ];
 }
 

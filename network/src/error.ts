@@ -27,6 +27,7 @@ export type CommandErrorCode =
   | "tx-expired" // A transaction's tombstone block has come without it.
   | "not-enough-money" // An account owns less than it is to pay.
   | "ingest-refused" // An ingest server does not do what it is told; the message says why.
+  | "file-exists" // A file that was to be made is there already.
   | "folder-not-empty"; // Something is where a new network is to be.
 
 /** Wrong input to the command. */

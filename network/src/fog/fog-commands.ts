@@ -1,10 +1,14 @@
 // `fogbow fog …`: the roles of Fog, one process each, and what their operator does with them.
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addAuthorityCommands } from "./authority.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
+import { addReportCommand } from "./report.ts";
 
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
   const fog = program.command("fog").description("run the roles of Fog, one process each, and direct them");
   addIngestAdminCommand(fog, surroundings);
+  addReportCommand(fog, surroundings);
+  addAuthorityCommands(fog, surroundings);
 }
