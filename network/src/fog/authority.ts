@@ -9,6 +9,7 @@ import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { AUTHORITY_DAYS_MAX } from "./limits.ts";
 
 interface NewOptions extends JsonOption {
   readonly out: string;
@@ -17,7 +18,6 @@ interface NewOptions extends JsonOption {
 }
 
 const DAY_MS = 86_400_000;
-const DAYS_MAX = 36_500;
 /** Clocks of those who verify may be behind. */
 const BACK_MS = 3_600_000;
 
@@ -42,8 +42,11 @@ export function addAuthorityCommands(fog: Command, { stdout }: Surroundings): vo
 }
 
 async function make({ out, name, days }: NewOptions): Promise<Readonly<Record<string, string>>> {
-  if (!/^\d{1,5}$/.test(days) || Number(days) < 1 || Number(days) > DAYS_MAX) {
-    throw new CommandError("invalid-argument", `--days is a whole number from 1 to ${DAYS_MAX}, not ${days}.`);
+  if (!/^\d{1,5}$/.test(days) || Number(days) < 1 || Number(days) > AUTHORITY_DAYS_MAX) {
+    throw new CommandError(
+      "invalid-argument",
+      `--days is a whole number from 1 to ${AUTHORITY_DAYS_MAX}, not ${days}.`,
+    );
   }
   const now = Date.now();
   const { rootPem, chainPem, keyPem, key } = await makeFogAuthority(

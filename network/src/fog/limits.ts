@@ -8,3 +8,6 @@ export const INGEST_ADMIN_MS_MAX = 60_000;
 
 /** Bytes of one answer of an ingest server to its operator. */
 export const INGEST_ANSWER_BYTES_MAX = 16_777_216;
+
+/** Days that a test authority lasts. */
+export const AUTHORITY_DAYS_MAX = 36_500;
