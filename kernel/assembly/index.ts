@@ -10,6 +10,10 @@ export { ristrettoMlsagVerify } from "./mlsag";
 export { ristrettoMultiScalar, ristrettoMultiScalarScratch, ristrettoPrepare } from "./multi-scalar";
 export { ristrettoMultiScalarSecret, ristrettoSecretSumScratch, ristrettoSumBits } from "./multi-scalar-secret";
 export { ristrettoBatchScratch, ristrettoMultiply, ristrettoMultiplyBase, ristrettoMultiplyBatch } from "./multiply";
+export { ledgerAppend, ledgerRoot } from "./oblivious-ledger-append";
+export { ledgerBytes, ledgerInit } from "./oblivious-ledger-layout";
+export { ledgerResults } from "./oblivious-ledger-lookup";
+export { ledgerResultBytes } from "./oblivious-ledger-result";
 export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";
 export {
   scalarAdd,

@@ -7,6 +7,8 @@ export type KernelErrorCode =
   | "invalid-point" // 32 bytes are not a canonical ristretto255 encoding.
   | "invalid-scalar" // 32 bytes are not below the group order ℓ.
   | "zero-shared-secret" // An X25519 public key has small order, so that the shared secret would be all zeros.
+  | "ledger-full" // An oblivious ledger has no room for the outputs.
+  | "ledger-broken" // An oblivious ledger has overflowed, which happens with a probability below 2⁻⁸⁰.
   | "too-many-points"; // A batch, preparation or multi-scalar multiplication was asked for more than 8 192 points.
 
 /** Wrong input to the kernel, with a stable code. Never says which secret was wrong or what it held. */

@@ -20,8 +20,14 @@ interface Memory {
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 16;
 
-/** Largest linear memory: no address reaches the sign bit of an integer, and since memory never shrinks, none is hoarded. */
+/** Largest linear memory when nothing else is said: since memory never shrinks, none is hoarded. */
 const MEMORY_BYTES_MAX = 268_435_456;
+
+/** Largest of all: one page less than what 32 bits address, so that the end of a region has an address. */
+const ADDRESSED_BYTES_MAX = 4_294_901_760;
+
+/** Where a region that stays begins: at the line of a cache. */
+const CLAIM_ALIGNMENT = 64;
 
 /** Most bytes of tables that an instance keeps: room for those of the range proofs, about 5 MiB, and some more. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024;
@@ -57,8 +63,9 @@ export class Instance {
   #ioBase: number;
   #bytes: Uint8Array;
   #top: number;
+  readonly #memoryBytesMax: number;
 
-  constructor(module: object, imports: Imports = {}) {
+  constructor(module: object, imports: Imports = {}, memoryBytesMax: number = MEMORY_BYTES_MAX) {
     const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly as WebAssemblyApi; // `compile` has checked.
     const exports = new api.Instance(module, imports).exports;
     this.exports = exports as Readonly<Record<string, Export>>; // Only `memory` and `ioBase` are no functions.
@@ -66,6 +73,7 @@ export class Instance {
     this.#ioBase = (exports.ioBase as { readonly value: number }).value;
     this.#top = this.#ioBase;
     this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#memoryBytesMax = Math.min(memoryBytesMax, ADDRESSED_BYTES_MAX);
   }
 
   /** The whole linear memory, for the tests that look for secrets left behind. */
@@ -100,6 +108,19 @@ export class Instance {
   }
 
   /**
+   * Takes `length` zeroed bytes for a structure that stays: aligned to 64, never moved and never wiped. Throws
+   * {@link KernelError} `invalid-length` when they do not fit in memory, which is then as it was. Not to be called within
+   * an exchange.
+   */
+  claim(length: number): number {
+    if (this.#top !== this.#ioBase) throw new Error("Within an exchange, nothing can be claimed.");
+    const address = Math.ceil(this.#ioBase / CLAIM_ALIGNMENT) * CLAIM_ALIGNMENT;
+    this.reserve(address - this.#ioBase + length);
+    this.#ioBase = this.#top;
+    return address;
+  }
+
+  /**
    * Reserves `length` zeroed bytes of the area, aligned to 16, and returns their address. Throws {@link KernelError}
    * `invalid-length` when they do not fit in memory, which is then as it was.
    */
@@ -113,7 +134,7 @@ export class Instance {
 
   #grow(length: number): void {
     const message = "The arguments need more memory than the kernel may have.";
-    if (length > MEMORY_BYTES_MAX) throw new KernelError("invalid-length", message);
+    if (length > this.#memoryBytesMax) throw new KernelError("invalid-length", message);
     try {
       this.#memory.grow(Math.ceil((length - this.#bytes.length) / PAGE_BYTES));
     } catch (cause) {

@@ -13,6 +13,7 @@ export interface Kernel {
   readonly ciphers: Ciphers;
   readonly x25519: X25519;
   readonly fog: Fog;
+  readonly ledgers: ObliviousLedgers;
 }
 
 /**
@@ -269,4 +270,63 @@ export interface Fog {
    * `invalid-length`, or `invalid-scalar` for the private key.
    */
   openHints(ingressPrivateKey: Uint8Array, hints: Uint8Array, fallbacks: Uint8Array): Uint8Array;
+}
+
+/** Ledgers that do not show what is looked up in them. */
+export interface ObliviousLedgers {
+  /**
+   * Makes an empty ledger in the kernel's memory, where it stays as long as the kernel does: about 810 bytes for each
+   * output of its capacity. Throws {@link KernelError} `invalid-length` for a bad capacity, seed or number of layers, or
+   * when the memory has no room for it.
+   */
+  create(options: ObliviousLedgerOptions): ObliviousLedger;
+}
+
+/** How an oblivious ledger is made. */
+export interface ObliviousLedgerOptions {
+  /** Most outputs: a power of two from 2⁴ to 2²². */
+  readonly capacity: number;
+  /** 32 uniform secret bytes, from which the ledger draws all its randomness. */
+  readonly seed: Uint8Array;
+  /** Layers of the tree that lie in ORAMs. When not given, the fewest that leave at most 2¹¹ blocks to scan. */
+  readonly layers?: number;
+}
+
+/** An output that arrives. */
+export interface NewOutput {
+  /** The TxOut as the ledger has it, 32 to 287 bytes. */
+  readonly txOut: Uint8Array;
+  /** Its hash, 32 bytes (spec 02 §1.5). */
+  readonly hash: Uint8Array;
+}
+
+/**
+ * Outputs and their Merkle tree (spec 02 §7) in oblivious memory (spec 03 §5.7): the addresses that a lookup touches tell
+ * how many indices were asked for and how many outputs there are, and nothing else. What is appended is public.
+ *
+ * With a probability below 2⁻⁸⁰ in its life a ledger overflows; then `append` and `results` throw {@link KernelError}
+ * `ledger-broken` from that call on.
+ */
+export interface ObliviousLedger {
+  /** Most outputs it can have. */
+  readonly capacity: number;
+  /** N, the outputs it has. */
+  readonly numTxOuts: number;
+  /** Whether it is at 90 % of its capacity, or above. */
+  readonly isNearlyFull: boolean;
+  /** The hash of the tree's root, over [0, W − 1] for W the next power of two from N on; nil without outputs. 32 bytes. */
+  root(): Uint8Array;
+  /**
+   * Appends outputs in order, all or none. Throws {@link KernelError} `ledger-full` when they do not all fit and
+   * `invalid-length` for a TxOut or hash of a wrong length; the ledger is then as it was.
+   */
+  append(outputs: readonly NewOutput[]): void;
+  /** Bytes of each result now: they depend on N alone. */
+  resultBytes(): number;
+  /**
+   * The answers for n indices, 8·n bytes, each little-endian, in their order: n fields `results` of a
+   * `fog_ledger.GetOutputsResponse`, all of one length, all of one tree, whether an output exists or not. Throws
+   * {@link KernelError} `invalid-length`.
+   */
+  results(indices: Uint8Array): Uint8Array;
 }

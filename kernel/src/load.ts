@@ -5,6 +5,7 @@ import { wasmBase64 } from "./generated/kernel-wasm.ts";
 import { createHashes } from "./hashes.ts";
 import { compile, type Imports, Instance } from "./instance.ts";
 import type { Kernel } from "./kernel.ts";
+import { createObliviousLedger } from "./oblivious-ledger.ts";
 import { createRings } from "./rings.ts";
 import { createRistretto } from "./ristretto.ts";
 import { createScalarVectors } from "./scalar-vectors.ts";
@@ -20,6 +21,8 @@ export interface KernelOptions {
   readonly imports?: Imports;
   /** Sees the instance once it runs, to watch its exports or scan its memory. */
   readonly inspect?: (instance: Instance) => void;
+  /** Most bytes of linear memory, with all maps in it; 256 MiB when not given, and below 4 GiB in any case. */
+  readonly memoryBytesMax?: number;
 }
 
 /** The bytes of the shipped `kernel.wasm`. */
@@ -43,7 +46,7 @@ let shared: Kernel | undefined;
  * Throws {@link KernelError} `wasm-unsupported` when the engine has no WebAssembly with SIMD.
  */
 export function createKernel(options: KernelOptions = {}): Kernel {
-  const instance = new Instance(compiledModule(options.wasm), options.imports);
+  const instance = new Instance(compiledModule(options.wasm), options.imports, options.memoryBytesMax);
   options.inspect?.(instance);
   return {
     ristretto: createRistretto(instance),
@@ -55,6 +58,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     ciphers: createCiphers(instance),
     x25519: createX25519(instance),
     fog: createFog(instance),
+    ledgers: { create: (options) => createObliviousLedger(instance, options) },
   };
 }
 

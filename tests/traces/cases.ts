@@ -3,6 +3,7 @@
 import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
 import { hintsOfEveryKind } from "./hints.ts";
+import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
 
 /** Functions that see public data only and may take their time by it, each with the reason. */
@@ -14,6 +15,9 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ristrettoSecretSumScratch: "a size from public counts",
   ristrettoBatchScratch: "a size from a public count",
   fogHintsScratch: "a size from a public count",
+  ledgerBytes: "a size from a public capacity",
+  ledgerResultBytes: "a size from the public number of outputs",
+  ledgerRoot: "the root of a tree over public outputs, from a place that depends on their number",
 };
 
 /** For each other export, its secrets and what to do with them. Made when asked for: some need points and hints. */
@@ -65,6 +69,10 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
         hashes.hmac(hash, cut(secret, 0, 200), cut(secret, 200, 100));
       }
     }),
+
+  ledgerAppend: () => appendRuns(),
+  ledgerInit: () => createRuns(),
+  ledgerResults: () => lookupRuns(),
 
   ristrettoIsPoint: () => over([...byteSecrets(32), ...pointSecrets()], ({ ristretto }, p) => ristretto.isPoint(p)),
   ristrettoOneWayMap: () => over(byteSecrets(64), ({ ristretto }, secret) => ristretto.oneWayMap(secret)),

@@ -1,12 +1,12 @@
 // Runs one function with many secrets, each in a fresh instance, and says whether their traces are identical.
-import { createKernel, type Kernel, KernelError } from "@fogbow/kernel";
+import { createKernel, type Instance, type Kernel, KernelError } from "@fogbow/kernel";
 import type { Instrumented } from "./instrument.ts";
 import { type Divergence, Recorder } from "./recorder.ts";
 
 /** One secret: what it is called and what to do with it. Everything public is the same for all secrets of a case. */
 export interface SecretRun {
   readonly name: string;
-  readonly run: (kernel: Kernel) => unknown;
+  readonly run: (kernel: Kernel, instance?: Instance) => unknown;
 }
 
 /** What came of one case. */
@@ -29,9 +29,11 @@ export function compareTraces(instrumented: Instrumented, secrets: readonly Secr
   recorder.forget();
   let runs = 0;
   for (const { name, run } of secrets) {
-    const kernel = createKernel({ wasm: instrumented.wasm, imports: recorder.imports });
+    let instance: Instance | undefined;
+    const inspect = (running: Instance): unknown => (instance = running);
+    const kernel = createKernel({ wasm: instrumented.wasm, imports: recorder.imports, inspect });
     recorder.begin();
-    ignoreRefusal(() => run(kernel));
+    ignoreRefusal(() => run(kernel, instance));
     const divergence = recorder.end();
     runs += 1;
     if (divergence !== undefined) {

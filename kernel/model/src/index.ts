@@ -13,6 +13,7 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { hc128 } from "./hc128.ts";
+import { modelLedgers } from "./oblivious-ledger.ts";
 import { modelRings } from "./rings.ts";
 import { modelStrobe } from "./strobe.ts";
 import { modelVectors } from "./vectors.ts";
@@ -30,6 +31,7 @@ export function createModel(): Kernel {
     ciphers: modelCiphers,
     x25519: modelX25519,
     fog: modelFog,
+    ledgers: modelLedgers,
   };
 }
 
