@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { compareTraces } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
 import { appendRuns, indexSets, lookUpBeforeAndAfter, lookupRuns } from "./ledgers.ts";
+import { mutatedSource, sourceMutants } from "./source-mutants.ts";
 
 const instrumented = instrument(disassemble(kernelWasm()));
 
@@ -30,4 +31,8 @@ test("answers have one length for all sets of indices, and are the model's", () 
     return answers.map(({ length }) => length).join();
   });
   expect(new Set(lengths).size).toBe(1);
+});
+
+test.each(sourceMutants)("the place is there of the mistake that $name", (mutant) => {
+  expect(mutatedSource(mutant)).toContain(mutant.replacement);
 });

@@ -9,14 +9,15 @@ import { disassemble, type Instrumented, instrument } from "./instrument.ts";
 import { mutants, runMutant } from "./mutants.ts";
 import type { TraceEvent } from "./recorder.ts";
 import { seed } from "./secrets.ts";
+import { sourceMutants, whatTells } from "./source-mutants.ts";
 import { refusals, secretFunctions } from "./static-gate.ts";
 
 const SECRETS_MIN = 32;
 
-process.exitCode = main() ? 0 : 1;
+process.exitCode = (await main()) ? 0 : 1;
 
 /** Prints the report; true when nothing leaks and no mutant survives. */
-function main(): boolean {
+async function main(): Promise<boolean> {
   const started = performance.now();
   const wasm = kernelWasm();
   const module = disassemble(wasm);
@@ -29,7 +30,7 @@ function main(): boolean {
   const problems = [...refusals(module, Object.keys(publicOnly)), ...unlisted(instrumented.exports)];
   const { passed, ...totals } = runCases(instrumented, problems);
   problems.push(...unpassed(instrumented, secretFunctions(module, Object.keys(publicOnly)), passed));
-  const caught = runMutants(module, problems);
+  const caught = runMutants(module, problems) + (await runSourceMutants(problems));
 
   for (const problem of problems) console.log(`\n${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -111,6 +112,19 @@ function runMutants(module: ReturnType<typeof disassemble>, problems: string[]):
     printRow(mutant.name, leak === undefined ? "" : String(leak.divergence.event), String(runs), verdict);
     if (!right) problems.push(`The mutant '${mutant.name}': ${verdict}.`);
     if (mutant.leaks && right) caught += 1;
+  }
+  return caught;
+}
+
+/** Mistakes that are compiled, each of which its traces or its answers must give away. */
+async function runSourceMutants(problems: string[]): Promise<number> {
+  let caught = 0;
+  console.log();
+  for (const mutant of sourceMutants) {
+    const reason = await whatTells(mutant);
+    console.log(`${mutant.name.padEnd(50)} ${reason === undefined ? "SURVIVED" : `caught by ${reason}`}`);
+    if (reason === undefined) problems.push(`The mutant '${mutant.name}' survived.`);
+    else caught += 1;
   }
   return caught;
 }
