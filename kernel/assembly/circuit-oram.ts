@@ -10,11 +10,10 @@
 // may change, stored; what moves is a matter of masks, which are worked out beforehand from the metadata alone. Metadata
 // lie apart from the blocks, so that working it out touches little memory.
 //
-// The stash. With all blocks in use, the probability that more than R blocks wait in the stash after an access falls by
-// 1.2 to 1.4 bits with each slot (measured over 4 million accesses at 2^14 blocks; again, with its histogram, by
-// `npm run bench -- fog`; the paper proves an exponential tail for larger nodes). An access takes one of the 64 slots itself;
-// the other 63 at the slower rate, less 5 bits for the slots that are nearly always in use, are 2^-70 … and at 1.3, the rate
-// of the tail, 2^-80. A full stash traps, so nothing is lost unseen.
+// The stash. With all blocks in use, the probability that more than R blocks wait in the stash falls by 1.2 to 1.4 bits with
+// each slot: measured over 4 million accesses at 2^14 blocks, and again by `npm run bench -- fog`, which prints the
+// histogram. The paper proves such an exponential tail. An access takes one of the 64 slots for itself; 63 at the slower
+// rate, with the 4 or so bits that the first two slots add, are 2^-80. A full stash traps, so nothing is lost unseen.
 import { choose, equals, isBelow } from "./masks";
 
 /** The id of no block: taking it reads a path for show. */

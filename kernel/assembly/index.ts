@@ -14,6 +14,8 @@ export { ledgerAppend, ledgerRoot } from "./oblivious-ledger-append";
 export { ledgerBytes, ledgerInit } from "./oblivious-ledger-layout";
 export { ledgerResults } from "./oblivious-ledger-lookup";
 export { ledgerResultBytes } from "./oblivious-ledger-result";
+export { mapBytes, mapIncrementAll, mapInit, mapLookupAll, mapUpsertAll } from "./oblivious-map";
+export { randomFill, randomSeed } from "./random";
 export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";
 export {
   scalarAdd,
@@ -38,6 +40,7 @@ export {
   vectorScale,
 } from "./scalar-vectors";
 export { shake256 } from "./shake256";
+export { sipHash128 } from "./siphash";
 export {
   strobeAd,
   strobeAppend,

@@ -9,7 +9,9 @@ export type KernelErrorCode =
   | "zero-shared-secret" // An X25519 public key has small order, so that the shared secret would be all zeros.
   | "ledger-full" // An oblivious ledger has no room for the outputs.
   | "ledger-broken" // An oblivious ledger has overflowed, which happens with a probability below 2⁻⁸⁰.
-  | "too-many-points"; // A batch, preparation or multi-scalar multiplication was asked for more than 8 192 points.
+  | "too-many-points" // A batch, preparation or multi-scalar multiplication was asked for more than 8 192 points.
+  | "map-full" // An oblivious map was to be written more often than its capacity.
+  | "map-broken"; // An oblivious map has overflowed, which happens with a probability below 2⁻⁸⁰.
 
 /** Wrong input to the kernel, with a stable code. Never says which secret was wrong or what it held. */
 export class KernelError extends Error {

@@ -1,4 +1,4 @@
-// The face of the hash functions, SHAKE256, HMAC, HKDF and HC-128 in `assembly/hash.ts` and the files beside it.
+// The face of the hash functions, SHAKE256, HMAC, HKDF, HC-128 and SipHash in `assembly/hash.ts` and the files beside it.
 import { KernelError } from "./error.ts";
 import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { Hashes, HashName } from "./kernel.ts";
@@ -14,6 +14,8 @@ const KINDS: Readonly<Record<HashName, { readonly kind: number; readonly digestB
 const SHAKE256_OUTPUT_BYTES_MAX = 65_536;
 const HC128_KEY_BYTES = 16;
 const HC128_OUTPUT_BYTES_MAX = 4_096;
+/** A key, and a hash. */
+const SIPHASH_BYTES = 16;
 /** RFC 5869 numbers HKDF's output blocks with one byte. */
 const HKDF_BLOCKS_MAX = 255;
 
@@ -21,7 +23,7 @@ const HKDF_BLOCKS_MAX = 255;
 export function createHashes(instance: Instance): Hashes {
   // The record is open-ended by type; these are the names of `assembly/index.ts`.
   const exports = instance.exports as Readonly<
-    Record<"hash" | "hashPath" | "hc128" | "hkdf" | "hmac" | "shake256", Export>
+    Record<"hash" | "hashPath" | "hc128" | "hkdf" | "hmac" | "shake256" | "sipHash128", Export>
   >;
 
   const digest =
@@ -98,6 +100,16 @@ export function createHashes(instance: Instance): Hashes {
         const out = io.reserve(wholeWords);
         exports.hc128(out, putAll(io, [key, iv], 2 * HC128_KEY_BYTES), wholeWords);
         return io.take(out, length);
+      });
+    },
+
+    sipHash128(key, message) {
+      expectLength(key, SIPHASH_BYTES, "A SipHash key");
+      expectBytes(message, "A message");
+      return instance.exchange((io) => {
+        const out = io.reserve(SIPHASH_BYTES);
+        exports.sipHash128(out, io.put(key), io.put(message), message.length);
+        return io.take(out, SIPHASH_BYTES);
       });
     },
   };

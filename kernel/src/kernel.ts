@@ -14,6 +14,7 @@ export interface Kernel {
   readonly x25519: X25519;
   readonly fog: Fog;
   readonly ledgers: ObliviousLedgers;
+  readonly oblivious: Oblivious;
 }
 
 /**
@@ -185,6 +186,8 @@ export interface Hashes {
   hkdf(hash: HashName, options: HkdfOptions): Uint8Array;
   /** The first `length` bytes of the HC-128 keystream for a 16-byte key and 16-byte IV, without secret-indexed reads. At most 4 096. */
   hc128(key: Uint8Array, iv: Uint8Array, length: number): Uint8Array;
+  /** SipHash-2-4 with 128 bits of output: a pseudorandom function of a message under a 16-byte key. */
+  sipHash128(key: Uint8Array, message: Uint8Array): Uint8Array;
 }
 
 /** A way through a tree of hashes. */
@@ -329,4 +332,65 @@ export interface ObliviousLedger {
    * {@link KernelError} `invalid-length`.
    */
   results(indices: Uint8Array): Uint8Array;
+}
+
+/**
+ * Data structures of which an observer of memory learns nothing but how often they are used. Wrong sizes throw
+ * {@link KernelError} `invalid-length`, also where a structure needs more memory than this kernel may have
+ * ({@link KernelOptions.memoryBytesMax}).
+ */
+export interface Oblivious {
+  /** Makes an empty map in this kernel's memory, where it stays: a kernel can hold several, and gives none back. */
+  createMap(options: ObliviousMapOptions): ObliviousMap;
+  /** A generator of random bytes, ChaCha20 with fast key erasure, from 32 uniform bytes. */
+  createGenerator(seed: Uint8Array): Generator;
+  /** The next bytes of a generator, at most 65 536. It forgets them: who gets hold of it later cannot tell them. */
+  draw(generator: Generator, length: number): Uint8Array;
+}
+
+/** The state of a generator: 1 072 bytes, which drawing changes. A copy gives the same bytes again. */
+export type Generator = Uint8Array;
+
+/** What an oblivious map is made for; all but the seed is public. */
+export interface ObliviousMapOptions {
+  /** 16 or 32. */
+  readonly keyBytes: number;
+  /** 1 to 65 536. */
+  readonly valueBytes: number;
+  /** How many times it can be written, which also bounds its records: 1 to 67 108 864. A power of two wastes no memory. */
+  readonly capacity: number;
+  /** 32 uniform secret bytes, from which all its random choices come. */
+  readonly seed: Uint8Array;
+}
+
+/**
+ * A map from keys to values that hides what is asked and whether it is there: to an observer of memory a hit, a miss, an
+ * insertion and an overwriting are one and the same, and asking twice for one key is as asking for two. Only how many
+ * keys are asked for, and by which method, is seen. Cost grows with log² of the capacity.
+ *
+ * One map fills at most the memory of one kernel, below 4 GiB. Larger ones are a matter for several kernels, one to a worker,
+ * each of which gets every query.
+ *
+ * With a probability below 2⁻⁸⁰ in its life a map overflows, and then all methods throw {@link KernelError} `map-broken`.
+ */
+export interface ObliviousMap {
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  readonly capacity: number;
+  /** Memory it takes. */
+  readonly bytes: number;
+  /** How many times it was written. How many different keys there are is secret, and nothing tells. */
+  readonly size: number;
+  /**
+   * Gives n keys their values, one after another, whether they had one or not. Throws {@link KernelError} `map-full`, and changes
+   * nothing, when that makes more upserts and increments than the capacity.
+   */
+  upsert(keys: Uint8Array, values: Uint8Array): void;
+  /** For n keys: a byte each, 1 if it has a value, and the values, zeros where there is none. */
+  lookup(keys: Uint8Array): { readonly found: Uint8Array; readonly values: Uint8Array };
+  /**
+   * Adds one to the numbers, the first 8 bytes of the values, little-endian, modulo 2⁶⁴, of n keys, one after another. The
+   * result has the values before. A key without value begins at zeros. Throws as {@link ObliviousMap.upsert} does.
+   */
+  increment(keys: Uint8Array): Uint8Array;
 }

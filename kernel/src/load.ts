@@ -5,6 +5,7 @@ import { wasmBase64 } from "./generated/kernel-wasm.ts";
 import { createHashes } from "./hashes.ts";
 import { compile, type Imports, Instance } from "./instance.ts";
 import type { Kernel } from "./kernel.ts";
+import { createOblivious } from "./oblivious.ts";
 import { createObliviousLedger } from "./oblivious-ledger.ts";
 import { createRings } from "./rings.ts";
 import { createRistretto } from "./ristretto.ts";
@@ -59,6 +60,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     x25519: createX25519(instance),
     fog: createFog(instance),
     ledgers: { create: (options) => createObliviousLedger(instance, options) },
+    oblivious: createOblivious(instance),
   };
 }
 

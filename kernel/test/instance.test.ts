@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { expectBytes, expectError, G, scalar } from "./group.ts";
 import { watchKernel } from "./watched-kernel.ts";
 
-const { ristretto, scalars, vectors, rings, hashes, strobe, ciphers, fog } = kernel();
+const { ristretto, scalars, vectors, rings, hashes, strobe, ciphers, fog, oblivious } = kernel();
 const none = new Uint8Array(0);
 const key = new Uint8Array(32).fill(0x5a);
 
@@ -15,6 +15,7 @@ describe("what is no byte string is one typed error", () => {
     ...{ message: none, targetKeys: G, commitments: G, pseudoOutput: G, keyImage: G },
     ...{ cZero: key, responses: new Uint8Array(64) },
   };
+  const map = oblivious.createMap({ keyBytes: 16, valueBytes: 8, capacity: 1, seed: key });
   const calls: Record<string, (bad: Uint8Array) => unknown> = {
     sha512: (bad) => hashes.sha512(none, bad),
     "the key of hmac": (bad) => hashes.hmac("sha256", bad),
@@ -60,6 +61,15 @@ describe("what is no byte string is one typed error", () => {
     "the data of CTR": (bad) => ciphers.aes256Ctr(key, key.subarray(16), bad),
     hints: (bad) => fog.openHints(key, bad, none),
     fallbacks: (bad) => fog.openHints(key, new Uint8Array(84), bad),
+    "the key of sipHash128": (bad) => hashes.sipHash128(bad, none),
+    "the message of sipHash128": (bad) => hashes.sipHash128(key.subarray(16), bad),
+    "the seed of a generator": (bad) => oblivious.createGenerator(bad),
+    "a generator": (bad) => oblivious.draw(bad, 1),
+    "the seed of a map": (bad) => oblivious.createMap({ keyBytes: 16, valueBytes: 8, capacity: 1, seed: bad }),
+    "keys to look up": (bad) => map.lookup(bad),
+    "keys to write": (bad) => map.upsert(bad, new Uint8Array(8)),
+    "values to write": (bad) => map.upsert(key.subarray(16), bad),
+    "keys to count": (bad) => map.increment(bad),
   };
   // What a caller without types may pass.
   const bads = [undefined, null, 7, "00".repeat(16), {}, Array(32).fill(0), new Uint16Array(32), new ArrayBuffer(32)];
@@ -122,4 +132,38 @@ test("memory that grew between two calls is read and wiped where it is now", () 
   expectBytes(watched.hashes.sha512(key), hashes.sha512(key), "small again");
   expect(instance.memory.length).toBeGreaterThan(size);
   expect(isClean()).toBe(true);
+});
+
+describe("claimed memory", () => {
+  test("is zero, aligned, stays where it is and as it is, and does not overlap", () => {
+    const { kernel: watched, instance } = watchKernel();
+    watched.hashes.sha512(new Uint8Array(100_000).fill(1));
+    const [first, second] = [instance.claim(100), instance.claim(1_000_000)];
+    expect([first % 64, second % 64]).toEqual([0, 0]);
+    expect(second).toBeGreaterThanOrEqual(first + 100);
+    expect(instance.memory.subarray(first, second + 1_000_000).every((byte) => byte === 0)).toBe(true);
+    instance.memory.fill(7, first, first + 100);
+    instance.memory.fill(9, second, second + 1_000_000);
+    watched.hashes.sha512(new Uint8Array(3_000_000).fill(1));
+    expect(instance.memory.subarray(first, first + 100).every((byte) => byte === 7)).toBe(true);
+    expect(instance.memory.subarray(second, second + 1_000_000).every((byte) => byte === 9)).toBe(true);
+    expectBytes(watched.hashes.sha512(key), hashes.sha512(key), "after claims");
+  });
+
+  test("is refused beyond the most that the kernel may have, after which it works on", () => {
+    const { kernel: watched, instance } = watchKernel();
+    expectError(() => instance.claim(2 ** 28), "invalid-length");
+    expectError(() => instance.claim(2 ** 32), "invalid-length");
+    expectBytes(watched.hashes.sha512(key), hashes.sha512(key), "after a refusal");
+  });
+
+  test("is not given within an exchange", () => {
+    const { instance } = watchKernel();
+    expect(() =>
+      instance.exchange((io) => {
+        io.reserve(16);
+        io.claim(16);
+      }),
+    ).toThrow("Within an exchange");
+  });
 });

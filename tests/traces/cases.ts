@@ -4,6 +4,7 @@ import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
 import { hintsOfEveryKind } from "./hints.ts";
 import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
+import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
 
 /** Functions that see public data only and may take their time by it, each with the reason. */
@@ -13,6 +14,7 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ristrettoMultiScalarScratch: "a size from public counts",
   ristrettoPrepare: "tables of public points",
   ristrettoSecretSumScratch: "a size from public counts",
+  mapBytes: "a size from public sizes",
   ristrettoBatchScratch: "a size from a public count",
   fogHintsScratch: "a size from a public count",
   ledgerBytes: "a size from a public capacity",
@@ -73,6 +75,13 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   ledgerAppend: () => appendRuns(),
   ledgerInit: () => createRuns(),
   ledgerResults: () => lookupRuns(),
+  mapInit: () => initRuns(),
+  mapIncrementAll: () => mapRuns((map, keys) => map.increment(keys)),
+  mapLookupAll: () => mapRuns((map, keys) => map.lookup(keys)),
+  mapUpsertAll: () => mapRuns((map, keys, values) => map.upsert(keys, values)),
+
+  randomFill: () => generatorRuns(),
+  randomSeed: () => over(byteSecrets(32), ({ oblivious }, seed) => oblivious.createGenerator(seed)),
 
   ristrettoIsPoint: () => over([...byteSecrets(32), ...pointSecrets()], ({ ristretto }, p) => ristretto.isPoint(p)),
   ristrettoOneWayMap: () => over(byteSecrets(64), ({ ristretto }, secret) => ristretto.oneWayMap(secret)),
@@ -90,6 +99,11 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
     over(byteSecrets(300), ({ hashes }, secret) => {
       hashes.shake256(300, secret);
       hashes.shake256(10, secret.subarray(0, 136));
+    }),
+
+  sipHash128: () =>
+    over(byteSecrets(16 + 32), ({ hashes }, secret) => {
+      for (const length of [32, 16, 13]) hashes.sipHash128(cut(secret, 0, 16), cut(secret, 16, length));
     }),
 
   strobeBegin: () => over(byteSecrets(40), ({ strobe }, secret) => strobe.create(secret)),
@@ -239,6 +253,20 @@ function openHintsRuns(): SecretRun[] {
     return {
       name: `key ${name}, hints ${chosen.map((hint) => hint.name).join(", ")}`,
       run: ({ fog }) => fog.openHints(privateKey, hints, fallbacks),
+    };
+  });
+}
+
+/** Enough to begin a second batch, in pieces. */
+function generatorRuns(): SecretRun[] {
+  return byteSecrets(32).map(({ name, bytes }) => {
+    const generator = kernel().oblivious.createGenerator(bytes);
+    return {
+      name,
+      run: ({ oblivious }) => {
+        const state = generator.slice();
+        for (const length of [4, 30, 1000]) oblivious.draw(state, length);
+      },
     };
   });
 }

@@ -2,11 +2,14 @@
 import { createKernel, type Instance, type Kernel, KernelError } from "@fogbow/kernel";
 import type { Instrumented } from "./instrument.ts";
 import { type Divergence, Recorder } from "./recorder.ts";
+import type { Tree } from "./trees.ts";
 
 /** One secret: what it is called and what to do with it. Everything public is the same for all secrets of a case. */
 export interface SecretRun {
   readonly name: string;
   readonly run: (kernel: Kernel, instance?: Instance) => unknown;
+  /** Trees through which the run takes random paths. */
+  readonly trees?: readonly Tree[];
 }
 
 /** What came of one case. */
@@ -28,11 +31,11 @@ const recorder = new Recorder();
 export function compareTraces(instrumented: Instrumented, secrets: readonly SecretRun[]): Comparison {
   recorder.forget();
   let runs = 0;
-  for (const { name, run } of secrets) {
+  for (const { name, run, trees } of secrets) {
     let instance: Instance | undefined;
     const inspect = (running: Instance): unknown => (instance = running);
     const kernel = createKernel({ wasm: instrumented.wasm, imports: recorder.imports, inspect });
-    recorder.begin();
+    recorder.begin(trees);
     ignoreRefusal(() => run(kernel, instance));
     const divergence = recorder.end();
     runs += 1;

@@ -1,5 +1,6 @@
 // Takes down the trace of one run and compares later runs with it while they happen.
 import type { Imports } from "@fogbow/kernel";
+import { type Tree, withoutPath } from "./trees.ts";
 
 /** Where two traces part. */
 export interface Divergence {
@@ -25,12 +26,13 @@ export class Recorder {
   #recorded: number | undefined;
   #position = 0;
   #divergence: Divergence | undefined;
+  #trees: readonly Tree[] = [];
 
   constructor() {
     this.imports = {
       trace: {
         operand: (site = 0, value = 0) => {
-          this.#take(site, value >>> 0);
+          this.#take(site, this.#trees.length === 0 ? value >>> 0 : withoutPath(this.#trees, value >>> 0));
           return value;
         },
         condition: (site = 0, value = 0) => {
@@ -47,8 +49,9 @@ export class Recorder {
     this.#recorded = undefined;
   }
 
-  /** Begins a run; what was reported since the last one does not count. */
-  begin(): void {
+  /** Begins a run; what was reported since the last one does not count. Of nodes of these trees, only levels do. */
+  begin(trees: readonly Tree[] = []): void {
+    this.#trees = trees;
     this.#position = 0;
     this.#divergence = undefined;
   }

@@ -13,8 +13,10 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { hc128 } from "./hc128.ts";
+import { modelOblivious } from "./oblivious.ts";
 import { modelLedgers } from "./oblivious-ledger.ts";
 import { modelRings } from "./rings.ts";
+import { sipHash128 } from "./siphash.ts";
 import { modelStrobe } from "./strobe.ts";
 import { modelVectors } from "./vectors.ts";
 import { modelX25519 } from "./x25519.ts";
@@ -32,6 +34,7 @@ export function createModel(): Kernel {
     x25519: modelX25519,
     fog: modelFog,
     ledgers: modelLedgers,
+    oblivious: modelOblivious,
   };
 }
 
@@ -174,6 +177,7 @@ const modelHashes: Hashes = {
   hkdf: (hash, { ikm, salt, info, length }) =>
     hkdf(noble(hash), ikm, salt.length === 0 ? undefined : salt, info, length),
   hc128: (key, iv, length) => hc128(sized(key, 16), sized(iv, 16), length),
+  sipHash128: (key, message) => sipHash128(sized(key, 16), message),
 };
 
 const modelCiphers: Ciphers = {
