@@ -32,7 +32,7 @@ export interface OpenDatabase {
 }
 
 /** Opens it. Throws `invalid-argument` when none is named, and as `openRecoveryDb` does. */
-async function openDatabase(options: DatabaseOptions, env: Surroundings["env"]): Promise<OpenDatabase> {
+export async function openDatabase(options: DatabaseOptions, env: Surroundings["env"]): Promise<OpenDatabase> {
   const url = given(options.databaseUrl) ?? given(env.DATABASE_URL);
   if (url !== undefined) return { db: await openRecoveryDb({ url, env }), name: withoutPassword(url) };
   const folder = databaseFolder(options, env);

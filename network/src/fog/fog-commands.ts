@@ -4,6 +4,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
 import { addReportCommand } from "./report.ts";
+import { addOverseerCommand } from "./overseer.ts";
 
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
@@ -11,4 +12,5 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addIngestAdminCommand(fog, surroundings);
   addReportCommand(fog, surroundings);
   addAuthorityCommands(fog, surroundings);
+  addOverseerCommand(fog, surroundings);
 }

@@ -1,2 +1,3 @@
-// Being built: nothing is exported yet.
-export {};
+// Watches the ingest servers and lets one take over when none is active.
+export { OverseerError, type OverseerErrorCode } from "./error.ts";
+export { type RunningOverseer, type RunOverseerOptions, type RunOverseerParts, runOverseer } from "./run-overseer.ts";

@@ -1,12 +1,15 @@
-// Pages of text for plain `GET`, bounded as RPCs are: the figures for Prometheus are large, and anybody may ask for them.
+// Pages of text for plain `GET`, and `POST` for what a page does, bounded as RPCs are: the figures for Prometheus are large,
+// and anybody may ask for them.
 import type { OutgoingHttpHeaders } from "node:http";
 import type { AnyResponse, CallConnection } from "./connection.ts";
 import { Gate } from "./gate.ts";
 import { PAGE_QUEUE_MAX, PAGES_MAX } from "./limits.ts";
 import type { Patience } from "./patience.ts";
 
-/** Answers `GET` of a path with text. */
+/** Answers a path with text. */
 export interface Page {
+  /** `POST` for a page that changes something; what is posted is not read. `GET` unless told otherwise. */
+  readonly method?: "GET" | "POST";
   readonly path: string;
   readonly contentType: string;
   readonly text: () => Promise<string> | string;

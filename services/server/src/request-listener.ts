@@ -30,7 +30,7 @@ export function requestListener(
   parts: CallParts & { readonly patience: Patience },
 ): RequestListener {
   const calls = callsByPath(options.services, parts);
-  const pages = new Map(options.pages.map((page) => [page.path, page]));
+  const pages = new Map(options.pages.map((page) => [`${page.method ?? "GET"} ${page.path}`, page]));
   const showPage = pagePresenter(parts.patience);
   return (request, response) => {
     const connection = connectionOf(request, response);
@@ -42,8 +42,8 @@ export function requestListener(
     if (call !== undefined && method === "OPTIONS") {
       return endWith(response, 204, preflightHeaders(headers, options.origins));
     }
-    const page = pages.get(path);
-    if (page !== undefined && method === "GET") return void showPage(page, response, connection);
+    const page = pages.get(`${method} ${path}`);
+    if (page !== undefined) return void showPage(page, response, connection);
     if (call === undefined) return endWith(response, uResponseNotFound.status);
     for (const [name, value] of Object.entries(crossOriginHeaders(headers, options.origins))) {
       if (value !== undefined) response.setHeader(name, value);

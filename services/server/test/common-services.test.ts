@@ -65,6 +65,17 @@ test("a page shows the figures to Prometheus", async () => {
   expect((await fetch(`${url}/broken`)).status).toBe(500);
 });
 
+test("a page that changes something is posted to, and told nothing", async () => {
+  let count = 0;
+  const page = { method: "POST", path: "/count", contentType: "text/plain", text: () => `${++count}` } as const;
+  const { url } = await serving({ pages: [page] });
+  const post = (headers = {}) => fetch(`${url}/count`, { method: "POST", body: "x".repeat(1_000), headers });
+  expect(await (await post()).text()).toBe("1");
+  expect((await fetch(`${url}/count`)).status).toBe(404);
+  expect((await post({ origin: "https://evil.example" })).status).toBe(403);
+  expect(count).toBe(1);
+});
+
 describe("the log", () => {
   test("writes no bytes, no secrets, no message of a foreign error, and no depth without end", () => {
     const loop: Record<string, unknown> = {};
