@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
-import { addReportCommand } from "./report.ts";
 import { addOverseerCommand } from "./overseer.ts";
+import { addReportCommand } from "./report.ts";
 
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
