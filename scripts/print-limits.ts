@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
 import {
+  AccountIngestAPI,
+  AccountIngestPeerAPI,
   AttestedApi,
   BlockchainAPI,
   ConsensusClientAPI,
@@ -12,6 +14,7 @@ import {
   StatusAPI,
   WatchAPI,
 } from "../core/wire/src/index.ts";
+import { INGEST_LIMITS, INGEST_PEER_LIMITS } from "../services/fog-ingest/src/rpc/ingest-rpc-limits.ts";
 import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
 import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
@@ -53,6 +56,9 @@ function served(): Bounded[] {
     { service: BlockchainAPI, limits: CLIENT_LIMITS.blockchain },
     { service: WatchAPI, limits: CLIENT_LIMITS.watch },
     { service: StatusAPI, limits: STATUS_LIMITS },
+    { service: AccountIngestAPI, limits: INGEST_LIMITS },
+    { service: AttestedApi, limits: INGEST_PEER_LIMITS.attested, who: "an ingest server's peers" },
+    { service: AccountIngestPeerAPI, limits: INGEST_PEER_LIMITS.peer },
     { service: ReportAPI, limits: REPORT_LIMITS },
   ];
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
+import { addIngestCommand } from "./ingest.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
 import { addOverseerCommand } from "./overseer.ts";
 import { addReportCommand } from "./report.ts";
@@ -9,6 +10,7 @@ import { addReportCommand } from "./report.ts";
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
   const fog = program.command("fog").description("run the roles of Fog, one process each, and direct them");
+  addIngestCommand(fog, surroundings);
   addIngestAdminCommand(fog, surroundings);
   addReportCommand(fog, surroundings);
   addAuthorityCommands(fog, surroundings);
