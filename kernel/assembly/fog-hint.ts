@@ -1,8 +1,6 @@
 // Opens encrypted Fog hints for ingest (spec 01 §7.1, §7.5) with one trace of instructions and addresses, whatever a hint
 // holds: one of ours, one for another key, a decoy, or garbage. Each check is a mask, and all of them run to the end.
-import { aesGcmOpen } from "./aes-modes";
-import { BLAKE2B_512 } from "./hash";
-import { hkdf } from "./hmac";
+import { openBox, wipeBox } from "./crypto-box";
 import { multiplyBatchInternal, ristrettoBatchScratch, wipeMultiplyScratch } from "./multiply";
 import { POINTS4_BYTES } from "./points4";
 import { decode4 } from "./ristretto";
@@ -12,25 +10,11 @@ import { scalarIsCanonical } from "./scalar";
 const HINT_BYTES: usize = 84;
 const PLAINTEXT_BYTES: i32 = 34;
 const EPHEMERAL: usize = 34;
-const TAG: usize = 66;
-const VERSION: usize = 82;
 
 // The plaintext: view public key ‖ two magic bytes.
 const KEY_BYTES: usize = 32;
 const MAGIC: u32 = 0x2a2a;
 
-const AES_KEY_BYTES: i32 = 32;
-const NONCE_BYTES: i32 = 12;
-
-/** "dei-salty-box" */
-const salt: usize = memory.data<u8>([0x64, 0x65, 0x69, 0x2d, 0x73, 0x61, 0x6c, 0x74, 0x79, 0x2d, 0x62, 0x6f, 0x78]);
-const SALT_BYTES: i32 = 13;
-/** "aead-key-iv" */
-const info: usize = memory.data<u8>([0x61, 0x65, 0x61, 0x64, 0x2d, 0x6b, 0x65, 0x79, 0x2d, 0x69, 0x76]);
-const INFO_BYTES: i32 = 11;
-
-/** AES key ‖ nonce. */
-const keyAndNonce: usize = memory.data(48, 16);
 const plaintext: usize = memory.data(48, 16);
 /** Four decoded view public keys. Only whether they decode matters. */
 const decoded: usize = memory.data(640, 16);
@@ -84,23 +68,9 @@ function agreeOnSecrets(out: usize, privateKey: usize, hints: usize, n: i32, acc
  * bytes are right, else 0.
  */
 function openHint(place: usize, hint: usize): i32 {
-  hkdf(
-    BLAKE2B_512,
-    keyAndNonce,
-    AES_KEY_BYTES + NONCE_BYTES,
-    salt,
-    SALT_BYTES,
-    place,
-    i32(KEY_BYTES),
-    info,
-    INFO_BYTES,
-  );
-  const nonce = keyAndNonce + AES_KEY_BYTES;
-  const opened = aesGcmOpen(plaintext, keyAndNonce, nonce, 0, 0, hint, PLAINTEXT_BYTES, hint + TAG);
+  const opened = openBox(plaintext, place, hint, PLAINTEXT_BYTES);
   memory.copy(place, plaintext, KEY_BYTES);
-  const version = u32(load<u8>(hint + VERSION) ^ 1) | load<u8>(hint + VERSION + 1);
-  const magic = u32(load<u16>(plaintext + KEY_BYTES)) ^ MAGIC;
-  return opened & isZero(version | magic);
+  return opened & isZero(u32(load<u16>(plaintext + KEY_BYTES)) ^ MAGIC);
 }
 
 /** Takes back the acceptance of whatever is no point. Decodes four at a time; the last again where there are fewer. */
@@ -135,7 +105,7 @@ function roundUp(n: i32): i32 {
 }
 
 function wipe(): void {
-  memory.fill(keyAndNonce, 0, 48);
+  wipeBox();
   memory.fill(plaintext, 0, 48);
   memory.fill(decoded, 0, POINTS4_BYTES);
   wipeMultiplyScratch();

@@ -5,6 +5,7 @@ export { fogHintsScratch, fogOpenHints } from "./fog-hint";
 export { hash, hashPath } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";
+export { ingestBegin, ingestBytes, ingestOutputs, ingestScratch } from "./ingest-step";
 export { ioBase } from "./memory";
 export { ristrettoMlsagVerify } from "./mlsag";
 export { ristrettoMultiScalar, ristrettoMultiScalarScratch, ristrettoPrepare } from "./multi-scalar";

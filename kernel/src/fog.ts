@@ -1,6 +1,7 @@
-// The face of the Fog steps in `assembly/fog-hint.ts`.
+// The face of the Fog steps in `assembly/fog-hint.ts`; that of `assembly/ingest-step.ts` is in `ingest.ts`.
 import { KernelError } from "./error.ts";
 import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
+import { createIngest, type IngestExports } from "./ingest.ts";
 import type { Fog } from "./kernel.ts";
 
 const HINT_BYTES = 84;
@@ -12,7 +13,7 @@ const HINTS_MAX = 256;
 /** Fog on one kernel instance. Wrong sizes throw {@link KernelError} `invalid-length`, a bad key `invalid-scalar`. */
 export function createFog(instance: Instance): Fog {
   // The record is open-ended by type; these are the names of `assembly/index.ts`.
-  const exports = instance.exports as Readonly<Record<"fogHintsScratch" | "fogOpenHints", Export>>;
+  const exports = instance.exports as Readonly<Record<"fogHintsScratch" | "fogOpenHints", Export>> & IngestExports;
 
   const openSome = (ingressPrivateKey: Uint8Array, hints: Uint8Array, fallbacks: Uint8Array): Uint8Array =>
     instance.exchange((io) => {
@@ -42,5 +43,7 @@ export function createFog(instance: Instance): Fog {
       } while (first < count);
       return out;
     },
+
+    createIngest: (options) => createIngest(instance, exports, options),
   };
 }

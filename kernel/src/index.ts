@@ -4,6 +4,8 @@ export type { Imports, Instance } from "./instance.ts";
 export type {
   Ciphers,
   Fog,
+  FogIngest,
+  FogIngestOptions,
   Generator,
   Hashes,
   HashName,
@@ -24,6 +26,7 @@ export type {
   Ristretto,
   Scalars,
   ScalarVectors,
+  SealedOutputs,
   Strobe,
   StrobeState,
   X25519,

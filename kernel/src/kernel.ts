@@ -273,6 +273,49 @@ export interface Fog {
    * `invalid-length`, or `invalid-scalar` for the private key.
    */
   openHints(ingressPrivateKey: Uint8Array, hints: Uint8Array, fallbacks: Uint8Array): Uint8Array;
+  /**
+   * Makes the secrets of an ingest enclave but for its ingress key, in this kernel's memory, where they stay: a random egress
+   * key, which nobody ever sees, and counters that hide whose they are. Throws {@link KernelError} `invalid-length` also where they
+   * need more memory than this kernel may have ({@link KernelOptions.memoryBytesMax}).
+   */
+  createIngest(options: FogIngestOptions): FogIngest;
+}
+
+/** What {@link Fog.createIngest} takes. */
+export interface FogIngestOptions {
+  /** For how many outputs an egress key serves: a power of two from 16 to 4 194 304. Public. */
+  readonly capacity: number;
+  /** 32 uniform secret bytes, from which the egress key and all random choices come. */
+  readonly seed: Uint8Array;
+}
+
+/** An egress key and the counters under it (spec 03 §2.1, §2.2). They change together, and only together. */
+export interface FogIngest {
+  readonly capacity: number;
+  /** How many outputs the egress key has served. */
+  readonly size: number;
+  /** The public half of the egress key, 32 bytes. */
+  readonly egressPublicKey: Uint8Array;
+  /** Begins anew from a seed of 32 uniform bytes: another egress key, and no counters. Throws as below. */
+  renew(seed: Uint8Array): void;
+  /**
+   * Finds the recipients of n outputs by their hints (84·n bytes), and seals each output's record for its recipient under that
+   * recipient's next search key. Where no hint opens, the recipient is a random point: who watches memory cannot tell, nor whether
+   * outputs have one recipient.
+   *
+   * Throws {@link KernelError} `map-full` when there are more than the egress key has left to serve, and `invalid-length`, before
+   * anything has changed; `invalid-scalar` for the ingress key, afterwards; and with a probability below 2⁻⁸⁰ in its life
+   * `map-broken`, from then on always.
+   */
+  process(ingressPrivateKey: Uint8Array, hints: Uint8Array, records: readonly Uint8Array[]): SealedOutputs;
+}
+
+/** What became of n outputs. */
+export interface SealedOutputs {
+  /** 16·n bytes. */
+  readonly searchKeys: Uint8Array;
+  /** Crypto boxes, each 50 bytes longer than its record. */
+  readonly payloads: readonly Uint8Array[];
 }
 
 /** Ledgers that do not show what is looked up in them. */

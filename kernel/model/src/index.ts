@@ -13,6 +13,7 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { hc128 } from "./hc128.ts";
+import { createIngest } from "./ingest.ts";
 import { modelOblivious } from "./oblivious.ts";
 import { modelLedgers } from "./oblivious-ledger.ts";
 import { modelRings } from "./rings.ts";
@@ -215,6 +216,14 @@ const modelFog: Fog = {
       ...each.map((hint, i) => openHint(ingressPrivateKey, hint) ?? fallbacks.subarray(32 * i, 32 * i + 32)),
     );
   },
+  createIngest: (options) => createIngest(options, {
+      ristretto: modelRistretto,
+      scalars: modelScalars,
+      hashes: modelHashes,
+      ciphers: modelCiphers,
+      oblivious: modelOblivious,
+      openHint,
+    }),
 };
 
 /** Spec 01 §7.1–7.5 for one hint: the view public key inside, or undefined. */
