@@ -29,10 +29,7 @@ export function createIngest(
   { capacity, seed }: FogIngestOptions,
 ): FogIngest {
   if (!Number.isInteger(Math.log2(capacity)) || capacity < CAPACITY_MIN || capacity > CAPACITY_MAX) {
-    throw new KernelError(
-      "invalid-length",
-      `The capacity is a power of two from ${CAPACITY_MIN} to ${CAPACITY_MAX}.`,
-    );
+    throw new KernelError("invalid-length", `The capacity is a power of two from ${CAPACITY_MIN} to ${CAPACITY_MAX}.`);
   }
   expectLength(seed, SEED_BYTES, "The seed");
   const ingest = instance.claim(exports.ingestBytes(capacity) >>> 0);

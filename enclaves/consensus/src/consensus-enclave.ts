@@ -1,5 +1,5 @@
 // The enclave of a validator node: twenty entry points, and what they share.
-import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
+import { type EvidenceMessage, KeyPair, peerVerifier, type VerifyPeer } from "@fogbow/core-attest";
 import { ed25519Sign } from "@fogbow/core-crypto";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
 import { absorbBlock } from "./calls/absorb-block.ts";
@@ -19,7 +19,6 @@ import { summarizeBlocks } from "./calls/summarize-blocks.ts";
 import { verifyRecords } from "./calls/verify-records.ts";
 import type { Call, EnclaveState, Sign } from "./enclave-state.ts";
 import { ConsensusError } from "./error.ts";
-import { peerVerifier, type VerifyPeer } from "./peer-channels.ts";
 import type { StoreLimits } from "./transaction-store.ts";
 import type { SignatureMemo } from "./verify-txs.ts";
 

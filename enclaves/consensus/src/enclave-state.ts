@@ -1,10 +1,9 @@
 // What the enclave holds between calls, from `init` on.
-import type { ChannelResponder } from "@fogbow/core-attest";
+import type { ChannelResponder, PeerChannels } from "@fogbow/core-attest";
 import type { Block } from "@fogbow/core-block";
 import type { Random } from "@fogbow/core-bytes";
 import type { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import type { ChainRules } from "./chain-rules.ts";
-import type { PeerChannels } from "./peer-channels.ts";
 import type { KeptLedger } from "./retention/kept-ledger.ts";
 import type { RecordAudit } from "./retention/record-audit.ts";
 import type { Sorting } from "./retention/sorting.ts";

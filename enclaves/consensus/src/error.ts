@@ -14,7 +14,6 @@ export type ConsensusErrorCode =
   | "transactions-full" // No more transactions are kept, and all that are have been found well formed.
   | "unknown-tx" // A transaction was never taken in, was forgotten, or was not found well formed.
   | "list-too-large" // The transactions for a peer have too many bytes together: ask for fewer.
-  | "unknown-handshake" // No handshake with this peer has begun, or its answer was read already.
   | "proofs-of-different-times" // The host's own proofs lead to different roots.
   | "missing-parent" // Minting transactions cannot be combined without the block that they go on.
   | "values-not-combined" // A block is formed of what `combine` gives, in its order.

@@ -2,6 +2,5 @@ export { type ConsensusOverrides, type ConsensusParts, createConsensusEnclave } 
 export { default as makeConsensus } from "./enclave.ts";
 export type { Sign } from "./enclave-state.ts";
 export { ConsensusError, type ConsensusErrorCode } from "./error.ts";
-export type { VerifyPeer } from "./peer-channels.ts";
 export type { StoreLimits } from "./transaction-store.ts";
 export type { SignatureMemo } from "./verify-txs.ts";

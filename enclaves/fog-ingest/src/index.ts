@@ -1,2 +1,3 @@
-// Being built: nothing is exported yet.
-export {};
+export { default as makeFogIngest } from "./enclave.ts";
+export { FogIngestError, type FogIngestErrorCode } from "./error.ts";
+export { createFogIngestEnclave, type FogIngestOverrides, type FogIngestParts } from "./fog-ingest-enclave.ts";

@@ -11,6 +11,7 @@ export type ChannelErrorCode =
   | "write-out-of-order" // The other side's handshake message is due, or the handshake is over.
   | "read-out-of-order" // Our own handshake message is due, or the handshake is over.
   | "handshake-unfinished" // A handshake has no keys before its last message.
+  | "unknown-handshake" // No handshake with this peer has begun, or its answer was read already.
   // Identities.
   | "evidence-wrapped" // The evidence of a peer's request is wrapped as only that of answers is.
   | "evidence-not-wrapped" // The evidence of an answer lacks its wrapper.

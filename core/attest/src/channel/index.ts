@@ -68,6 +68,7 @@ export {
   type SealedMessage,
 } from "./messages.ts";
 export { NonceSession } from "./nonce-session.ts";
+export { type PeerChannelParts, PeerChannels, type PeerRule, peerVerifier, type VerifyPeer } from "./peer-channels.ts";
 export { prologueOf, responderIdOf } from "./responder-id.ts";
 export { Session, type SessionKeys } from "./session.ts";
 export { SessionTable, type TabledSession } from "./session-table.ts";

@@ -1,6 +1,12 @@
 // `init`: the network's rules and the key that signs blocks. Comes first, and once.
 import { publicAddressToWire } from "@fogbow/core-account";
-import { ChannelResponder, type EvidenceMessage, type KeyPair } from "@fogbow/core-attest";
+import {
+  ChannelResponder,
+  type EvidenceMessage,
+  type KeyPair,
+  PeerChannels,
+  type VerifyPeer,
+} from "@fogbow/core-attest";
 import { feeRecipient } from "@fogbow/core-block";
 import { toHex } from "@fogbow/core-bytes";
 import { decodeMessage, encodeMessage, InitRequestSchema, InitResponseSchema, readPresent } from "@fogbow/core-wire";
@@ -10,7 +16,6 @@ import { chainRulesDigest, readChainRules } from "../chain-rules.ts";
 import type { EnclaveState, Sign } from "../enclave-state.ts";
 import { DOOR } from "../limits.ts";
 import { mintingTrustRoot } from "../minting-trust-root.ts";
-import { PeerChannels, type VerifyPeer } from "../peer-channels.ts";
 import { KeptLedger } from "../retention/kept-ledger.ts";
 import { SummedLedger } from "../retention/summed-ledger.ts";
 import { type StoreLimits, TransactionStore } from "../transaction-store.ts";

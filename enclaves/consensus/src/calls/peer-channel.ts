@@ -18,7 +18,7 @@ export const peerBegin: Call = (input, { peers, rulesDigest }) => {
   return encodeAuthMessage(peers.begin(`${responderId}-${rulesDigest}`));
 };
 
-/** `peer-finish`: reads the peer's answer. Rejects with ConsensusError `unknown-handshake`, AttestError, WireError. */
+/** `peer-finish`: reads the peer's answer. Rejects with AttestError, WireError. */
 export const peerFinish: Call = async (input, { peers, rulesDigest }) => {
   const { responderId, answer, nowMs } = decodeMessage(PeerFinishRequestSchema, input, DOOR);
   const { data } = readPresent(answer, "answer");

@@ -1,29 +1,26 @@
-// Channels between the enclaves of nodes (spec 04 §2.5, spec 05 §2.3): both sides show evidence, and both must be this very
-// enclave on the same kind of platform, for a network with the same rules.
-import {
-  AttestError,
-  answerPeerChannel,
-  assertVerdict,
-  beginPeerChannel,
-  ClosingTable,
-  createCollateralParser,
-  createPolicy,
-  decodeEvidence,
-  type EvidenceMessage,
-  type KeyPair,
-  type OwnEvidence,
-  PEER_SESSIONS_MAX,
-  PENDING_PEER_HANDSHAKES_MAX,
-  type PeerEvidence,
-  type PendingChannel,
-  type SealedMessage,
-  Session,
-  SessionTable,
-  verifyEvidence,
-} from "@fogbow/core-attest";
+// Channels between enclaves that are each other's equal (spec 04 §2.5): both sides show evidence, and both must be the very same
+// code on the same kind of platform.
 import type { Random } from "@fogbow/core-bytes";
-import type { PeerIdentity } from "@fogbow/runtime-enclave";
-import { ConsensusError } from "./error.ts";
+import { AttestError } from "../error.ts";
+import { createCollateralParser } from "../evidence/collateral-parser.ts";
+import { assertVerdict, decodeEvidence } from "../evidence/evidence-verifier.ts";
+import { verifyEvidence } from "../evidence/verify-evidence.ts";
+import { createPolicy, type EvidencePlatform } from "../policy/policy.ts";
+import type { TrustedIdentity } from "../policy/trusted-identity.ts";
+import { answerPeerChannel, beginPeerChannel, type OwnEvidence, type PendingChannel } from "./attest-channel.ts";
+import { ClosingTable } from "./closing-table.ts";
+import type { EvidenceMessage, PeerEvidence } from "./evidence-payload.ts";
+import type { KeyPair } from "./key-pair.ts";
+import { PEER_SESSIONS_MAX, PENDING_PEER_HANDSHAKES_MAX } from "./limits.ts";
+import type { SealedMessage } from "./messages.ts";
+import { Session } from "./session.ts";
+import { SessionTable } from "./session-table.ts";
+
+/** Whom an enclave takes for its equal: its own code, on its own kind of platform. */
+export interface PeerRule {
+  readonly identity: TrustedIdentity;
+  readonly platform: EvidencePlatform;
+}
 
 /** Decides whether evidence is that of a peer; rejects with an AttestError when it is not. `now` is the host's clock. */
 export type VerifyPeer = (evidence: PeerEvidence, now: number) => Promise<unknown>;
@@ -41,7 +38,7 @@ export interface PeerChannelParts {
  * Verifies that evidence is of this identity. The time is the host's: one that lies about it can accept a peer whose
  * platform has been withdrawn since, not one that runs other code.
  */
-export function peerVerifier({ identity, platform }: PeerIdentity): VerifyPeer {
+export function peerVerifier({ identity, platform }: PeerRule): VerifyPeer {
   const policy = createPolicy({ measurements: [{ identity }], platforms: [platform] });
   const parseCollateral = createCollateralParser();
   return async ({ key, ...evidence }, at) => {
@@ -58,7 +55,7 @@ export class PeerChannels {
   readonly #outbound = new SessionTable<Session>({ max: PEER_SESSIONS_MAX });
   readonly #pending = new ClosingTable<PendingChannel>({ max: PENDING_PEER_HANDSHAKES_MAX });
 
-  /** `ownName` is what peers call us: host, port and the digest of the rules. */
+  /** `ownName` is what peers call us: host and port, and whatever else both must agree on. */
   constructor(ownName: string, parts: PeerChannelParts) {
     this.#ownName = ownName;
     this.#parts = parts;
@@ -72,10 +69,10 @@ export class PeerChannels {
     return pending.request;
   }
 
-  /** Reads a peer's answer; the channel's id. Throws {@link ConsensusError} `unknown-handshake`, and AttestError. */
+  /** Reads a peer's answer; the channel's id. Throws AttestError, `unknown-handshake` when none waits for it. */
   async finish(name: string, answer: Uint8Array, now: number): Promise<Uint8Array> {
     const pending = this.#pending.take(name);
-    if (pending === undefined) throw new ConsensusError("unknown-handshake", "No handshake with this peer has begun.");
+    if (pending === undefined) throw new AttestError("unknown-handshake", "No handshake with this peer has begun.");
     const { keys } = await pending.finish(answer, (evidence) => this.#parts.verifyPeer(evidence, now));
     this.#outbound.add(new Session(keys));
     return keys.channelId;
@@ -100,6 +97,12 @@ export class PeerChannels {
   /** Seals for a peer. Throws AttestError. */
   seal(channelId: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): SealedMessage {
     return this.#session(channelId).seal(plaintext, aad);
+  }
+
+  /** Ends a session, if it is there. */
+  close(channelId: Uint8Array): void {
+    this.#inbound.delete(channelId);
+    this.#outbound.delete(channelId);
   }
 
   #session(channelId: Uint8Array): Session {
