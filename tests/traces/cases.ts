@@ -4,6 +4,7 @@ import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
 import { hintsOfEveryKind } from "./hints.ts";
 import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
+import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
 import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
 
@@ -20,6 +21,8 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ledgerBytes: "a size from a public capacity",
   ledgerResultBytes: "a size from the public number of outputs",
   ledgerRoot: "the root of a tree over public outputs, from a place that depends on their number",
+  ingestBytes: "a size from a public capacity",
+  ingestScratch: "a size from a public count",
 };
 
 /** For each other export, its secrets and what to do with them. Made when asked for: some need points and hints. */
@@ -39,6 +42,8 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
     }),
 
   fogOpenHints: () => openHintsRuns(),
+  ingestBegin: () => ingestBeginRuns(),
+  ingestOutputs: () => ingestRuns(),
 
   hash: () =>
     over(byteSecrets(300), ({ hashes }, secret) => {

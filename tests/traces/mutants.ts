@@ -27,6 +27,8 @@ const MULTIPLY = "ristrettoMultiply";
 /** In these two the third is the address of the second operand, and of the hints. */
 const MULTIPLY_SCALARS = "scalarMultiply";
 const OPEN_HINTS = "fogOpenHints";
+/** In this one the first parameter is the address of the egress key, and the fifth that of the hints. */
+const INGEST = "ingestOutputs";
 
 const KEY = "(local.get 1)";
 const FIRST_KEY_BYTE = `(i32.load8_u ${KEY})`;
@@ -118,6 +120,24 @@ export const mutants: readonly Mutant[] = [
     export: OPEN_HINTS,
     leaks: true,
     code: `(drop (select (i32.const 1) (i32.const 2) (i32.and (i32.load8_u (local.get 2)) (i32.const 1))))`,
+  },
+  {
+    name: "a branch on the version of an output's hint",
+    export: INGEST,
+    leaks: true,
+    code: `(if (i32.eq (i32.load8_u offset=82 (local.get 4)) (i32.const 1)) (then (nop)))`,
+  },
+  {
+    name: "a store at an index from the egress key",
+    export: INGEST,
+    leaks: true,
+    code: `(i32.store8 (i32.add (local.get 1) (i32.and (i32.load8_u (local.get 0)) (i32.const 15))) (i32.const 0))`,
+  },
+  {
+    name: "control: a branch on the public length of a record",
+    export: INGEST,
+    leaks: false,
+    code: `(if (i32.gt_u (i32.load (local.get 6)) (i32.const 100)) (then (nop)))`,
   },
   {
     name: "control: every entry read and masked",

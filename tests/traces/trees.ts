@@ -1,7 +1,7 @@
 // Where the trees of a Circuit ORAM lie. Which path an access reads is drawn at random, so two traces of one secret would
 // differ, too: the recorder takes down a node's level in its place. That the leaves are drawn uniformly, and none twice, is
 // tests/traces/leaves.test.ts.
-import { createKernel, type Kernel, type ObliviousMapOptions } from "@fogbow/kernel";
+import { createKernel, type FogIngestOptions, type Kernel, type ObliviousMapOptions } from "@fogbow/kernel";
 
 /** A binary tree in memory: node n, from 1 on, lies at `address` + `nodeBytes` · n, and 2n and 2n + 1 are below it. */
 export interface Tree {
@@ -27,6 +27,22 @@ export function treesOfMap(options: ObliviousMapOptions): readonly Tree[] {
     ({ oblivious }) => oblivious.createMap(options),
     (word, map) => ORAMS.flatMap((at) => (word(map + at) === 0 ? [] : treesOfOram(word, word(map + at)))),
   );
+}
+
+/** The trees of ingest's map of counters, when ingest's secrets are the first structure of a kernel. */
+export function treesOfIngest(options: FogIngestOptions): readonly Tree[] {
+  return inFirstStructure(
+    ({ fog }) => fog.createIngest(options),
+    (word, ingest) => ORAMS.flatMap((at) => treesOfOrams(word, word(ingest + MAP_OF_INGEST + at))),
+  );
+}
+
+/** Where the map begins in ingest's secrets. */
+const MAP_OF_INGEST = 1152;
+
+/** Of an ORAM, if there is one. */
+function treesOfOrams(word: (address: number) => number, oram: number): Tree[] {
+  return oram === 0 ? [] : treesOfOram(word, oram);
 }
 
 /** Makes a structure in a fresh kernel and reads its words. */
