@@ -4,6 +4,7 @@ import { benchCatchUp } from "./catch-up.ts";
 import { benchChannel } from "./channel.ts";
 import { benchConsensus } from "./consensus.ts";
 import { benchCore } from "./core.ts";
+import { benchFog } from "./fog.ts";
 import { benchKernel } from "./kernel.ts";
 import type { Figure } from "./measure.ts";
 import { commit, machine } from "./provenance.ts";
@@ -17,6 +18,7 @@ const GROUPS: ReadonlyMap<string, (report: (figure: Figure) => void) => Promise<
   ["channel", benchChannel],
   ["catch-up", (report) => benchCatchUp(report)],
   ["consensus", benchConsensus],
+  ["fog", benchFog],
 ]);
 
 const args = process.argv.slice(2);

@@ -2,7 +2,7 @@
 // key as well (requirement T-MAL-3): there is no way to have the one without the other.
 import { type Random, wipeBytes } from "@fogbow/core-bytes";
 import { KEX_RNG_VERSION, type PrivateKey } from "@fogbow/core-crypto";
-import { createKernel, type FogIngest, type SealedOutputs } from "@fogbow/kernel";
+import { createKernel, type FogIngest, type Kernel, type SealedOutputs } from "@fogbow/kernel";
 import { FogIngestError } from "./error.ts";
 import { EGRESS_CAPACITY_MAX } from "./limits.ts";
 
@@ -10,8 +10,10 @@ const CAPACITY_MIN = 16;
 const CAPACITY_DEFAULT = 262_144;
 const SEED_BYTES = 32;
 
-/** Room for the map of the largest capacity. */
-const MEMORY_BYTES_MAX = 2 ** 32;
+/** A kernel with room for the map of the largest capacity. */
+export function egressKernel(): Kernel {
+  return createKernel({ memoryBytesMax: 2 ** 32 });
+}
 
 /** What users need to make the same search keys, as `encodeMessage` takes it. */
 export interface KexRng {
@@ -22,13 +24,14 @@ export interface KexRng {
 /** An egress key, and the next one when it has served as many outputs as its capacity. */
 export class Egress {
   readonly #random: Random;
+  readonly #makeKernel: () => Kernel;
   readonly capacity: number;
   /** Of which block the key has served outputs last; undefined for a new key. */
   blockIndex: bigint | undefined;
   #ingest: FogIngest;
 
   /** `capacity` 0 is the default. Throws {@link FogIngestError} `invalid-capacity`. */
-  constructor(capacity: number, random: Random) {
+  constructor(capacity: number, random: Random, makeKernel: () => Kernel) {
     this.capacity = capacity === 0 ? CAPACITY_DEFAULT : capacity;
     if (
       !Number.isInteger(Math.log2(this.capacity)) ||
@@ -39,6 +42,7 @@ export class Egress {
       throw new FogIngestError("invalid-capacity", message);
     }
     this.#random = random;
+    this.#makeKernel = makeKernel;
     this.#ingest = this.#begin();
   }
 
@@ -73,7 +77,7 @@ export class Egress {
   }
 
   #begin(): FogIngest {
-    const { fog } = createKernel({ memoryBytesMax: MEMORY_BYTES_MAX });
+    const { fog } = this.#makeKernel();
     return this.#withSeed((seed) => fog.createIngest({ capacity: this.capacity, seed }));
   }
 

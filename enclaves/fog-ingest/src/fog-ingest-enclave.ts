@@ -2,12 +2,13 @@
 import { type EvidenceMessage, KeyPair, PeerChannels, peerVerifier, type VerifyPeer } from "@fogbow/core-attest";
 import { PrivateKey } from "@fogbow/core-crypto";
 import { decodeMessage, encodeMessage, IngestInitRequestSchema, IngestKeysSchema } from "@fogbow/core-wire";
+import type { Kernel } from "@fogbow/kernel";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
 import { getIngressPrivateKey, setIngressPrivateKey } from "./calls/hand-over.ts";
 import { ingestTxs } from "./calls/ingest-txs.ts";
 import { ingressPubkey, kexRngPubkey, newEgressKey, newKeys, sealedIngressKey } from "./calls/keys.ts";
 import { peerAuth, peerBegin, peerClose, peerFinish } from "./calls/peer-channel.ts";
-import { Egress } from "./egress.ts";
+import { Egress, egressKernel } from "./egress.ts";
 import type { Call, EnclaveState } from "./enclave-state.ts";
 import { FogIngestError } from "./error.ts";
 import { unsealIngressKey } from "./ingress-key.ts";
@@ -29,10 +30,12 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
   ["set-ingress-private-key", setIngressPrivateKey],
 ]);
 
-/** What tests may put in the place of the enclave's own. The bundle puts nothing there. */
+/** What tests and measurements may put in the place of the enclave's own. The bundle puts nothing there. */
 export interface FogIngestOverrides {
   /** Decides about peers' evidence. */
   readonly verifyPeer?: VerifyPeer;
+  /** Makes the kernel that an egress key lives in. */
+  readonly makeKernel?: () => Kernel;
 }
 
 /** What the enclave is made of. */
@@ -41,7 +44,7 @@ export type FogIngestParts = Pick<EnclaveParts, "random" | "sealing" | "peer">;
 /** Makes the enclave, with an ingress key that its evidence names from the beginning. Until `init` it refuses every other call. */
 export function createFogIngestEnclave(parts: FogIngestParts, overrides: FogIngestOverrides = {}): Enclave {
   const { random, sealing, peer } = parts;
-  const { verifyPeer = peerVerifier(peer) } = overrides;
+  const { verifyPeer = peerVerifier(peer), makeKernel = egressKernel } = overrides;
   const staticKey = KeyPair.random(random);
   const firstKey = PrivateKey.random(random);
   let evidence: EvidenceMessage | undefined;
@@ -52,7 +55,7 @@ export function createFogIngestEnclave(parts: FogIngestParts, overrides: FogInge
     const { peerResponderId, sealedIngressKey, capacity } = decodeMessage(IngestInitRequestSchema, input, DOOR);
     const begun: EnclaveState = {
       ingressKey: sealedIngressKey.length === 0 ? firstKey : unsealIngressKey(sealedIngressKey, sealing),
-      egress: new Egress(capacity, random),
+      egress: new Egress(capacity, random, makeKernel),
       peers: new PeerChannels(peerResponderId, {
         staticKey,
         evidence: () => evidence as EvidenceMessage, // Taken before the first call.

@@ -1,13 +1,13 @@
 // What an ingest server's host does with its enclave, without a server around it; and users who pay each other, whose outputs it
 // takes in. The enclave may run in this thread or behind a door.
-import { type AccountKey, accountKeyFromRootEntropy, publicAddress, subaddress, viewAccountKey } from "@fogbow/core-account";
 import {
-  createSimulatedPlatform,
-  decodeAuthMessage,
-  encodeEvidence,
-  makeSimulatedEvidence,
-  type VerifyPeer,
-} from "@fogbow/core-attest";
+  type AccountKey,
+  accountKeyFromRootEntropy,
+  publicAddress,
+  subaddress,
+  viewAccountKey,
+} from "@fogbow/core-account";
+import { createSimulatedPlatform, decodeAuthMessage, encodeEvidence, makeSimulatedEvidence } from "@fogbow/core-attest";
 import { MOB, type Random, Secret, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
 import { KexRng, kexRngPublicKey, type PublicKey, publicKey } from "@fogbow/core-crypto";
 import {
@@ -42,7 +42,7 @@ import {
 } from "@fogbow/core-wire";
 import type { Enclave } from "@fogbow/runtime-enclave";
 import { seededRandom, testParts } from "../../runtime/test/test-parts.ts";
-import { createFogIngestEnclave, type FogIngestParts } from "../src/index.ts";
+import { createFogIngestEnclave, type FogIngestOverrides, type FogIngestParts } from "../src/index.ts";
 
 /** Asks an enclave. */
 export type Ask = (entryPoint: string, input: Uint8Array) => Promise<Uint8Array>;
@@ -59,16 +59,16 @@ export interface TestIngestOptions {
   readonly capacity?: number;
   readonly sealedKey?: Uint8Array;
   readonly parts?: Partial<FogIngestParts>;
-  readonly verifyPeer?: VerifyPeer;
+  readonly overrides?: FogIngestOverrides;
 }
 
 /** An enclave in this thread with simulated evidence, which a host has not initialised. */
-export function bareEnclave({ name = "ingest1", parts, verifyPeer }: TestIngestOptions = {}): {
+export function bareEnclave({ name = "ingest1", parts, overrides }: TestIngestOptions = {}): {
   readonly enclave: Enclave;
   readonly ask: Ask;
 } {
   const own: FogIngestParts = { ...testParts(), random: seededRandom(`enclave ${name}`), ...parts };
-  const enclave = createFogIngestEnclave(own, verifyPeer === undefined ? {} : { verifyPeer });
+  const enclave = createFogIngestEnclave(own, overrides);
   takeSimulatedEvidence(enclave, own);
   return { enclave, ask: async (entryPoint, input) => enclave.call(entryPoint, input) };
 }
@@ -196,7 +196,10 @@ export class User {
     const byKey = new Map(records.map((record) => [toHex(record.searchKey ?? NONE), record.payload ?? NONE]));
     const { viewPrivateKey } = subaddress(this.account, 0n);
     const { account } = this;
-    const reader = { viewPrivateKey: account.viewPrivateKey, subaddresses: new SubaddressTable(viewAccountKey(account), [0n]) };
+    const reader = {
+      viewPrivateKey: account.viewPrivateKey,
+      subaddresses: new SubaddressTable(viewAccountKey(account), [0n]),
+    };
     return kexRngs.flatMap(({ pubkey, version }) => {
       const rng = KexRng.fromKeyExchange(viewPrivateKey, kexRngPublicKey(pubkey, version));
       const found: MatchedTxOut[] = [];
