@@ -1,7 +1,7 @@
 // The face of the Fog steps in `assembly/fog-hint.ts`; that of `assembly/ingest-step.ts` is in `ingest.ts`.
 import { KernelError } from "./error.ts";
-import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import { createIngest, type IngestExports } from "./ingest.ts";
+import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { Fog } from "./kernel.ts";
 
 const HINT_BYTES = 84;

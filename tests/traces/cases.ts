@@ -3,8 +3,8 @@
 import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
 import { hintsOfEveryKind } from "./hints.ts";
-import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
 import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
+import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
 import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
 

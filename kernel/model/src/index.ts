@@ -216,7 +216,8 @@ const modelFog: Fog = {
       ...each.map((hint, i) => openHint(ingressPrivateKey, hint) ?? fallbacks.subarray(32 * i, 32 * i + 32)),
     );
   },
-  createIngest: (options) => createIngest(options, {
+  createIngest: (options) =>
+    createIngest(options, {
       ristretto: modelRistretto,
       scalars: modelScalars,
       hashes: modelHashes,
