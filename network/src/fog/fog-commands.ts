@@ -4,8 +4,10 @@ import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
 import { addIngestCommand } from "./ingest.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
+import { addKeysCommand } from "./keys.ts";
 import { addOverseerCommand } from "./overseer.ts";
 import { addReportCommand } from "./report.ts";
+import { addTestLedgerCommands } from "./test-ledger.ts";
 
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
@@ -15,4 +17,6 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addReportCommand(fog, surroundings);
   addAuthorityCommands(fog, surroundings);
   addOverseerCommand(fog, surroundings);
+  addKeysCommand(fog, surroundings);
+  addTestLedgerCommands(fog, surroundings);
 }

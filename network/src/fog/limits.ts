@@ -11,3 +11,12 @@ export const INGEST_ANSWER_BYTES_MAX = 16_777_216;
 
 /** Days that a test authority lasts. */
 export const AUTHORITY_DAYS_MAX = 36_500;
+
+/** Test accounts that are made at once. */
+export const TEST_ACCOUNTS_MAX = 100_000;
+
+/** Bytes of a certificate's file. */
+export const KEY_FILE_BYTES_MAX = 65_536;
+
+/** Bytes of what a test block is made from. */
+export const TEST_BLOCK_BYTES_MAX = 16_777_216;
