@@ -81,9 +81,12 @@ test("after a restore, what a wallet has seen hides nothing from it", async () =
   });
 });
 
-test("an offered database keeps what was written when its process ends", async () => {
+test("an offered database keeps what was written when its process ends, or is killed", async () => {
   const folder = join(newDirectory(), "db");
-  for (const expected of ["0", "1"]) {
+  for (const [expected, signal] of [
+    ["0", "SIGKILL"],
+    ["1", "SIGTERM"],
+  ] as const) {
     const program = fileURLToPath(new URL("../bin/fogbow.js", import.meta.url));
     const args = ["db", "serve", "--database-folder", folder, "--port", "0", "--json"];
     const served = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
@@ -94,8 +97,9 @@ test("an offered database keeps what was written when its process ends", async (
     await invocation(db, 1 + Number(expected));
     await db.close();
     const exit = once(served, "exit");
-    served.kill("SIGTERM");
-    expect(await exit).toEqual([0, null]);
+    await refusal(["db", "status", "--database-folder", folder], "folder-in-use");
+    served.kill(signal);
+    expect(await exit).toEqual(signal === "SIGKILL" ? [null, signal] : [0, null]);
   }
 });
 

@@ -6,6 +6,7 @@ export type RecoveryDbErrorCode =
   | "invalid-url" // The database's URL is none that names a PostgreSQL server.
   | "invalid-argument" // A key, a name or a number does not have the size it must have.
   | "database-unavailable" // No connection, or it broke. Asking again may help.
+  | "folder-in-use" // Another process has the folder of the embedded database open.
   | "database-failure" // The database refused; `cause` has the details.
   | "schema-outdated" // The database was migrated by another version, or never.
   | "corrupt-row" // A stored row cannot be what was written.

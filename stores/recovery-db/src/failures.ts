@@ -6,7 +6,7 @@ import { RecoveryDbError } from "./error.ts";
 const NO_CONNECTION = /^(?:ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENOENT|08|57P0[123])/;
 /** What pg and its pool say without a code. */
 const NO_CONNECTION_TEXT =
-  /connection terminated|timeout exceeded when trying to connect|client was closed|no connection to the server|terminating connection/i;
+  /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed|no connection to the server|terminating connection/i;
 
 /** The error that callers see. */
 export function asRecoveryDbError(error: unknown): Error {

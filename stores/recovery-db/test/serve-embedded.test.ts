@@ -105,3 +105,18 @@ test("a block of eight megabytes passes, and is told to who listens", async () =
   expect(await told).toBe(start);
   await Promise.all([writer.close(), reader.close()]);
 });
+
+test("a server that goes away in the middle is unavailable, and ends nobody's process", async () => {
+  const leaving = await serveEmbedded({ folder: undefined, host: "127.0.0.1", port: 0 });
+  const [blocking, db] = [new Client({ connectionString: leaving.url }), await openRecoveryDb({ url: leaving.url })];
+  blocking.on("error", () => undefined);
+  await blocking.connect();
+  await db.migrate();
+  await blocking.query("BEGIN"); // Everybody else waits now.
+  const waiting = Promise.allSettled([db.newIngressKey(key(1), 0n), db.highestKnownBlockIndex()]);
+  await blocking.query("SELECT 1");
+  await leaving.close();
+  const unavailable = { status: "rejected", reason: expect.objectContaining({ code: "database-unavailable" }) };
+  expect(await waiting).toEqual([unavailable, unavailable]);
+  await db.close();
+});

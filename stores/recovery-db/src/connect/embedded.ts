@@ -13,11 +13,36 @@ import {
 } from "kysely";
 import type { Tables } from "../schema/tables.ts";
 import { BLOCK_CHANNEL, type Connection } from "./connection.ts";
+import { lockFolder } from "./folder-lock.ts";
 
-/** Opens or makes the database in a folder; without one, in memory. */
+/** An embedded database that is open. */
+export interface OpenPGlite {
+  readonly database: PGlite;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens or makes the database in a folder, which nobody else may have open; without one, in memory. Throws `folder-in-use`. */
+export async function openPGlite(folder: string | undefined): Promise<OpenPGlite> {
+  const release = folder === undefined ? () => undefined : lockFolder(folder);
+  try {
+    const options = { parsers: { [types.INT8]: BigInt }, serializers: { [types.INT8]: String } };
+    const database = await PGlite.create({ ...options, ...(folder !== undefined && { dataDir: folder }) });
+    return {
+      database,
+      close: async () => {
+        if (!database.closed) await database.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** The same as a connection. */
 export async function openEmbedded(folder: string | undefined): Promise<Connection> {
-  const options = { parsers: { [types.INT8]: BigInt }, serializers: { [types.INT8]: String } };
-  const database = await PGlite.create({ ...options, ...(folder !== undefined && { dataDir: folder }) });
+  const { database, close } = await openPGlite(folder);
   const db = new Kysely<Tables>({ dialect: dialectOf(database) });
   return {
     db,
@@ -27,7 +52,7 @@ export async function openEmbedded(folder: string | undefined): Promise<Connecti
     },
     close: async () => {
       await db.destroy();
-      if (!database.closed) await database.close();
+      await close();
     },
   };
 }

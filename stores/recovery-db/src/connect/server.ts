@@ -32,6 +32,8 @@ export function openServer(config: ClientConfig, connections: number): Connectio
     allowExitOnIdle: true,
   });
   pool.on("error", () => undefined); // An idle connection broke; the pool has dropped it, and makes another one.
+  // One in use broke: whoever uses it is told by its query. Without a listener it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const sessions = new Set<ListeningSession>();
   return {

@@ -3,7 +3,8 @@
 // every client, whether it listens or not; clients ignore what they have not asked for.
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
+import { type OpenPGlite, openPGlite } from "../connect/embedded.ts";
 import { RecoveryDbError } from "../error.ts";
 import { asRecoveryDbError } from "../failures.ts";
 import { PORT_RETRY_MS_MAX, SERVED_SESSIONS_MAX, SERVED_TRANSACTION_MS_MAX } from "../limits.ts";
@@ -37,19 +38,20 @@ const ANSWERED = new Set(["Q", "S", "H", "F", "d", "c", "f"]);
 const GOODBYE = "X";
 const DECLINED = Buffer.from("N");
 
-/** Serves. Throws `port-taken`, `database-failure`. */
+/** Serves. Throws `port-taken`, `folder-in-use`, `database-failure`. */
 export async function serveEmbedded(options: ServeEmbeddedOptions): Promise<EmbeddedServer> {
   const { folder, host, port, transactionMs = SERVED_TRANSACTION_MS_MAX } = options;
   const server = createServer({ noDelay: true });
   server.maxConnections = SERVED_SESSIONS_MAX;
   await listen(server, host, port);
-  let database: PGlite;
+  let open: OpenPGlite;
   try {
-    database = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+    open = await openPGlite(folder);
   } catch (cause) {
     server.close();
     throw asRecoveryDbError(cause);
   }
+  const { database } = open;
   const version = await versionOf(database);
   const sockets = new Map<Socket, Promise<void>>();
   const parts = { database, version, turns: new Turns(), sockets, transactionMs };
@@ -74,7 +76,7 @@ export async function serveEmbedded(options: ServeEmbeddedOptions): Promise<Embe
       server.close();
       for (const socket of sockets.keys()) socket.destroy();
       await Promise.all(sockets.values());
-      if (!database.closed) await database.close();
+      await open.close();
     },
   };
 }
