@@ -4,7 +4,9 @@ import { createModel } from "@fogbow/kernel-model";
 import { describe, expect, test } from "vitest";
 import { compareTraces } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
+import { bias, leavesRead, SIZE } from "./ledger-paths.ts";
 import { appendRuns, indexSets, lookUpBeforeAndAfter, lookupRuns } from "./ledgers.ts";
+import { randomBytes } from "./secrets.ts";
 import { mutatedSource, sourceMutants } from "./source-mutants.ts";
 
 const instrumented = instrument(disassemble(kernelWasm()));
@@ -22,6 +24,40 @@ describe("traces do not tell", () => {
     expect(runs).toBeGreaterThanOrEqual(32);
   }, 60_000);
 });
+
+describe("the paths that lookups read are random, each on its own and with the one before, over 10 000 lookups of", () => {
+  const indices: Readonly<Record<string, (i: number) => number>> = {
+    "one index": () => 17,
+    "one index in an open block": () => SIZE - 1,
+    "one that does not exist": () => SIZE + 5,
+    "two indices in turn": (i) => (i % 2 === 0 ? 3 : 90),
+    "each index in turn": (i) => i % SIZE,
+    "random indices": (i) => (randomBytes(`lookup ${i >> 6}`, 64)[i & 63] as number) % SIZE,
+  };
+
+  test.each(Object.entries(indices))(
+    "%s",
+    (name, index) => {
+      const leaves = leavesRead(kernelWasm(), name, LOOKUPS, index);
+      expect([leaves.outputs.length, leaves.layer.length]).toEqual([LOOKUPS, LOOKUPS]);
+      expect(bias(leaves)).toBeUndefined();
+    },
+    60_000,
+  );
+
+  test("and what is not random is found", () => {
+    const random = Array.from(
+      { length: LOOKUPS },
+      (_, i) => (randomBytes(`leaf ${i >> 6}`, 64)[i & 63] as number) % 64,
+    );
+    const layer = random.map((leaf) => leaf >> 3);
+    expect(bias({ outputs: random, layer })).toBeUndefined();
+    expect(bias({ outputs: random.map((leaf, i) => (i % 10 === 0 ? 17 : leaf)), layer })).toBeDefined();
+    expect(bias({ outputs: random.map((_, i) => random[i - (i % 2)] ?? 0), layer })).toBeDefined();
+  });
+});
+
+const LOOKUPS = 10_000;
 
 test("answers have one length for all sets of indices, and are the model's", () => {
   const lengths = indexSets().map(({ name, indices }) => {

@@ -116,7 +116,7 @@ export function indexSets(size = SIZE): { readonly name: string; readonly indice
 }
 
 /** Public outputs, of the lengths of all eras. */
-function outputs(from: number, count: number): NewOutput[] {
+export function outputs(from: number, count: number): NewOutput[] {
   return Array.from({ length: count }, (_, i) => ({
     txOut: randomBytes(`TxOut ${from + i}`, [207, 277, 287][(from + i) % 3] ?? 287),
     hash: randomBytes(`hash of TxOut ${from + i}`, 32),

@@ -1,11 +1,12 @@
 // Mistakes in the source of the oblivious ledger (spec 03 §5.7, test 6), each compiled into a kernel of its own: the traces
-// over differing indices, or the answers, must tell it from the shipped one.
+// over differing indices, the answers, or the paths that are read must tell it from the shipped one.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createKernel, kernel } from "@fogbow/kernel";
 import asc from "assemblyscript/asc";
 import { type Comparison, compareTraces } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
+import { bias, leavesRead } from "./ledger-paths.ts";
 import { indexSets, lookUpBeforeAndAfter, lookupRuns } from "./ledgers.ts";
 
 /** A change of one place in one file of `kernel/assembly`. */
@@ -17,6 +18,7 @@ export interface SourceMutant {
   readonly replacement: string;
 }
 
+const LOOKUPS = 10_000;
 const LOOKUP = "oblivious-ledger-lookup.ts";
 const RESULT = "oblivious-ledger-result.ts";
 
@@ -72,6 +74,18 @@ export const sourceMutants: readonly SourceMutant[] = [
     search: "  nilBeyond(ledger, index);",
     replacement: "",
   },
+  {
+    name: "all lookups of a request draw the same numbers",
+    file: LOOKUP,
+    search: "  randomFill(ledgerRandom(ledger)",
+    replacement: "  if (load<u64>(scratch + SCRATCH_RANDOM) === 0) randomFill(ledgerRandom(ledger)",
+  },
+  {
+    name: "a dummy reads the path of the block that is not there",
+    file: LOOKUP,
+    search: "  const path = choose(isStored, position, dummyPath(ledger, k + 1));",
+    replacement: "  const path = position;",
+  },
 ];
 
 /** The mistaken file. Throws when the text is not there exactly once: then the list is out of date. */
@@ -90,7 +104,9 @@ export async function whatTells(mutant: SourceMutant): Promise<string | undefine
     ({ indices }) =>
       !sameBytes(lookUpBeforeAndAfter(indices, createKernel({ wasm })), lookUpBeforeAndAfter(indices, kernel())),
   );
-  return different === undefined ? undefined : `answers for "${different.name}"`;
+  if (different !== undefined) return `answers for "${different.name}"`;
+  const biases = [17, 99, 105].map((index) => bias(leavesRead(wasm, "mutant", LOOKUPS, () => index)));
+  return biases.find((each) => each !== undefined);
 }
 
 function sameBytes(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
