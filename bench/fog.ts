@@ -1,8 +1,10 @@
 // Figures of Fog, one file each in `fog/`.
 import { ingestOutputs } from "./fog/ingest-outputs.ts";
+import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import type { Figure } from "./measure.ts";
 
 /** Measures every figure named `fog`. Reports each as it comes. */
 export async function benchFog(report: (figure: Figure) => void): Promise<void> {
   report(await ingestOutputs());
+  obliviousOutputs(report);
 }
