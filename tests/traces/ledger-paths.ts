@@ -106,7 +106,7 @@ class Probe {
  * Whether numbers below `cells` are as uniform as they should be: χ² within 6 standard deviations of its mean, which by
  * chance it leaves once in some 10⁷ times.
  */
-export function isUniform(numbers: readonly number[], cells: number): boolean {
+function isUniform(numbers: readonly number[], cells: number): boolean {
   const counts = new Array<number>(cells).fill(0);
   for (const number of numbers) counts[number] = (counts[number] ?? Number.NaN) + 1;
   const expected = numbers.length / cells;
@@ -115,7 +115,7 @@ export function isUniform(numbers: readonly number[], cells: number): boolean {
 }
 
 /** Each number below `cells` with the one before it as one number below cells². */
-export function withPrevious(numbers: readonly number[], cells: number): number[] {
+function withPrevious(numbers: readonly number[], cells: number): number[] {
   return numbers.slice(1).map((number, i) => (number % cells) * cells + ((numbers[i] ?? 0) % cells));
 }
 
