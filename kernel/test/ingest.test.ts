@@ -62,7 +62,12 @@ test(`search keys, sealed records and egress keys are those of the model, FOGBOW
   const model = createModel().fog.createIngest({ capacity: 512, seed: from });
   const users = Array.from({ length: 5 }, makeUser);
   for (const count of [0, 1, 2, 3, 4, 5, 9, 40]) {
-    const hints = Array.from({ length: count }, (_, i) => users[(i * 7 + count) % 8]?.hint() ?? random(84));
+    // Users, a hint that is authentic and holds no point, and what is no hint.
+    const others = [hintFor(new Uint8Array(32).fill(0xff)), random(84), new Uint8Array(84)];
+    const hints = Array.from({ length: count }, (_, i) => {
+      const which = (i * 7 + count) % 8;
+      return users[which]?.hint() ?? (others[which - users.length] as Uint8Array);
+    });
     const records = hints.map((_, i) => random([187, 179, 111, 0, 200][(i + count) % 5] as number));
     const ours = ingest.process(ingressKey, concatBytes(...hints), records);
     const theirs = model.process(ingressKey, concatBytes(...hints), records);

@@ -2,6 +2,7 @@
 import { toHex } from "@fogbow/core-bytes";
 import { decoyFogHint, type TxOut, txOutToWire } from "@fogbow/core-transaction";
 import { encodeMessage, IngestRequestSchema, type IngestResponse } from "@fogbow/core-wire";
+import { createKernel, type Kernel, KernelError } from "@fogbow/kernel";
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../runtime/test/test-parts.ts";
 import { TestIngest, User } from "./test-ingest.ts";
@@ -99,6 +100,31 @@ test("more outputs than a call takes are refused, however large the capacity", a
     { bytesMax: 4_194_304 },
   );
   await expect(large.ask("ingest-txs", input)).rejects.toThrow(refused("chunk-too-big"));
+});
+
+test("when the kernel stops half-way there is a new egress key, in another kernel, and nothing of the call", async () => {
+  let kernels = 0;
+  const makeKernel = (): Kernel => {
+    const kernel = createKernel();
+    if (kernels++ > 0) return kernel;
+    const createIngest: Kernel["fog"]["createIngest"] = (options) => {
+      const ingest = kernel.fog.createIngest(options);
+      const process = (): never => {
+        throw new KernelError("map-broken", "As if the map had overflowed.");
+      };
+      return Object.create(ingest, { process: { value: process } });
+    };
+    return { ...kernel, fog: { ...kernel.fog, createIngest } };
+  };
+  const one = await TestIngest.start({ overrides: { makeKernel } });
+  const user = new User(9);
+  const output = user.pay(6n, one.ingressKey);
+  await expect(one.ingest([output])).rejects.toThrow(refused("ingest-failed"));
+  const fresh = await one.kexRng();
+  expect(fresh.pubkey).not.toEqual(one.keys.kexRngPubkey?.pubkey);
+  const { records, newKexRng } = await one.ingest([output]);
+  expect(newKexRng).toBeUndefined();
+  expect(user.recover(records, [fresh])).toEqual([6n]);
 });
 
 describe("the egress key changes", () => {
