@@ -22,6 +22,7 @@ export * from "./generated/fogbow_node_pb.ts";
 export * from "./generated/fogbow_offer_pb.ts";
 export * from "./generated/fogbow_output_lookup_pb.ts";
 export * from "./generated/fogbow_verifier_pb.ts";
+export * from "./generated/fogbow_wallet_pb.ts";
 export * from "./generated/health_pb.ts";
 export * from "./generated/ingest_common_pb.ts";
 export * from "./generated/ingest_pb.ts";

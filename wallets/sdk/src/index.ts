@@ -1,2 +1,26 @@
-// Being built: nothing is exported yet.
-export {};
+export type { FogBalance } from "./account/balance.ts";
+export { FogAccount, type FogAccountOptions, type FogAccountParts, type PollResult } from "./account/fog-account.ts";
+export type { OwnedOutput, SpentStatus } from "./account/owned-output.ts";
+export type { FogClientParts, FogServerOptions, HeldVerdict } from "./channel/attested-client.ts";
+export { SdkError, type SdkErrorCode } from "./error.ts";
+export { FogLedgerClient } from "./ledger/fog-ledger-client.ts";
+export type {
+  BlocksAnswer,
+  KeyImageAnswer,
+  KeyImageStatus,
+  LedgerHeight,
+  LedgerService,
+  LookupAnswer,
+  OutputPlace,
+  OutputsAnswer,
+  ProvenTxOut,
+  ServedBlock,
+} from "./ledger/ledger-service.ts";
+export {
+  type ReportQuestion,
+  ReportResolver,
+  type ReportResolverParts,
+  type ResolvedReport,
+} from "./report/report-resolver.ts";
+export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
+export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";

@@ -1,0 +1,226 @@
+// A wallet that knows its balance through Fog alone: no ledger of its own, and nothing that a server learns (spec 03 §8).
+import {
+  type AccountKey,
+  CHANGE_SUBADDRESS,
+  DEFAULT_SUBADDRESS,
+  GIFT_CODE_SUBADDRESS,
+  subaddress,
+} from "@fogbow/core-account";
+import type { Random, Secret } from "@fogbow/core-bytes";
+import { CryptoError, type PrivateKey } from "@fogbow/core-crypto";
+import { SdkError } from "../error.ts";
+import type { LedgerService } from "../ledger/ledger-service.ts";
+import { SYNC_DISTANCE_MAX } from "../limits.ts";
+import type { ViewService } from "../view/fog-view-client.ts";
+import type { RngEvent, ViewAnswer } from "../view/view-answer.ts";
+import { type AccountState, decodeState, emptyState, encodeState } from "./account-state.ts";
+import { balanceOf, type FogBalance, spendableOutputs } from "./balance.ts";
+import { followRng, rngName } from "./followed-rng.ts";
+import { checkKeyImages } from "./key-image-check.ts";
+import { scanMissedBlocks } from "./missed-blocks.ts";
+import { OutputReader, type OwnedOutput } from "./owned-output.ts";
+import { from, unionOf } from "./range-set.ts";
+import { search } from "./search.ts";
+
+/** Whose wallet it is. */
+export interface FogAccountOptions {
+  readonly account: AccountKey;
+  /** Subaddresses to watch besides the default one, 1, and those reserved for change and gift codes. */
+  readonly subaddressIndices?: readonly bigint[];
+  /** The block count when the wallet was made, if that is certain: blocks before it are not scanned. */
+  readonly birthday?: bigint;
+  /** What {@link FogAccount.save} gave; a wallet without it finds everything anew. */
+  readonly saved?: Secret;
+}
+
+/** What a wallet works with. */
+export interface FogAccountParts {
+  readonly view: ViewService;
+  readonly ledger: LedgerService;
+  readonly random: Random;
+}
+
+/** What a poll came to. */
+export interface PollResult {
+  readonly balance: FogBalance;
+  /** What went wrong on the way. The balance is true at its block count all the same. */
+  readonly errors: readonly unknown[];
+}
+
+/** The subaddress that old wallets sent their change to. */
+const HISTORIC_CHANGE_SUBADDRESS = 1n;
+/** How long a transaction may wait to be in a block, unless stated. */
+const TOMBSTONE_OFFSET = 50n;
+
+/** A wallet's knowledge of itself, brought up to date by {@link FogAccount.poll}. */
+export class FogAccount {
+  readonly #options: FogAccountOptions;
+  readonly #parts: FogAccountParts;
+  readonly #reader: OutputReader;
+  readonly #viewPrivateKey: PrivateKey;
+  readonly #state: AccountState;
+  #polling: Promise<unknown> = Promise.resolve();
+
+  /** Throws SdkError `state-damaged` for a saved state that is not this wallet's. */
+  constructor(options: FogAccountOptions, parts: FogAccountParts) {
+    const { account, subaddressIndices = [], saved } = options;
+    this.#options = options;
+    this.#parts = parts;
+    this.#reader = new OutputReader(account, [
+      DEFAULT_SUBADDRESS,
+      HISTORIC_CHANGE_SUBADDRESS,
+      CHANGE_SUBADDRESS,
+      GIFT_CODE_SUBADDRESS,
+      ...subaddressIndices,
+    ]);
+    const { viewPrivateKey, spendPrivateKey } = subaddress(account, DEFAULT_SUBADDRESS);
+    spendPrivateKey.wipe();
+    this.#viewPrivateKey = viewPrivateKey;
+    this.#state =
+      saved === undefined ? emptyState() : decodeState(saved, account, { reader: this.#reader, viewPrivateKey });
+  }
+
+  /** The balance as of the last poll. */
+  get balance(): FogBalance {
+    return balanceOf(this.#state);
+  }
+
+  /** Outputs that are not known to be spent at all, oldest first. */
+  get spendable(): readonly OwnedOutput[] {
+    return spendableOutputs(this.#state);
+  }
+
+  /** How many outputs the ledger has at least, to draw ring members from. */
+  get txoCount(): bigint {
+    return this.#state.txoCount;
+  }
+
+  /** The highest block version that was seen. */
+  get blockVersion(): number {
+    return this.#state.blockVersion;
+  }
+
+  /** A tombstone block for a transaction made now. Throws SdkError `ledger-not-ready` before a ledger has said its height. */
+  tombstoneBlock(offset: bigint = TOMBSTONE_OFFSET): bigint {
+    const { ledgerBlockCount } = this.#state;
+    if (ledgerBlockCount === 0n) {
+      throw new SdkError("ledger-not-ready", "Fog Ledger has not said how many blocks there are. Poll again.");
+    }
+    return ledgerBlockCount + offset;
+  }
+
+  /** Everything to go on from, at any time: nothing is lost when it is saved in the middle of a poll. */
+  save(): Secret {
+    return encodeState(this.#state, this.#options.account);
+  }
+
+  /**
+   * Asks Fog what is new. What can fail is in the result's errors; only the signal's reason is thrown. Polls queue. The
+   * requests that a poll makes depend on how much was found only in the number of their rounds.
+   */
+  poll(signal?: AbortSignal): Promise<PollResult> {
+    const polled = this.#polling.then(() => this.#poll(signal));
+    this.#polling = polled.catch(() => undefined); // Whoever asked is told; those behind go on.
+    return polled;
+  }
+
+  async #poll(signal: AbortSignal | undefined): Promise<PollResult> {
+    signal?.throwIfAborted();
+    const errors: unknown[] = [];
+    const fail = (error: unknown): void => {
+      errors.push(error);
+    };
+    const add = (output: OwnedOutput): void => this.#add(output);
+    const viewBlockCount = await this.#findEverything(fail, signal);
+    const { ledger, random } = this.#parts;
+    await scanMissedBlocks(this.#state, { ledger, reader: this.#reader, add, fail, signal });
+    await checkKeyImages(this.#state, { ledger, random, fail, signal });
+    this.#checkSync(viewBlockCount, fail);
+    return { balance: this.balance, errors };
+  }
+
+  /** Rounds A and B. The block count that Fog View says, if it says one. */
+  async #findEverything(fail: (error: unknown) => void, signal: AbortSignal | undefined): Promise<bigint | undefined> {
+    const state = this.#state;
+    const { view } = this.#parts;
+    let answer: ViewAnswer;
+    try {
+      const { eventCursor, blockCountCursor } = state;
+      answer = await view.query({ eventCursor, blockCountCursor, searchKeys: [] }, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      fail(error);
+      return undefined;
+    }
+    this.#takeEvents(answer, fail); // Also when no block has come: events do not come twice.
+    const { blockCount } = answer;
+    const followed = [...state.rngs.values()].filter(({ rng, stopped }) => rng !== undefined && !stopped);
+    if (followed.length === 0) {
+      if (blockCount > state.blockCountCursor) state.blockCountCursor = blockCount;
+      return blockCount;
+    }
+    if (blockCount <= state.blockCountCursor && followed.every(({ searched }) => searched)) return blockCount;
+    const searchedCount = await search(state, {
+      view,
+      subaddressViewPrivateKey: this.#viewPrivateKey,
+      take: (record) => this.#add(this.#reader.ofRecord(record)),
+      fail,
+      signal,
+    });
+    if (searchedCount !== undefined) {
+      // No further than the first answer: of sequences and missed blocks that came since, nothing is known yet.
+      const complete = searchedCount < blockCount ? searchedCount : blockCount;
+      if (complete > state.blockCountCursor) state.blockCountCursor = complete;
+    }
+    return blockCount;
+  }
+
+  /** Takes the events of an answer, and with them its cursor. */
+  #takeEvents(answer: ViewAnswer, fail: (error: unknown) => void): void {
+    const state = this.#state;
+    for (const event of answer.rngs) this.#takeRng(event, fail);
+    for (const { ingestInvocationId, lastIngestedBlock } of answer.decommissions) {
+      state.decommissions.set(ingestInvocationId, lastIngestedBlock);
+    }
+    const { birthday = 0n } = this.#options;
+    state.missedRanges = unionOf([...state.missedRanges, ...from(answer.missedRanges, birthday)]);
+    if (answer.nextEventCursor > state.eventCursor) state.eventCursor = answer.nextEventCursor;
+  }
+
+  #takeRng(event: RngEvent, fail: (error: unknown) => void): void {
+    const { rngs } = this.#state;
+    const known = rngs.get(rngName(event));
+    if (known !== undefined) {
+      if (known.ingestInvocationId < event.ingestInvocationId) {
+        known.ingestInvocationId = event.ingestInvocationId; // The key lives on in another invocation.
+        known.stopped = false;
+      }
+      return;
+    }
+    try {
+      const followed = followRng(event, this.#viewPrivateKey);
+      rngs.set(rngName(event), followed);
+      if (followed.rng === undefined) {
+        fail(new SdkError("client-outdated", "Fog uses search keys of a kind that this wallet does not know. Update it."));
+      }
+    } catch (cause) {
+      if (!(cause instanceof CryptoError)) throw cause;
+      fail(new SdkError("invalid-response", "Fog View names an egress key that is none.", { cause }));
+    }
+  }
+
+  /** Takes an output, once: blocks that Fog missed may hold what it found, too. */
+  #add(output: OwnedOutput): void {
+    const { outputs } = this.#state;
+    if (!outputs.has(output.globalIndex)) outputs.set(output.globalIndex, output);
+  }
+
+  #checkSync(viewBlockCount: bigint | undefined, fail: (error: unknown) => void): void {
+    const { ledgerBlockCount } = this.#state;
+    if (viewBlockCount === undefined || ledgerBlockCount === 0n) return;
+    const distance = viewBlockCount > ledgerBlockCount ? viewBlockCount - ledgerBlockCount : ledgerBlockCount - viewBlockCount;
+    if (distance <= SYNC_DISTANCE_MAX) return;
+    const message = `Fog View knows ${viewBlockCount} blocks and Fog Ledger ${ledgerBlockCount}: send nothing until they agree.`;
+    fail(new SdkError("fog-out-of-sync", message));
+  }
+}

@@ -1,0 +1,104 @@
+// An output of the wallet's own, and how it is recognised (spec 03 §8.1).
+import { type AccountKey, subaddress, viewAccountKey } from "@fogbow/core-account";
+import type { Amount } from "@fogbow/core-bytes";
+import type { CompressedPoint } from "@fogbow/core-crypto";
+import {
+  keyImage,
+  matchTxOutRecord,
+  type OwnedTxOut,
+  onetimePrivateKey,
+  openTxOut,
+  SubaddressTable,
+  type TxOut,
+  type TxOutPlace,
+  type TxOutRecord,
+} from "@fogbow/core-transaction";
+import { SdkError } from "../error.ts";
+
+/** What is known about whether an output is spent. */
+export type SpentStatus =
+  | { readonly kind: "spent"; readonly at: bigint } // The index of the block.
+  | { readonly kind: "not-spent"; readonly below: bigint }; // In no block below this count.
+
+/** An output that the wallet can spend, or could. */
+export interface OwnedOutput extends TxOutPlace {
+  readonly amount: Amount;
+  readonly subaddressIndex: bigint;
+  readonly keyImage: CompressedPoint;
+  /** With a zero hint where Fog View had it: fetch the ledger's output before putting it into a ring. */
+  readonly txOut: TxOut;
+  readonly status: SpentStatus;
+}
+
+/** Recognises the outputs of one account. */
+export class OutputReader {
+  readonly #account: AccountKey;
+  readonly #subaddresses: SubaddressTable;
+
+  constructor(account: AccountKey, subaddressIndices: Iterable<bigint>) {
+    this.#account = account;
+    this.#subaddresses = new SubaddressTable(viewAccountKey(account), subaddressIndices);
+  }
+
+  /** The output of a record. Throws SdkError `record-damaged` for one that is not ours, or came to an unknown subaddress. */
+  ofRecord(record: TxOutRecord): OwnedOutput {
+    const matched = this.#read(() => matchTxOutRecord(record, this.#reader()));
+    if (matched === undefined) throw damaged(record, "it is not for this wallet");
+    return this.#own(matched, matched.txOut, record);
+  }
+
+  /** The output if it is ours, else undefined. Throws SdkError `record-damaged` for one to an unknown subaddress. */
+  ofTxOut(txOut: TxOut, place: TxOutPlace): OwnedOutput | undefined {
+    const opened = this.#read(() => openTxOut(txOut, this.#reader()));
+    return opened === undefined ? undefined : this.#own(opened, txOut, place);
+  }
+
+  #reader(): { readonly viewPrivateKey: AccountKey["viewPrivateKey"]; readonly subaddresses: SubaddressTable } {
+    return { viewPrivateKey: this.#account.viewPrivateKey, subaddresses: this.#subaddresses };
+  }
+
+  /** What cannot be read is nobody's. */
+  #read<Read>(read: () => Read | undefined): Read | undefined {
+    try {
+      return read();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #own({ amount, subaddressIndex, sharedSecret }: OwnedTxOut, txOut: TxOut, place: TxOutPlace): OwnedOutput {
+    try {
+      if (subaddressIndex === undefined) throw damaged(place, "it came to a subaddress that this wallet does not watch");
+      const { globalIndex, blockIndex, timestamp } = place;
+      return {
+        globalIndex,
+        blockIndex,
+        timestamp,
+        amount: { value: amount.value, tokenId: amount.tokenId },
+        subaddressIndex,
+        keyImage: this.#keyImage(sharedSecret, subaddressIndex),
+        txOut,
+        status: { kind: "not-spent", below: blockIndex + 1n },
+      };
+    } finally {
+      amount.blinding.wipe();
+      sharedSecret.wipe();
+    }
+  }
+
+  #keyImage(sharedSecret: OwnedTxOut["sharedSecret"], index: bigint): CompressedPoint {
+    const { viewPrivateKey, spendPrivateKey } = subaddress(this.#account, index);
+    const onetimeKey = onetimePrivateKey(sharedSecret, spendPrivateKey);
+    try {
+      return keyImage(onetimeKey);
+    } finally {
+      onetimeKey.wipe();
+      viewPrivateKey.wipe();
+      spendPrivateKey.wipe();
+    }
+  }
+}
+
+function damaged({ globalIndex }: TxOutPlace, why: string): SdkError {
+  return new SdkError("record-damaged", `Output ${globalIndex} was skipped: ${why}.`);
+}

@@ -1,0 +1,32 @@
+// The one error of this package, by what a user can be told and do about it (spec 03 §8.8).
+import { CodedError } from "@fogbow/core-bytes";
+
+/** Why something about Fog failed. */
+export type SdkErrorCode =
+  | "connection-failed" // The server was not reached, or not in time: try again.
+  | "authorization-failed" // The server does not accept the credentials, or denies every session: renew the token.
+  | "attestation-failed" // The server does not prove to run a trusted enclave. Never try again by yourself.
+  | "invalid-response" // The server's answer cannot be read, or does not fit the question.
+  | "client-outdated" // Fog uses what this version of the wallet does not know: update it.
+  | "rate-limited" // Too many requests: wait longer before the next.
+  | "chain-id-mismatch" // The server belongs to another network.
+  | "request-refused" // The server says that the request is wrong.
+  | "server-error" // The server failed.
+  | "fog-out-of-sync" // Fog View and Fog Ledger are far apart: show the balance with its block count, and send nothing.
+  | "record-damaged" // A record for this wallet cannot be opened or read; it was skipped.
+  | "search-unfinished" // There is more to find than one poll looks for: poll again.
+  | "missed-blocks-left" // Blocks that Fog missed could not all be downloaded: the balance stays before them.
+  | "key-image-unknown" // Fog Ledger could not say whether an output is spent: it is asked again.
+  | "output-missing" // An output or a proof that was asked for does not exist.
+  | "proofs-differ" // Proofs are of trees of different sizes: ask for all of them again.
+  | "too-many-items" // More at once than one request may hold.
+  | "ledger-not-ready" // Fog Ledger has not said how long the chain is.
+  | "state-damaged" // A saved state cannot be read, or is that of another wallet.
+  | "no-fog" // The address has no Fog.
+  | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing.
+  | "report-refused"; // The recipient's report does not hold: sending to the address is blocked.
+
+/** What went wrong with Fog. Messages never hold a secret. */
+export class SdkError extends CodedError<SdkErrorCode> {
+  override readonly name = "SdkError";
+}
