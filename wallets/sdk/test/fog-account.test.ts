@@ -413,8 +413,11 @@ test("whatever the heights, and whatever fails: the balance is true at the block
       let account = wallet(world);
       let coins = 0;
       const spendable: number[] = [];
-      const happen = (what: typeof steps[number]["before"][number]): void => {
-        if (what.kind === "rotate") return world.rotate();
+      const happen = (what: (typeof steps)[number]["before"][number]): void => {
+        if (what.kind === "rotate") {
+          world.rotate();
+          return;
+        }
         const spent = spendable.splice(0, what.spends).map((n) => coin(n).keyImage);
         const received = Array.from({ length: what.coins }, () => coins++);
         world.add(

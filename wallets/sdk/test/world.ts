@@ -138,7 +138,9 @@ export class World implements ViewService, LedgerService {
       this.#events.push({ kind: "missed", event: { start: index, end: index + 1n } });
       return;
     }
-    coins.forEach((each, i) => this.#ingest(each, first + BigInt(i), index));
+    coins.forEach((each, i) => {
+      this.#ingest(each, first + BigInt(i), index);
+    });
   }
 
   /** Declares blocks missed, whether or not they were. */

@@ -115,10 +115,15 @@ export function decodeState(
       eventCursor: message.eventCursor,
       rngs: new Map(rngs.map((each) => [rngName(each), each])),
       decommissions: new Map(
-        message.decommissions.map(({ ingestInvocationId, lastIngestedBlock }) => [ingestInvocationId, lastIngestedBlock]),
+        message.decommissions.map(({ ingestInvocationId, lastIngestedBlock }) => [
+          ingestInvocationId,
+          lastIngestedBlock,
+        ]),
       ),
       outputs: new Map(outputs.map((each) => [each.globalIndex, each])),
-      missedRanges: unionOf(message.missedRanges.map(({ startBlock, endBlock }) => ({ start: startBlock, end: endBlock }))),
+      missedRanges: unionOf(
+        message.missedRanges.map(({ startBlock, endBlock }) => ({ start: startBlock, end: endBlock })),
+      ),
       txoCount: message.txoCount,
       blockVersion: message.blockVersion,
       ledgerBlockCount: message.ledgerBlockCount,

@@ -15,7 +15,8 @@ export function knowableBlockCount(state: AccountState): bigint {
   const bounds = [state.blockCountCursor];
   for (const { status } of state.outputs.values()) if (status.kind === "not-spent") bounds.push(status.below);
   for (const { start } of state.missedRanges) bounds.push(start); // The first block that is not known: none beyond it.
-  for (const { startBlock, searched, stopped } of state.rngs.values()) if (!searched && !stopped) bounds.push(startBlock);
+  for (const { startBlock, searched, stopped } of state.rngs.values())
+    if (!searched && !stopped) bounds.push(startBlock);
   return bounds.reduce((a, b) => (b < a ? b : a));
 }
 

@@ -201,7 +201,9 @@ export class FogAccount {
       const followed = followRng(event, this.#viewPrivateKey);
       rngs.set(rngName(event), followed);
       if (followed.rng === undefined) {
-        fail(new SdkError("client-outdated", "Fog uses search keys of a kind that this wallet does not know. Update it."));
+        fail(
+          new SdkError("client-outdated", "Fog uses search keys of a kind that this wallet does not know. Update it."),
+        );
       }
     } catch (cause) {
       if (!(cause instanceof CryptoError)) throw cause;
@@ -218,7 +220,8 @@ export class FogAccount {
   #checkSync(viewBlockCount: bigint | undefined, fail: (error: unknown) => void): void {
     const { ledgerBlockCount } = this.#state;
     if (viewBlockCount === undefined || ledgerBlockCount === 0n) return;
-    const distance = viewBlockCount > ledgerBlockCount ? viewBlockCount - ledgerBlockCount : ledgerBlockCount - viewBlockCount;
+    const distance =
+      viewBlockCount > ledgerBlockCount ? viewBlockCount - ledgerBlockCount : ledgerBlockCount - viewBlockCount;
     if (distance <= SYNC_DISTANCE_MAX) return;
     const message = `Fog View knows ${viewBlockCount} blocks and Fog Ledger ${ledgerBlockCount}: send nothing until they agree.`;
     fail(new SdkError("fog-out-of-sync", message));

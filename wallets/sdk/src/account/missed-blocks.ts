@@ -1,8 +1,8 @@
 // Round C of a poll: downloads the blocks that Fog missed and looks through them (spec 03 §8.3). Which they are is the same
 // for all users.
 import { SdkError } from "../error.ts";
-import { MISSED_BLOCKS_MAX, MISSED_REQUESTS_MAX } from "../limits.ts";
 import type { LedgerService, ServedBlock } from "../ledger/ledger-service.ts";
+import { MISSED_BLOCKS_MAX, MISSED_REQUESTS_MAX } from "../limits.ts";
 import type { AccountState } from "./account-state.ts";
 import type { OutputReader, OwnedOutput } from "./owned-output.ts";
 import { firstOf, includes, without } from "./range-set.ts";

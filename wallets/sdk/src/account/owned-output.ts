@@ -68,7 +68,8 @@ export class OutputReader {
 
   #own({ amount, subaddressIndex, sharedSecret }: OwnedTxOut, txOut: TxOut, place: TxOutPlace): OwnedOutput {
     try {
-      if (subaddressIndex === undefined) throw damaged(place, "it came to a subaddress that this wallet does not watch");
+      if (subaddressIndex === undefined)
+        throw damaged(place, "it came to a subaddress that this wallet does not watch");
       const { globalIndex, blockIndex, timestamp } = place;
       return {
         globalIndex,

@@ -38,7 +38,10 @@ export interface FogClientParts {
 
 /** The two methods of an attested service. */
 export interface AttestedMethods {
-  readonly auth: (request: { readonly data: Uint8Array }, options: CallOptions) => Promise<{ readonly data: Uint8Array }>;
+  readonly auth: (
+    request: { readonly data: Uint8Array },
+    options: CallOptions,
+  ) => Promise<{ readonly data: Uint8Array }>;
   readonly send: (request: SealedMessage, options: CallOptions) => Promise<SealedMessage>;
 }
 
@@ -56,7 +59,11 @@ export class AttestedClient {
   readonly #parts: FogClientParts;
   readonly #channel: AttestedChannel<Call, HeldVerdict>;
 
-  constructor({ responderId, timeoutMs = TIMEOUT_MS }: FogServerOptions, methods: AttestedMethods, parts: FogClientParts) {
+  constructor(
+    { responderId, timeoutMs = TIMEOUT_MS }: FogServerOptions,
+    methods: AttestedMethods,
+    parts: FogClientParts,
+  ) {
     this.#parts = parts;
     const cookies = new Cookies();
     const options = ({ signal }: Call): CallOptions => ({
@@ -116,7 +123,10 @@ export class AttestedClient {
 }
 
 /** Headers of every request to Fog. */
-export function plainHeaders({ chainId = "", authorization }: Pick<FogClientParts, "chainId" | "authorization">): Record<string, string> {
+export function plainHeaders({
+  chainId = "",
+  authorization,
+}: Pick<FogClientParts, "chainId" | "authorization">): Record<string, string> {
   const value = authorization?.();
   return {
     ...(chainId === "" ? {} : { "chain-id": chainId }),

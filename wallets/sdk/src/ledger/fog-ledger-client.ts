@@ -15,7 +15,12 @@ import {
   OutputLookupAPI,
   type TxOut as TxOutMessage,
 } from "@fogbow/core-wire";
-import { AttestedClient, type FogClientParts, type FogServerOptions, plainHeaders } from "../channel/attested-client.ts";
+import {
+  AttestedClient,
+  type FogClientParts,
+  type FogServerOptions,
+  plainHeaders,
+} from "../channel/attested-client.ts";
 import { sdkErrorOf } from "../channel/sdk-error-of.ts";
 import { SdkError } from "../error.ts";
 import { ANSWER_BYTES_MAX, KEY_IMAGES_MAX, LOOKUP_KEYS_MAX, RINGS_MAX } from "../limits.ts";

@@ -1,6 +1,7 @@
 // The ingress key to encrypt a hint to, from a recipient's address (spec 03 §6.4, §6.5). What is not verified is not used,
 // and there is nothing to fall back to: without a report the recipient cannot be paid through Fog.
 import { type CallOptions, createClient, type Transport } from "@connectrpc/connect";
+import type { PublicAddress } from "@fogbow/core-account";
 import {
   decodeReportResponse,
   type EvidenceVerdict,
@@ -9,7 +10,6 @@ import {
   tryNormaliseFogUrl,
   verifyFogReport,
 } from "@fogbow/core-attest";
-import type { PublicAddress } from "@fogbow/core-account";
 import type { PublicKey } from "@fogbow/core-crypto";
 import { encodeMessage, ReportAPI, ReportResponseSchema } from "@fogbow/core-wire";
 import { sdkErrorOf } from "../channel/sdk-error-of.ts";
@@ -81,7 +81,11 @@ export class ReportResolver {
     return { ingressKey, pubkeyExpiry, tombstoneBlock: lower };
   }
 
-  async #verify(address: PublicAddress, url: string, { response }: Kept): Promise<Omit<ResolvedReport, "tombstoneBlock">> {
+  async #verify(
+    address: PublicAddress,
+    url: string,
+    { response }: Kept,
+  ): Promise<Omit<ResolvedReport, "tombstoneBlock">> {
     const { verifyEvidence, now } = this.#parts;
     const question = { address, responses: new Map([[url, response]]), at: now() };
     const verdict = await verifyFogReport(question, { verifyEvidence });
@@ -111,7 +115,9 @@ export class ReportResolver {
       response = decodeReportResponse(encodeMessage(ReportResponseSchema, message));
     } catch (error) {
       const cause = sdkErrorOf(error);
-      throw new SdkError("report-unavailable", `The report service at ${url} gives no answer that can be read.`, { cause });
+      throw new SdkError("report-unavailable", `The report service at ${url} gives no answer that can be read.`, {
+        cause,
+      });
     }
     const kept = { response, fetchedAt: now() };
     this.#kept.set(url, kept);

@@ -1,7 +1,7 @@
 // What Fog View answers, checked once (spec 03 §4.2).
 import { equalBytes } from "@fogbow/core-bytes";
 import { trimPayload } from "@fogbow/core-transaction";
-import { decodeMessage, QueryResponseSchema, type QueryResponse } from "@fogbow/core-wire";
+import { decodeMessage, type QueryResponse, QueryResponseSchema } from "@fogbow/core-wire";
 import { SdkError } from "../error.ts";
 import { ANSWER_BYTES_MAX } from "../limits.ts";
 
