@@ -11,7 +11,7 @@ export interface FogBalance {
 }
 
 /** The largest block count at which everything is known. */
-export function knowableBlockCount(state: AccountState): bigint {
+function knowableBlockCount(state: AccountState): bigint {
   const bounds = [state.blockCountCursor];
   for (const { status } of state.outputs.values()) if (status.kind === "not-spent") bounds.push(status.below);
   for (const { start } of state.missedRanges) bounds.push(start); // The first block that is not known: none beyond it.
