@@ -303,6 +303,20 @@ describe("blocks that Fog missed", () => {
     expect(world.blockRequests.at(-1)).toEqual([{ start: 2n, end: 3n }]);
   });
 
+  test("and beyond the chain's end: what exists is scanned, the rest waits, and the height stays", async () => {
+    const world = newWorld();
+    world.add([coin(0)]);
+    world.add([coin(1)], [], { missed: true });
+    world.declareMissed({ start: 1n, end: 12n });
+    const account = wallet(world);
+    world.alter = (answer) => ({ ...answer, blockCount: 12n }); // Fog View goes on at once.
+    const polled = await account.poll();
+    expect(polled.errors).toEqual([]);
+    expect(polled.balance).toEqual({ blockCount: 2n, sums: new Map([[MOB, 3n]]) });
+    world.add([coin(2)], [], { missed: true });
+    expect((await account.poll()).balance).toEqual({ blockCount: 3n, sums: new Map([[MOB, 7n]]) });
+  });
+
   test("may hold what Fog found, too: it counts once", async () => {
     const world = newWorld();
     world.add([coin(0), coin(1)]);
