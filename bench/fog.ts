@@ -1,10 +1,12 @@
 // Figures of Fog, one file each in `fog/`.
 import { ingestOutputs } from "./fog/ingest-outputs.ts";
+import { obliviousLookup } from "./fog/oblivious-lookup.ts";
 import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import type { Figure } from "./measure.ts";
 
 /** Measures every figure named `fog`. Reports each as it comes. */
 export async function benchFog(report: (figure: Figure) => void): Promise<void> {
+  await obliviousLookup(report);
   report(await ingestOutputs());
   obliviousOutputs(report);
 }

@@ -6,6 +6,7 @@ import { kernelWasm } from "@fogbow/kernel";
 import { cases, publicOnly, unlisted } from "./cases.ts";
 import { type Comparison, compareTraces, unpassed } from "./compare.ts";
 import { disassemble, type Instrumented, instrument } from "./instrument.ts";
+import { mapMutants, whatTellsMap } from "./map-mutants.ts";
 import { mutants, runMutant } from "./mutants.ts";
 import type { TraceEvent } from "./recorder.ts";
 import { seed } from "./secrets.ts";
@@ -116,12 +117,16 @@ function runMutants(module: ReturnType<typeof disassemble>, problems: string[]):
   return caught;
 }
 
-/** Mistakes that are compiled, each of which its traces or its answers must give away. */
+/** Mistakes that are compiled, each of which its traces, its answers or its leaves must give away. */
 async function runSourceMutants(problems: string[]): Promise<number> {
   let caught = 0;
   console.log();
-  for (const mutant of sourceMutants) {
-    const reason = await whatTells(mutant);
+  const tried = [
+    ...sourceMutants.map((mutant) => ({ mutant, tell: whatTells })),
+    ...mapMutants.map((mutant) => ({ mutant, tell: whatTellsMap })),
+  ];
+  for (const { mutant, tell } of tried) {
+    const reason = await tell(mutant);
     console.log(`${mutant.name.padEnd(50)} ${reason === undefined ? "SURVIVED" : `caught by ${reason}`}`);
     if (reason === undefined) problems.push(`The mutant '${mutant.name}' survived.`);
     else caught += 1;

@@ -116,7 +116,7 @@ function sameBytes(left: readonly Uint8Array[], right: readonly Uint8Array[]): b
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /** Compiles the kernel as the build does, with one file in another version, and leaves nothing on the disk. */
-async function compileMutant(mutant: SourceMutant): Promise<Uint8Array> {
+export async function compileMutant(mutant: SourceMutant): Promise<Uint8Array> {
   const source = mutatedSource(mutant);
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(

@@ -1,0 +1,123 @@
+// The leaves that accesses of an oblivious map read, which is all that an observer of its memory sees of them: taken down
+// by an instrumented kernel while it works.
+import { createKernel, type ObliviousMap, type ObliviousMapOptions } from "@fogbow/kernel";
+import type { Instrumented } from "./instrument.ts";
+import { randomBytes } from "./secrets.ts";
+import { type Tree, treesOfMap } from "./trees.ts";
+
+/** Walks from root to leaf through the metadata of a tree in one access: one takes the block, two belong to each eviction. */
+const WALKS = 5;
+
+/** A map with 32 leaves for its buckets and 512 for its records. */
+const OPTIONS = { keyBytes: 16, valueBytes: 8, capacity: 1_024 } as const;
+/** Keys that the map has. */
+export const KNOWN = 300;
+/** Bins of leaves that are counted. */
+export const BINS = 32;
+
+/** The leaves of each access, as the bin of 32 equal ones that each lies in. */
+export interface LeavesRead {
+  readonly records: readonly number[];
+  readonly buckets: readonly number[];
+}
+
+/** The key of a number. Those below `KNOWN` are in the map. */
+export function keyOf(i: number): Uint8Array {
+  return randomBytes(`a key of the map whose leaves are read ${i}`, OPTIONS.keyBytes);
+}
+
+/** Makes a map, and takes the leaves down that `use` reads afterwards. */
+export function leavesRead({ wasm }: Instrumented, use: (map: ObliviousMap) => void): LeavesRead {
+  const options: ObliviousMapOptions = {
+    ...OPTIONS,
+    seed: randomBytes("the seed of the map whose leaves are read", 32),
+  };
+  const [recordTree, , bucketTree] = treesOfMap(options);
+  const walkers = [recordTree, bucketTree].map((tree) => new Walker(tree as Tree)); // Each ORAM has two trees.
+  const operand = (_site = 0, value = 0): number => {
+    for (const walker of walkers) walker.see(value >>> 0);
+    return value;
+  };
+  const imports = { trace: { operand, condition: (_site = 0, value = 0) => value, enter: () => {} } };
+  const map = createKernel({ wasm, imports }).oblivious.createMap(options);
+  for (let i = 0; i < KNOWN; i++) map.upsert(keyOf(i), new Uint8Array(OPTIONS.valueBytes));
+  for (const walker of walkers) walker.forget();
+  use(map);
+  const [records = [], buckets = []] = walkers.map((walker) => walker.taken());
+  return { records, buckets };
+}
+
+/** Sees addresses and tells walks through one tree apart. */
+class Walker {
+  readonly #tree: Tree;
+  readonly #leaves: number;
+  #walks: number[] = [];
+  #isBelowRoot = false;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+    this.#leaves = (tree.end - tree.address) / tree.nodeBytes / 2;
+  }
+
+  see(address: number): void {
+    const { begin, end, nodeBytes } = this.#tree;
+    if (address < begin || address >= end) return;
+    const node = Math.floor((address - begin) / nodeBytes) + 1;
+    if (node === 1) this.#isBelowRoot = true;
+    else if (node >= this.#leaves && this.#isBelowRoot) {
+      this.#walks.push(Math.floor(((node - this.#leaves) * BINS) / this.#leaves));
+      this.#isBelowRoot = false;
+    }
+  }
+
+  forget(): void {
+    this.#walks = [];
+    this.#isBelowRoot = false;
+  }
+
+  /** Of each access, the leaf of the path from which it took a block. */
+  taken(): number[] {
+    return this.#walks.filter((_, i) => i % WALKS === 0);
+  }
+}
+
+/** χ² of how often each bin comes, against all alike: with 31 degrees of freedom above 93 once in 10⁷. */
+export function chiSquare(bins: readonly number[]): number {
+  const expected = bins.length / BINS;
+  const counts = Array.from({ length: BINS }, (_, bin) => bins.filter((each) => each === bin).length);
+  return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+}
+
+/** How far each bin is from the one before, modulo their number: as uniform as the bins, unless the next depends on the last. */
+export function steps(bins: readonly number[]): number[] {
+  return bins.slice(1).map((bin, i) => (bin - (bins[i] as number) + BINS) % BINS); // One for each but the first.
+}
+
+/** The limit of {@link chiSquare}. */
+export const CHI_SQUARE_MAX = 93;
+
+/** What can be asked of a map: each a way of choosing the n-th key. */
+export const questions: readonly { readonly name: string; readonly key: (i: number) => Uint8Array }[] = [
+  { name: "known keys", key: (i) => keyOf(i % KNOWN) },
+  { name: "unknown keys", key: (i) => keyOf(KNOWN + i) },
+  { name: "one known key again and again", key: () => keyOf(7) },
+  { name: "one unknown key again and again", key: () => keyOf(KNOWN + 7) },
+];
+
+/** Accesses that are looked at for each question. */
+export const ACCESSES = 600;
+
+/** The first question whose leaves are not uniform, or depend on those before, and which tree it is. */
+export function whatLeavesTell(instrumented: Instrumented): string | undefined {
+  for (const { name, key } of questions) {
+    const read = leavesRead(instrumented, (map) => {
+      for (let i = 0; i < ACCESSES; i++) map.lookup(key(i));
+    });
+    for (const [tree, bins] of Object.entries(read)) {
+      if (bins.length !== ACCESSES) return `as many leaves of ${tree} for ${name} as there are not accesses`;
+      if (chiSquare(bins) > CHI_SQUARE_MAX) return `leaves of ${tree} for ${name}`;
+      if (chiSquare(steps(bins)) > CHI_SQUARE_MAX) return `leaves of ${tree} that follow from the last for ${name}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+// Mistakes in the source of the oblivious map, each compiled into a kernel of its own: its traces, or the leaves it reads, must
+// give it away.
+import { cases } from "./cases.ts";
+import { compareTraces } from "./compare.ts";
+import { disassemble, instrument } from "./instrument.ts";
+import { whatLeavesTell } from "./leaves.ts";
+import { compileMutant, type SourceMutant } from "./source-mutants.ts";
+
+const MAP = "oblivious-map.ts";
+const ORAM = "circuit-oram.ts";
+
+/** What is easily got wrong, and easily meant well. */
+export const mapMutants: readonly SourceMutant[] = [
+  {
+    name: "a lookup of an unknown key leaves the records alone",
+    file: MAP,
+    search: "  const id = record & ~OCCUPIED;\n",
+    replacement: "  const id = record & ~OCCUPIED;\n  if ((isKnown | inserts) === 0) return 0;\n",
+  },
+  {
+    name: "a search of a bucket ends at the entry",
+    file: MAP,
+    search: "    waiting &= ~isIt;\n    const oldLeaf",
+    replacement: "    waiting &= ~isIt;\n    if (isIt !== 0) break;\n    const oldLeaf",
+  },
+  {
+    name: "an insertion ends at the first vacant entry",
+    file: MAP,
+    search: "    v128.store(entry, v128.bitselect(added, v128.load(entry), i32x4.splat(isIt)));\n",
+    replacement:
+      "    v128.store(entry, v128.bitselect(added, v128.load(entry), i32x4.splat(isIt)));\n    if (isIt !== 0) break;\n",
+  },
+  {
+    name: "an unknown key's path is always the same",
+    file: MAP,
+    search: "  const otherLeaf = randomLeaf(map, records);",
+    replacement: "  const otherLeaf: u32 = randomLeaf(map, records) & 0;",
+  },
+  {
+    name: "a bucket keeps its leaf",
+    file: MAP,
+    search: "  const bucketLeaf = randomLeaf(map, index);",
+    replacement: "  const bucketLeaf = bucket & (oramLeaves(index) - 1) & randomLeaf(map, index);",
+  },
+  {
+    name: "a path is read only where the block is",
+    file: ORAM,
+    search: "      const mask1 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level, 4);\n",
+    replacement:
+      "      const mask1 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level, 4);\n      if (!v128.any_true(v128.or(mask0, mask1))) continue;\n",
+  },
+  {
+    name: "the stash is written only where the block enters",
+    file: ORAM,
+    search: "      v128.store(to, v128.bitselect(a, v128.load(to), enters));",
+    replacement: "      if (v128.any_true(enters)) v128.store(to, v128.bitselect(a, v128.load(to), enters));",
+  },
+  {
+    name: "an eviction is left out when nothing can leave the stash",
+    file: ORAM,
+    search: "  prepareSources(levels);\n  prepareTargets(levels);",
+    replacement: "  if (load<i32>(reach) < 0) return;\n  prepareSources(levels);\n  prepareTargets(levels);",
+  },
+];
+
+/** Why a mutant does not pass for the shipped map, or undefined. */
+export async function whatTellsMap(mutant: SourceMutant): Promise<string | undefined> {
+  const instrumented = instrument(disassemble(await compileMutant(mutant)));
+  for (const name of ["mapLookupAll", "mapUpsertAll"]) {
+    const { leak } = compareTraces(instrumented, cases[name]?.() ?? []);
+    if (leak !== undefined) return `traces of "${leak.reference}" and "${leak.secret}"`;
+  }
+  return whatLeavesTell(instrumented);
+}
