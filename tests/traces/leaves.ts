@@ -11,7 +11,7 @@ const WALKS = 5;
 /** A map with 32 leaves for its buckets and 512 for its records. */
 const OPTIONS = { keyBytes: 16, valueBytes: 8, capacity: 1_024 } as const;
 /** Keys that the map has. */
-export const KNOWN = 300;
+const KNOWN = 300;
 /** Bins of leaves that are counted. */
 export const BINS = 32;
 
@@ -22,7 +22,7 @@ export interface LeavesRead {
 }
 
 /** The key of a number. Those below `KNOWN` are in the map. */
-export function keyOf(i: number): Uint8Array {
+function keyOf(i: number): Uint8Array {
   return randomBytes(`a key of the map whose leaves are read ${i}`, OPTIONS.keyBytes);
 }
 
