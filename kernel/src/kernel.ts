@@ -13,6 +13,7 @@ export interface Kernel {
   readonly ciphers: Ciphers;
   readonly x25519: X25519;
   readonly fog: Fog;
+  readonly fogLedger: FogLedger;
   readonly ledgers: ObliviousLedgers;
   readonly oblivious: Oblivious;
 }
@@ -436,4 +437,34 @@ export interface ObliviousMap {
    * result has the values before. A key without value begins at zeros. Throws as {@link ObliviousMap.upsert} does.
    */
   increment(keys: Uint8Array): Uint8Array;
+}
+
+/** Answers of Fog Ledger (spec 03 §5.3, §5.7), as bytes of one length whatever is found. Throws {@link KernelError} as {@link Oblivious}. */
+export interface FogLedger {
+  /**
+   * Makes an empty map from key images (32 bytes) to spent_at ‖ timestamp (16 bytes). Its answers are records of 56 bytes: key
+   * image ‖ spent_at ‖ timestamp ‖ result code u32 ‖ four zeros.
+   */
+  createKeyImages(options: FogLedgerMapOptions): FogLedgerMap;
+  /**
+   * Makes an empty map from outputs' public keys (32 bytes) to global index ‖ block index ‖ timestamp (24 bytes). Its answers are
+   * fields `results` of a `fogbow.fog_ledger.LookupOutputsResponse`, 34 bytes each.
+   */
+  createOutputs(options: FogLedgerMapOptions): FogLedgerMap;
+  /**
+   * For n key images (32·n bytes) the fields `results` of a `fog_ledger.CheckKeyImagesResponse`, 66 bytes each, in their order,
+   * from the records of all stores, in any order.
+   */
+  keyImageResults(keyImages: Uint8Array, records: Uint8Array): Uint8Array;
+}
+
+/** What a map of Fog Ledger is made for. */
+export type FogLedgerMapOptions = Pick<ObliviousMapOptions, "capacity" | "seed">;
+
+/** A map that answers in messages. What is inserted is public; what is asked for, and what is found, does not show. */
+export interface FogLedgerMap extends Pick<ObliviousMap, "capacity" | "size"> {
+  /** Gives n keys their values, one after another. Throws {@link KernelError} `map-full` and `map-broken`. */
+  insert(keys: Uint8Array, values: Uint8Array): void;
+  /** An answer of fixed length for each of n keys, in their order. Throws {@link KernelError} `map-broken`. */
+  answers(keys: Uint8Array): Uint8Array;
 }

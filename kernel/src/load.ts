@@ -1,6 +1,7 @@
 // Makes kernels: one shared by the program, or as many as there are workers.
 import { createCiphers } from "./ciphers.ts";
 import { createFog } from "./fog.ts";
+import { createFogLedger } from "./fog-ledger.ts";
 import { wasmBase64 } from "./generated/kernel-wasm.ts";
 import { createHashes } from "./hashes.ts";
 import { compile, type Imports, Instance } from "./instance.ts";
@@ -59,6 +60,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     ciphers: createCiphers(instance),
     x25519: createX25519(instance),
     fog: createFog(instance),
+    fogLedger: createFogLedger(instance),
     ledgers: { create: (options) => createObliviousLedger(instance, options) },
     oblivious: createOblivious(instance),
   };

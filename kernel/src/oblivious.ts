@@ -18,6 +18,17 @@ const CAPACITY_MAX = 2 ** 26;
 /** Keys in one call of the module, a bound on the memory for arguments and results. */
 const KEYS_MAX = 256;
 
+/** The exports of maps. */
+export type MapExports = Readonly<Record<ExportName, Export>>;
+
+/** A map with what other faces need to read it in calls of their own. */
+export interface HeldMap extends ObliviousMap {
+  /** Where it lies. */
+  readonly address: number;
+  /** Runs one exchange that uses the map. Throws {@link KernelError} `map-broken`, now or ever after, if it traps. */
+  readonly run: (work: (io: Instance) => void) => void;
+}
+
 type ExportName = `map${"Bytes" | "IncrementAll" | "Init" | "LookupAll" | "UpsertAll"}` | `random${"Fill" | "Seed"}`;
 
 /** Maps and generators on one kernel instance. */
@@ -54,11 +65,11 @@ export function createOblivious(instance: Instance): Oblivious {
 }
 
 /** Claims the memory of a map and makes it there. */
-function createMap(
+export function createMap(
   instance: Instance,
-  exports: Readonly<Record<ExportName, Export>>,
+  exports: MapExports,
   { keyBytes, valueBytes, capacity, seed }: ObliviousMapOptions,
-): ObliviousMap {
+): HeldMap {
   if (keyBytes !== 16 && keyBytes !== 32) throw new KernelError("invalid-length", "A key is 16 or 32 bytes.");
   if (!isSize(valueBytes, 1, VALUE_BYTES_MAX)) {
     throw new KernelError("invalid-length", `A value is 1 to ${VALUE_BYTES_MAX} bytes.`);
@@ -97,6 +108,8 @@ function createMap(
   };
 
   return {
+    address: map,
+    run,
     keyBytes,
     valueBytes,
     capacity,
@@ -152,7 +165,7 @@ function createMap(
 }
 
 /** `n` keys in as many as one call takes. */
-function parts(n: number): { first: number; last: number }[] {
+export function parts(n: number): { first: number; last: number }[] {
   return Array.from({ length: Math.ceil(n / KEYS_MAX) }, (_, i) => ({
     first: i * KEYS_MAX,
     last: Math.min(n, (i + 1) * KEYS_MAX),

@@ -12,6 +12,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 import { concatBytes } from "@noble/hashes/utils.js";
+import { modelFogLedger } from "./fog-ledger.ts";
 import { hc128 } from "./hc128.ts";
 import { createIngest } from "./ingest.ts";
 import { modelOblivious } from "./oblivious.ts";
@@ -34,6 +35,7 @@ export function createModel(): Kernel {
     ciphers: modelCiphers,
     x25519: modelX25519,
     fog: modelFog,
+    fogLedger: modelFogLedger,
     ledgers: modelLedgers,
     oblivious: modelOblivious,
   };
