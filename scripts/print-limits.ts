@@ -9,12 +9,21 @@ import {
   BlockchainAPI,
   ConsensusClientAPI,
   ConsensusPeerAPI,
+  FogBlockAPI,
+  FogKeyImageAPI,
+  FogMerkleProofAPI,
+  FogUntrustedTxOutApi,
+  KeyImageStoreAPI,
+  LedgerAPI,
+  LedgerRouterAdminAPI,
+  OutputLookupAPI,
   PeerAPI,
   ReportAPI,
   StatusAPI,
   WatchAPI,
 } from "../core/wire/src/index.ts";
 import { INGEST_LIMITS, INGEST_PEER_LIMITS } from "../services/fog-ingest/src/rpc/ingest-rpc-limits.ts";
+import { ROUTER_LIMITS, STORE_LIMITS } from "../services/fog-ledger/src/rpc/ledger-rpc-limits.ts";
 import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
 import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
@@ -60,6 +69,14 @@ function served(): Bounded[] {
     { service: AttestedApi, limits: INGEST_PEER_LIMITS.attested, who: "an ingest server's peers" },
     { service: AccountIngestPeerAPI, limits: INGEST_PEER_LIMITS.peer },
     { service: ReportAPI, limits: REPORT_LIMITS },
+    { service: KeyImageStoreAPI, limits: STORE_LIMITS },
+    { service: LedgerAPI, limits: ROUTER_LIMITS.ledger },
+    { service: FogKeyImageAPI, limits: ROUTER_LIMITS.keyImages },
+    { service: FogMerkleProofAPI, limits: ROUTER_LIMITS.proofs },
+    { service: OutputLookupAPI, limits: ROUTER_LIMITS.lookup },
+    { service: FogBlockAPI, limits: ROUTER_LIMITS.blocks },
+    { service: FogUntrustedTxOutApi, limits: ROUTER_LIMITS.txOuts },
+    { service: LedgerRouterAdminAPI, limits: ROUTER_LIMITS.admin },
   ];
 }
 

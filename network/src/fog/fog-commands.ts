@@ -6,6 +6,8 @@ import { addIngestCommand } from "./ingest.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
 import { addKeysCommand } from "./keys.ts";
 import { addOverseerCommand } from "./overseer.ts";
+import { addKeyImageStoreCommand } from "./key-image-store.ts";
+import { addLedgerRouterCommand } from "./ledger-router.ts";
 import { addReportCommand } from "./report.ts";
 import { addTestLedgerCommands } from "./test-ledger.ts";
 
@@ -15,6 +17,8 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addIngestCommand(fog, surroundings);
   addIngestAdminCommand(fog, surroundings);
   addReportCommand(fog, surroundings);
+  addKeyImageStoreCommand(fog, surroundings);
+  addLedgerRouterCommand(fog, surroundings);
   addAuthorityCommands(fog, surroundings);
   addOverseerCommand(fog, surroundings);
   addKeysCommand(fog, surroundings);
