@@ -19,4 +19,4 @@ export const OUTPUT_CAPACITY_MAX = 4_194_304;
 export const MAP_CAPACITY_MAX = 8_388_608;
 
 /** What decoding takes at most: entry points have tighter bounds in `manifest.json`, which the runtime keeps. */
-export const DOOR = { bytesMax: 67_108_864 };
+export const DOOR = { bytesMax: 16_777_216 };

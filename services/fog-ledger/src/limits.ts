@@ -31,7 +31,7 @@ export const STORE_ANSWER_BYTES_MAX = 1_048_576;
 export const ENCLAVE_LOAD_MS_MAX = 120_000;
 
 /** Bytes of what an enclave answers. */
-export const ENCLAVE_ANSWER_BYTES_MAX = 33_554_432;
+export const ENCLAVE_ANSWER_BYTES_MAX = 16_777_216;
 
 /** Outputs that a router's enclave has room for unless told otherwise: enough for development, in 13 MiB. */
 export const OUTPUT_CAPACITY_USUAL = 16_384;

@@ -31,7 +31,7 @@ const KEY_IMAGES: RpcLimits = {
 export const STORE_LIMITS: ServiceLimits<typeof KeyImageStoreAPI> = {
   auth: AUTH,
   // A question is sealed for each store that a router knows.
-  multiKeyImageStoreQuery: { ...KEY_IMAGES, requestBytesMax: 33_554_432, responseBytesMax: 1_048_576 },
+  multiKeyImageStoreQuery: { ...KEY_IMAGES, requestBytesMax: 16_777_216, responseBytesMax: 1_048_576 },
 };
 
 /** Of a router. */
