@@ -2,6 +2,7 @@
 // TypeScript face, as the product calls them; every length and every other public input is the same for all secrets.
 import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
+import { answerRuns, resultRuns } from "./fog-ledger-runs.ts";
 import { hintsOfEveryKind } from "./hints.ts";
 import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
 import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
@@ -80,6 +81,10 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   ledgerAppend: () => appendRuns(),
   ledgerInit: () => createRuns(),
   ledgerResults: () => lookupRuns(),
+  keyImageRecords: () => answerRuns(16, ({ fogLedger }, options) => fogLedger.createKeyImages(options)),
+  keyImageResults: () => resultRuns(),
+  outputLookupResults: () => answerRuns(24, ({ fogLedger }, options) => fogLedger.createOutputs(options)),
+
   mapInit: () => initRuns(),
   mapIncrementAll: () => mapRuns((map, keys) => map.increment(keys)),
   mapLookupAll: () => mapRuns((map, keys) => map.lookup(keys)),

@@ -138,6 +138,16 @@ export const mutants: readonly Mutant[] = [
     export: INGEST,
     leaks: false,
     code: `(if (i32.gt_u (i32.load (local.get 6)) (i32.const 100)) (then (nop)))`,
+    name: "a branch on whether a store found a key image",
+    export: "keyImageResults",
+    leaks: true,
+    code: `(if (i32.eq (i32.load8_u offset=48 (local.get 3)) (i32.const 1)) (then (nop)))`,
+  },
+  {
+    name: "a select by a key image's first bit",
+    export: "keyImageRecords",
+    leaks: true,
+    code: `(drop (select (i32.const 1) (i32.const 2) (i32.and (i32.load8_u (local.get 2)) (i32.const 1))))`,
   },
   {
     name: "control: every entry read and masked",
