@@ -8,6 +8,7 @@ import { addKeysCommand } from "./keys.ts";
 import { addOverseerCommand } from "./overseer.ts";
 import { addKeyImageStoreCommand } from "./key-image-store.ts";
 import { addLedgerRouterCommand } from "./ledger-router.ts";
+import { addOverseerCommand } from "./overseer.ts";
 import { addReportCommand } from "./report.ts";
 import { addTestLedgerCommands } from "./test-ledger.ts";
 
