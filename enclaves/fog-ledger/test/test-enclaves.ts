@@ -42,7 +42,7 @@ import { seededRandom, testParts } from "../../runtime/test/test-parts.ts";
 import { createLedgerEnclave, type LedgerEnclaveParts, type StoreState } from "../src/index.ts";
 
 /** The time by every clock. */
-export const NOW: number = Date.UTC(2026, 10, 30);
+const NOW: number = Date.UTC(2026, 10, 30);
 
 const ANY = { bytesMax: 67_108_864 };
 
