@@ -2,6 +2,7 @@
 import { ingestOutputs } from "./fog/ingest-outputs.ts";
 import { obliviousLookup } from "./fog/oblivious-lookup.ts";
 import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
+import { ledgerFigures } from "./fog/ledger-figures.ts";
 import type { Figure } from "./measure.ts";
 
 /** Measures every figure named `fog`. Reports each as it comes. */
@@ -9,4 +10,5 @@ export async function benchFog(report: (figure: Figure) => void): Promise<void> 
   await obliviousLookup(report);
   report(await ingestOutputs());
   obliviousOutputs(report);
+  await ledgerFigures(report);
 }

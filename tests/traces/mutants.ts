@@ -138,6 +138,8 @@ export const mutants: readonly Mutant[] = [
     export: INGEST,
     leaks: false,
     code: `(if (i32.gt_u (i32.load (local.get 6)) (i32.const 100)) (then (nop)))`,
+  },
+  {
     name: "a branch on whether a store found a key image",
     export: "keyImageResults",
     leaks: true,
