@@ -3,6 +3,7 @@ import { ingestOutputs } from "./fog/ingest-outputs.ts";
 import { obliviousLookup } from "./fog/oblivious-lookup.ts";
 import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import { ledgerFigures } from "./fog/ledger-figures.ts";
+import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import type { Figure } from "./measure.ts";
 
 /** Measures every figure named `fog`. Reports each as it comes. */
