@@ -1,8 +1,7 @@
 // Figures of Fog, one file each in `fog/`.
 import { ingestOutputs } from "./fog/ingest-outputs.ts";
-import { obliviousLookup } from "./fog/oblivious-lookup.ts";
-import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import { ledgerFigures } from "./fog/ledger-figures.ts";
+import { obliviousLookup } from "./fog/oblivious-lookup.ts";
 import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
 import type { Figure } from "./measure.ts";
 
