@@ -10,8 +10,8 @@
 //
 // Overflow. With 16 records expected in a bucket, some bucket of 2^16 gets more than 48 with probability 2^-19. So entries
 // that find their bucket full go to one list of 32, shared by all and read each time: more than 32 such entries in all come
-// with probability 2^-84 (the tail of the compound Poisson sum of what 2^16 buckets have in excess; 2^-78 at 2^22 records
-// in one instance, which nothing here reaches). The stashes: see circuit-oram.ts. Either overflow traps, and nothing is
+// with probability 2^-84 (the tail of the compound Poisson sum of what 2^16 buckets have in excess; 2^-82 at 2^22 records
+// in one instance). The stashes: see circuit-oram.ts. Either overflow traps, and nothing is
 // lost unseen.
 //
 // Two keys with one fingerprint in one bucket are told apart by the whole key in the record's block: a lookup of the one
