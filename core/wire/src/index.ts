@@ -18,6 +18,7 @@ export * from "./generated/fogbow_consensus_pb.ts";
 export * from "./generated/fogbow_echo_pb.ts";
 export * from "./generated/fogbow_fog_ingest_pb.ts";
 export * from "./generated/fogbow_fog_ledger_pb.ts";
+export * from "./generated/fogbow_fog_view_pb.ts";
 export * from "./generated/fogbow_node_pb.ts";
 export * from "./generated/fogbow_offer_pb.ts";
 export * from "./generated/fogbow_output_lookup_pb.ts";

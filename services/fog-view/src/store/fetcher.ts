@@ -1,0 +1,149 @@
+// Reads from the database what a shard is responsible for (spec 03 §4.5): for each ingress key block after block, as far as they
+// are scanned. What cannot be is not taken, and asked for again.
+import { toHex } from "@fogbow/core-bytes";
+import type { ETxOutRecord } from "@fogbow/core-transaction";
+import type { BlockRecords, IngressKeyRecord, RecoveryDb } from "@fogbow/recovery-db";
+import type { Log } from "@fogbow/server";
+import { type Blocks, BlockTracker, responsibilityOf } from "../block-tracker.ts";
+import { FogViewError } from "../error.ts";
+import { FETCHED_BLOCKS_MAX, QUEUED_RECORDS_MAX } from "../limits.ts";
+import { Wake } from "../wake.ts";
+
+/** Blocks of one ingress key, in turn. */
+export interface Fetched {
+  /** In hex. */
+  readonly key: string;
+  readonly first: bigint;
+  readonly last: bigint;
+  /** Whether the shard is responsible for them; of others there are no records. */
+  readonly isOurs: boolean;
+  readonly records: readonly ETxOutRecord[];
+}
+
+/** What a fetcher works with. */
+export interface FetcherParts {
+  readonly db: Pick<RecoveryDb, "ingressKeyRecords" | "txOutsByBlockRangeAndKey">;
+  readonly log: Log;
+  /** Told when there is something to take. */
+  readonly onFetched: () => void;
+}
+
+const ALL_KEYS = { includeLost: true, includeRetired: true, onlyUnexpired: false };
+const PAYLOAD_BYTES_MAX = 239;
+
+/** One reader of the database. */
+export class Fetcher {
+  readonly #shard: Blocks;
+  readonly #pollMs: number;
+  readonly #parts: FetcherParts;
+  readonly #tracker = new BlockTracker();
+  readonly #wake = new Wake();
+  readonly #room = new Wake();
+  #queue: Fetched[] = [];
+  #queuedRecords = 0;
+  #isReady = false;
+
+  constructor({ shard, pollMs }: { readonly shard: Blocks; readonly pollMs: number }, parts: FetcherParts) {
+    this.#shard = shard;
+    this.#pollMs = pollMs;
+    this.#parts = parts;
+  }
+
+  /** Whether everything that there was has been read once. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Looks again at once. */
+  wake(): void {
+    this.#wake.now();
+  }
+
+  /** All that was read and not taken. */
+  take(): readonly Fetched[] {
+    const taken = this.#queue;
+    this.#queue = [];
+    this.#queuedRecords = 0;
+    this.#room.now();
+    return taken;
+  }
+
+  /** Reads until the signal ends it. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        while (await this.#pass(signal)) if (signal.aborted) return;
+        if (!this.#isReady) this.#parts.onFetched();
+        this.#isReady = true;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#parts.log.warn("what is stored cannot be read, and is asked for again", { error });
+      }
+      await this.#wake.wait(this.#pollMs, signal);
+    }
+  }
+
+  /** One read for each key. Whether there may be more. */
+  async #pass(signal: AbortSignal): Promise<boolean> {
+    const records = await this.#parts.db.ingressKeyRecords(0n, ALL_KEYS);
+    let isMore = false;
+    for (const record of records) {
+      while (this.#queuedRecords > QUEUED_RECORDS_MAX && !signal.aborted) await this.#room.wait(this.#pollMs, signal);
+      if (signal.aborted) return false;
+      isMore = (await this.#fetch(record)) || isMore;
+    }
+    return isMore;
+  }
+
+  async #fetch(record: IngressKeyRecord): Promise<boolean> {
+    const key = toHex(record.key);
+    const next = this.#tracker.nextBlock(key, record);
+    if (next === undefined) return false;
+    if (next < this.#shard.start || next >= this.#shard.end) return this.#skip(key, record, next);
+    const end = least(responsibilityOf(record).end, this.#shard.end);
+    const count = Number(least(BigInt(FETCHED_BLOCKS_MAX), end - next));
+    const blocks = await this.#parts.db.txOutsByBlockRangeAndKey(record.key, next, count);
+    assertInTurn(blocks, { first: next, count, key });
+    for (const { index, records } of blocks) this.#add({ key, first: index, last: index, isOurs: true, records });
+    return blocks.length === count;
+  }
+
+  /** Blocks outside of the shard are not read: that they are scanned is all there is to know. */
+  #skip(key: string, record: IngressKeyRecord, first: bigint): boolean {
+    const { lastScannedBlock: scanned } = record;
+    if (scanned === undefined) return false;
+    const end = least(responsibilityOf(record).end, first < this.#shard.start ? this.#shard.start : scanned + 1n);
+    const last = least(scanned, end - 1n);
+    if (last < first) return false;
+    this.#add({ key, first, last, isOurs: false, records: [] });
+    return true;
+  }
+
+  #add(fetched: Fetched): void {
+    this.#tracker.processed(fetched.key, fetched.first, fetched.last);
+    this.#queue.push(fetched);
+    this.#queuedRecords += fetched.records.length;
+    this.#parts.onFetched();
+  }
+}
+
+/** Throws {@link FogViewError} `corrupt-rows`: a block that is not complete must not pass for one that is. */
+function assertInTurn(
+  blocks: readonly BlockRecords[],
+  { first, count, key }: { readonly first: bigint; readonly count: number; readonly key: string },
+): void {
+  const refuse = (block: bigint, what: string): FogViewError =>
+    new FogViewError("corrupt-rows", `The database gives for block ${block} of ingress key ${key} ${what}.`);
+  if (blocks.length > count) throw refuse(first, "more blocks than were asked for");
+  for (const [i, { index, records }] of blocks.entries()) {
+    if (index !== first + BigInt(i)) throw refuse(first + BigInt(i), `block ${index}`);
+    for (const { searchKey, payload } of records) {
+      if (searchKey.length !== 16 || searchKey.every((byte) => byte === 0)) throw refuse(index, "a search key that none can be");
+      if (payload.length > PAYLOAD_BYTES_MAX) throw refuse(index, "a record that is too large");
+    }
+  }
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
