@@ -17,6 +17,10 @@ import {
   LedgerAPI,
   LedgerRouterAdminAPI,
   OutputLookupAPI,
+  FogViewAPI,
+  FogViewRouterAdminAPI,
+  FogViewRouterAPI,
+  FogViewStoreAPI,
   PeerAPI,
   ReportAPI,
   StatusAPI,
@@ -25,6 +29,7 @@ import {
 import { INGEST_LIMITS, INGEST_PEER_LIMITS } from "../services/fog-ingest/src/rpc/ingest-rpc-limits.ts";
 import { ROUTER_LIMITS, STORE_LIMITS } from "../services/fog-ledger/src/rpc/ledger-rpc-limits.ts";
 import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
+import { FOG_VIEW_LIMITS } from "../services/fog-view/src/rpc-limits.ts";
 import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
 
@@ -77,6 +82,10 @@ function served(): Bounded[] {
     { service: FogBlockAPI, limits: ROUTER_LIMITS.blocks },
     { service: FogUntrustedTxOutApi, limits: ROUTER_LIMITS.txOuts },
     { service: LedgerRouterAdminAPI, limits: ROUTER_LIMITS.admin },
+    { service: FogViewAPI, limits: FOG_VIEW_LIMITS.unary },
+    { service: FogViewRouterAPI, limits: FOG_VIEW_LIMITS.streaming },
+    { service: FogViewStoreAPI, limits: FOG_VIEW_LIMITS.store },
+    { service: FogViewRouterAdminAPI, limits: FOG_VIEW_LIMITS.admin },
   ];
 }
 

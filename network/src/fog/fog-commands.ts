@@ -10,6 +10,8 @@ import { addLedgerRouterCommand } from "./ledger-router.ts";
 import { addOverseerCommand } from "./overseer.ts";
 import { addReportCommand } from "./report.ts";
 import { addTestLedgerCommands } from "./test-ledger.ts";
+import { addViewRouterCommand } from "./view-router.ts";
+import { addViewStoreCommand } from "./view-store.ts";
 
 /** Adds the commands of Fog to the program. */
 export function addFogCommands(program: Command, surroundings: Surroundings): void {
@@ -23,4 +25,6 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addOverseerCommand(fog, surroundings);
   addKeysCommand(fog, surroundings);
   addTestLedgerCommands(fog, surroundings);
+  addViewStoreCommand(fog, surroundings);
+  addViewRouterCommand(fog, surroundings);
 }

@@ -48,7 +48,11 @@ export class Role {
   }
 
   /** Serves at a URI. Rejects with ServerError. */
-  async listen(uri: ServiceUri, services: readonly ServedService[], more: Partial<ServerOptions> = {}): Promise<number> {
+  async listen(
+    uri: ServiceUri,
+    services: readonly ServedService[],
+    more: Partial<ServerOptions> = {},
+  ): Promise<number> {
     const { chainId, isServing, version } = this.#facts;
     const common = [healthService(isServing), buildInfoService(create(BuildInfoSchema, { gitCommit: version }))];
     const server = await serve(
@@ -70,13 +74,20 @@ export class Role {
     const buildInfo = create(BuildInfoSchema, { gitCommit: version });
     const { metrics } = this;
     const admin = adminService({ name, id, buildInfo, config }, { log: this.#log, metrics });
-    const page = { path: "/metrics", contentType: metrics.registry.contentType, text: () => metrics.registry.metrics() };
+    const page = {
+      path: "/metrics",
+      contentType: metrics.registry.contentType,
+      text: () => metrics.registry.metrics(),
+    };
     return this.listen(uri, [admin, ...services], { pages: [page] });
   }
 
   /** Stops listening at once, then everything else. Resolves within a second. */
   close(): Promise<void> {
-    this.#closing ??= Promise.race([this.#stop(), new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
+    this.#closing ??= Promise.race([
+      this.#stop(),
+      new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
+    ]);
     return this.#closing;
   }
 

@@ -150,7 +150,8 @@ test("counts what the model counts, whatever happens to keys", () => {
         const key = `key${each.key}`;
         const known = facts.get(key);
         if (each.kind === "add" && known === undefined) facts.set(key, { start: each.start });
-        if (known !== undefined && each.kind === "retire") facts.set(key, { ...known, retired: true, expiry: each.expiry });
+        if (known !== undefined && each.kind === "retire")
+          facts.set(key, { ...known, retired: true, expiry: each.expiry });
         if (known !== undefined && each.kind === "lose") {
           const last = model.last.get(key);
           facts.set(key, { ...known, lost: true, ...(last !== undefined && { lastScanned: last }) });

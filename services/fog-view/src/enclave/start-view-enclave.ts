@@ -1,5 +1,4 @@
 // The enclave of a running role. What it holds is in its memory alone, so that when it ends the role ends, and starts anew.
-import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   type EnclaveHostParts,
@@ -41,9 +40,6 @@ export async function startViewEnclave(
   { responderId, capacity }: { readonly responderId: string; readonly capacity: number },
   { log }: { readonly log: Log },
 ): Promise<RunningViewEnclave> {
-  if (platform.kind === "simulated" && platform.stateFolder !== undefined) {
-    mkdirSync(platform.stateFolder, { recursive: true, mode: 0o700 });
-  }
   const host = await startEnclave({ bundle, platform, ...(hosting && { hosting }) }, collateralParts(platform));
   const door = new ViewDoor(host);
   let isClosed = false;

@@ -1,4 +1,6 @@
 // What a router serves: to clients one of two services, by the scheme of the URI it listens at, and to its operator the list of shards.
+
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   FogViewAPI,
@@ -7,8 +9,7 @@ import {
   type FogViewRouterRequest,
   type FogViewRouterResponseSchema,
 } from "@fogbow/core-wire";
-import { type MessageInitShape } from "@bufbuild/protobuf";
-import { ServerError, type ServedService, serveService } from "@fogbow/server";
+import { type ServedService, ServerError, serveService } from "@fogbow/server";
 import { FogViewError } from "../error.ts";
 import { FOG_VIEW_LIMITS } from "../rpc-limits.ts";
 import type { Shards } from "./shards.ts";

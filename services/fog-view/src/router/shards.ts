@@ -54,7 +54,8 @@ export class Shards {
     if (this.#shards.some((shard) => shard.uri.hostAndPort === uri.hostAndPort)) {
       throw new FogViewError("duplicate-shard", `The shard ${uri.hostAndPort} is asked already.`);
     }
-    if (this.#shards.length >= SHARDS_MAX) throw new FogViewError("too-many-shards", `A router asks at most ${SHARDS_MAX} shards.`);
+    if (this.#shards.length >= SHARDS_MAX)
+      throw new FogViewError("too-many-shards", `A router asks at most ${SHARDS_MAX} shards.`);
     this.#shards.push({ uri, range, client: this.#connected(uri) });
   }
 

@@ -86,7 +86,8 @@ export class ViewRouter {
       const again: Shard[] = [];
       for (const { shard, response } of responses) {
         const { status, storeUri, queryResponse } = response;
-        if (status === Status.SUCCESS && queryResponse !== undefined) answered.push({ shard, storeUri, answer: queryResponse });
+        if (status === Status.SUCCESS && queryResponse !== undefined)
+          answered.push({ shard, storeUri, answer: queryResponse });
         else if (status !== Status.NOT_READY) again.push(shard);
         if (status === Status.AUTHENTICATION_ERROR) unknown.add(storeUri);
       }

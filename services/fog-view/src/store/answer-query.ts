@@ -8,9 +8,9 @@ import {
   type MultiViewStoreQueryRequest,
   type MultiViewStoreQueryResponse,
   type MultiViewStoreQueryResponseSchema,
-  MultiViewStoreQueryResponseStatus as Status,
   QueryRequestAADSchema,
   type RngRecordSchema,
+  MultiViewStoreQueryResponseStatus as Status,
   WireError,
 } from "@fogbow/core-wire";
 import type { RecoveryDb, UserEvents } from "@fogbow/recovery-db";
@@ -61,7 +61,8 @@ export async function answerQuery(
     });
     return { ...common, status: Status.SUCCESS, queryResponse };
   } catch (error) {
-    if (error instanceof RuntimeError && error.reason === "not-authenticated") return failed(Status.AUTHENTICATION_ERROR);
+    if (error instanceof RuntimeError && error.reason === "not-authenticated")
+      return failed(Status.AUTHENTICATION_ERROR);
     throw error;
   }
 }

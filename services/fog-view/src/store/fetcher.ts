@@ -138,7 +138,8 @@ function assertInTurn(
   for (const [i, { index, records }] of blocks.entries()) {
     if (index !== first + BigInt(i)) throw refuse(first + BigInt(i), `block ${index}`);
     for (const { searchKey, payload } of records) {
-      if (searchKey.length !== 16 || searchKey.every((byte) => byte === 0)) throw refuse(index, "a search key that none can be");
+      if (searchKey.length !== 16 || searchKey.every((byte) => byte === 0))
+        throw refuse(index, "a search key that none can be");
       if (payload.length > PAYLOAD_BYTES_MAX) throw refuse(index, "a record that is too large");
     }
   }

@@ -21,10 +21,7 @@ export interface LoadedState {
 
 /** What a loader works with. */
 export interface LoaderParts {
-  readonly db: Pick<
-    RecoveryDb,
-    "blockSignatureTimestampForBlock" | "cumulativeTxoCountForBlock" | "ingressKeyRecords"
-  >;
+  readonly db: Pick<RecoveryDb, "blockSignatureTimestampForBlock" | "cumulativeTxoCountForBlock" | "ingressKeyRecords">;
   readonly door: Pick<ViewDoor, "addRecords">;
   readonly fetcher: Pick<Fetcher, "isReady" | "take">;
   readonly log: Log;
@@ -160,7 +157,10 @@ export class Loader {
     } else if (elapsed() - this.#movedAt >= STUCK_WARNING_MS) {
       this.#movedAt = elapsed();
       const next = this.#state.processedCount;
-      log.warn("an ingress key holds back a block: have it scanned, or report the key lost", { key: waitsFor, block: next });
+      log.warn("an ingress key holds back a block: have it scanned, or report the key lost", {
+        key: waitsFor,
+        block: next,
+      });
     }
   }
 

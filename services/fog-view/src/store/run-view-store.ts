@@ -6,7 +6,7 @@ import type { Blocks } from "../block-tracker.ts";
 import { startViewEnclave, type ViewEnclaveOptions } from "../enclave/start-view-enclave.ts";
 import { Role } from "../role.ts";
 import { Fetcher } from "./fetcher.ts";
-import { Loader, type LoadedState } from "./loader.ts";
+import { type LoadedState, Loader } from "./loader.ts";
 import { storeService } from "./store-service.ts";
 
 /** What a store is told. */
