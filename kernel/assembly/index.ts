@@ -53,4 +53,5 @@ export {
   strobeMetaAd,
   strobePrf,
 } from "./strobe";
+export { viewAnswer, viewBothBytes, viewCollate, viewFixedBytes } from "./view-answer";
 export { x25519 } from "./x25519";

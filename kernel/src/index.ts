@@ -32,6 +32,9 @@ export type {
   SealedOutputs,
   Strobe,
   StrobeState,
+  View,
+  ViewRecords,
+  ViewRecordsOptions,
   X25519,
 } from "./kernel.ts";
 export { createKernel, type KernelOptions, kernel, kernelWasm } from "./load.ts";

@@ -16,6 +16,7 @@ export interface Kernel {
   readonly fogLedger: FogLedger;
   readonly ledgers: ObliviousLedgers;
   readonly oblivious: Oblivious;
+  readonly view: View;
 }
 
 /**
@@ -467,4 +468,48 @@ export interface FogLedgerMap extends Pick<ObliviousMap, "capacity" | "size"> {
   insert(keys: Uint8Array, values: Uint8Array): void;
   /** An answer of fixed length for each of n keys, in their order. Throws {@link KernelError} `map-broken`. */
   answers(keys: Uint8Array): Uint8Array;
+}
+
+/**
+ * What Fog View answers, from search keys to encoded results: nothing but how many keys there are and how long they are, which
+ * is public, shows in what it touches or in the sizes of what it gives. Throws {@link KernelError} `invalid-length`.
+ */
+export interface View {
+  /** Makes an empty store of records in this kernel's memory, where it stays. */
+  createRecords(options: ViewRecordsOptions): ViewRecords;
+  /**
+   * The client's results from those of every shard for the same keys: one older result a key (field 7 of a QueryResponse), then
+   * one fixed result a key (field 10), in the order of the keys. What no shard has found is not found, and as long as the
+   * shards say records are; without shards, as `payloadLength`.
+   */
+  collate(keys: readonly Uint8Array[], shards: readonly Uint8Array[], payloadLength: number): Uint8Array;
+  /** Bytes of the fixed results of these keys, as {@link ViewRecords.results} gives them. */
+  resultBytes(keys: readonly Uint8Array[]): number;
+}
+
+/** What a store of records is made for. */
+export interface ViewRecordsOptions {
+  /** How many times it can be written: 1 to 67 108 864. */
+  readonly capacity: number;
+  /** 32 uniform secret bytes. */
+  readonly seed: Uint8Array;
+}
+
+/** Sealed records by search key: an {@link ObliviousMap} and the template of what is answered. */
+export interface ViewRecords {
+  readonly capacity: number;
+  /** How many times it was written. */
+  readonly size: number;
+  /** Memory that it takes. */
+  readonly bytes: number;
+  /**
+   * Adds records, in place of those that have the same search key. Keys are 16 bytes and not all zero, payloads at most 239.
+   * Throws {@link KernelError} `map-full`, and changes nothing.
+   */
+  add(records: readonly { readonly searchKey: Uint8Array; readonly payload: Uint8Array }[]): void;
+  /**
+   * One fixed result a key (field 10 of a QueryResponse), in their order. A key that is not 16 bytes or all zero is a bad search
+   * key; of one longer than 127 bytes, the result repeats the first 127.
+   */
+  results(keys: readonly Uint8Array[]): Uint8Array;
 }

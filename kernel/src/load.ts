@@ -13,6 +13,7 @@ import { createRistretto } from "./ristretto.ts";
 import { createScalarVectors } from "./scalar-vectors.ts";
 import { createScalars } from "./scalars.ts";
 import { createStrobe } from "./strobe.ts";
+import { createView } from "./view.ts";
 import { createX25519 } from "./x25519.ts";
 
 /** What a kernel is made from, when it is not the shipped module. */
@@ -63,6 +64,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     fogLedger: createFogLedger(instance),
     ledgers: { create: (options) => createObliviousLedger(instance, options) },
     oblivious: createOblivious(instance),
+    view: createView(instance),
   };
 }
 

@@ -8,6 +8,7 @@ import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
 import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
 import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
+import { answerRuns, collateRuns } from "./view-runs.ts";
 
 /** Functions that see public data only and may take their time by it, each with the reason. */
 export const publicOnly: Readonly<Record<string, string>> = {
@@ -17,6 +18,8 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ristrettoPrepare: "tables of public points",
   ristrettoSecretSumScratch: "a size from public counts",
   mapBytes: "a size from public sizes",
+  viewBothBytes: "a size from the public length of a key",
+  viewFixedBytes: "a size from the public length of a key",
   ristrettoBatchScratch: "a size from a public count",
   fogHintsScratch: "a size from a public count",
   ledgerBytes: "a size from a public capacity",
@@ -148,6 +151,9 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   vectorPowers: () => over(scalarSecrets(), ({ vectors }, s) => vectors.powers(s, 5)),
   vectorReduceWide: () => over(byteSecrets(192), ({ vectors }, secret) => vectors.reduceWide(secret)),
   vectorScale: () => vectorRuns(({ vectors }, s, a) => vectors.scale(s, a)),
+
+  viewAnswer: () => answerRuns(),
+  viewCollate: () => collateRuns(),
 
   x25519: () =>
     over(byteSecrets(64), ({ x25519 }, secret) => {

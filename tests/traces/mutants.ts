@@ -30,6 +30,13 @@ const OPEN_HINTS = "fogOpenHints";
 /** In this one the first parameter is the address of the egress key, and the fifth that of the hints. */
 const INGEST = "ingestOutputs";
 
+/** Here the fifth is the address of a shard's results, whose first code and payload length lie behind a key of 16 bytes. */
+const COLLATE = "viewCollate";
+const FIRST_CODE = "(i32.load offset=22 (local.get 4))";
+const FIRST_LENGTH = "(i32.load offset=285 (local.get 4))";
+/** Here the third is the address of search keys. */
+const ANSWER = "viewAnswer";
+
 const KEY = "(local.get 1)";
 const FIRST_KEY_BYTE = `(i32.load8_u ${KEY})`;
 const LOW_KEY_BIT = `(i32.and ${FIRST_KEY_BYTE} (i32.const 1))`;
@@ -138,6 +145,29 @@ export const mutants: readonly Mutant[] = [
     export: INGEST,
     leaks: false,
     code: `(if (i32.gt_u (i32.load (local.get 6)) (i32.const 100)) (then (nop)))`,
+    name: "lengths of results written as short as they can be",
+    export: COLLATE,
+    leaks: true,
+    code: `(if (i32.gt_u ${FIRST_LENGTH} (i32.const 127)) (then (i32.store8 (local.get 0) (i32.const 1))))`,
+  },
+  {
+    name: "no further shard looked at once one has found the record",
+    export: COLLATE,
+    leaks: true,
+    code: `(if (i32.eq ${FIRST_CODE} (i32.const 1)) (then (return)))`,
+  },
+  {
+    name: "a shard's result not copied over what is better",
+    export: COLLATE,
+    leaks: true,
+    code: `(block $skip (br_if $skip (i32.ne ${FIRST_CODE} (i32.const 1)))
+      (memory.copy (local.get 0) (local.get 4) (i32.const 16)))`,
+  },
+  {
+    name: "a bad search key not looked up",
+    export: ANSWER,
+    leaks: true,
+    code: `(if (i64.eqz (i64.or (i64.load (local.get 2)) (i64.load offset=8 (local.get 2)))) (then (return)))`,
   },
   {
     name: "a branch on whether a store found a key image",

@@ -1,2 +1,5 @@
-// Being built: nothing is exported yet.
-export {};
+export { collatePublic, type PublicAnswer, type ShardSays } from "./collate.ts";
+export { default as makeFogView } from "./enclave.ts";
+export { ViewError, type ViewErrorCode } from "./error.ts";
+export type { VerifyStore } from "./verify-store.ts";
+export { createFogViewEnclave, type FogViewOverrides, type FogViewParts } from "./view-enclave.ts";

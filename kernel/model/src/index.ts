@@ -21,6 +21,7 @@ import { modelRings } from "./rings.ts";
 import { sipHash128 } from "./siphash.ts";
 import { modelStrobe } from "./strobe.ts";
 import { modelVectors } from "./vectors.ts";
+import { modelView } from "./view.ts";
 import { modelX25519 } from "./x25519.ts";
 
 /** A {@link Kernel} on `@noble/curves`, `@noble/hashes` and `@noble/ciphers`. */
@@ -38,6 +39,7 @@ export function createModel(): Kernel {
     fogLedger: modelFogLedger,
     ledgers: modelLedgers,
     oblivious: modelOblivious,
+    view: modelView,
   };
 }
 
