@@ -60,7 +60,7 @@ export function viewAnswer(out: usize, map: usize, keys: usize, lengths: usize, 
     memory.copy(searchKey, keys, min(keyBytes, KEY_BYTES));
     const inMap = mapLookup(map, searchKey, value);
     let bad: i32 = -1;
-    if (keyBytes == KEY_BYTES) bad = isZeroKey(searchKey);
+    if (keyBytes === KEY_BYTES) bad = isZeroKey(searchKey);
     const found = inMap & ~bad;
     const code = choose(found, FOUND, choose(bad, BAD_SEARCH_KEY, NOT_FOUND));
     const length = choose(found, PAYLOAD_BYTES_MAX - load<u8>(value), prevailing);
@@ -93,7 +93,8 @@ export function viewCollate(
 ): void {
   let older = out;
   let fixed = out;
-  for (let i: usize = 0; i < n; i++) fixed += viewBothBytes(load<u32>(lengths + 4 * i)) - viewFixedBytes(load<u32>(lengths + 4 * i));
+  for (let i: usize = 0; i < n; i++)
+    fixed += viewBothBytes(load<u32>(lengths + 4 * i)) - viewFixedBytes(load<u32>(lengths + 4 * i));
   let at = shards;
   for (let i: usize = 0; i < n; i++) {
     const keyBytes = load<u32>(lengths + 4 * i);

@@ -91,7 +91,10 @@ function createRecords(instance: Instance, exports: Exports, { capacity, seed }:
         expectLength(searchKey, KEY_BYTES, "A search key");
         expectBytes(payload, "A payload");
         if (payload.length > PAYLOAD_BYTES_MAX || searchKey.every((byte) => byte === 0)) {
-          throw new KernelError("invalid-length", `A payload has at most ${PAYLOAD_BYTES_MAX} bytes, and a key is not zero.`);
+          throw new KernelError(
+            "invalid-length",
+            `A payload has at most ${PAYLOAD_BYTES_MAX} bytes, and a key is not zero.`,
+          );
         }
       }
       if (size + records.length > capacity) {

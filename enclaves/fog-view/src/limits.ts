@@ -16,4 +16,4 @@ export const CAPACITY_MAX = 4_194_304;
 export const COLLATED_SHARDS_MAX = 64;
 
 /** What decoding takes at most: entry points have tighter bounds in `manifest.json`, which the runtime keeps. */
-export const DOOR = { bytesMax: 67_108_864 };
+export const DOOR = { bytesMax: 16_777_216 };

@@ -89,7 +89,14 @@ function fixed({ key, code, payload, length }: Result): Uint8Array {
 function older({ key, code, payload, length }: Result): Uint8Array {
   const padding = 255 - length;
   const body = [0x1a, ...varint2(length), ...padded(payload.subarray(0, length), length)];
-  return entry(0x3a, key, [0x15, ...le32(code), ...body, 0x22, ...varint2(padding), ...padded(new Uint8Array(), padding)]);
+  return entry(0x3a, key, [
+    0x15,
+    ...le32(code),
+    ...body,
+    0x22,
+    ...varint2(padding),
+    ...padded(new Uint8Array(), padding),
+  ]);
 }
 
 function entry(tag: number, key: Uint8Array, tail: readonly number[]): Uint8Array {

@@ -16,7 +16,7 @@ export const ADD_RECORDS_MS_MAX = 60_000;
 export const INIT_MS_MAX = 120_000;
 
 /** Bytes of an answer of the enclave. */
-export const DOOR_BYTES_MAX = 67_108_864;
+export const DOOR_BYTES_MAX = 16_777_216;
 
 /** Times that a shard is asked one query. */
 export const SHARD_TRIES_MAX = 3;

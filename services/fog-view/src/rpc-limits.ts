@@ -27,6 +27,6 @@ export const FOG_VIEW_LIMITS: {
 } = {
   unary: { auth: AUTH, query: QUERY },
   streaming: { request: { ...QUERY, deadlineMs: 600_000, concurrencyMax: 10_000 } },
-  store: { auth: AUTH, multiViewStoreQuery: { ...QUERY, requestBytesMax: 33_554_432 } },
+  store: { auth: AUTH, multiViewStoreQuery: { ...QUERY, requestBytesMax: 16_777_216 } },
   admin: { addShard: { ...AUTH, responseBytesMax: 1_024, concurrencyMax: 1 } },
 };

@@ -83,15 +83,21 @@ export class Fetcher {
     }
   }
 
-  /** One read for each key. Whether there may be more. */
+  /** One read for each key. Whether there may be more. Throws what a key failed with once the others have no more. */
   async #pass(signal: AbortSignal): Promise<boolean> {
     const records = await this.#parts.db.ingressKeyRecords(0n, ALL_KEYS);
+    const failures: unknown[] = [];
     let isMore = false;
     for (const record of records) {
       while (this.#queuedRecords > QUEUED_RECORDS_MAX && !signal.aborted) await this.#room.wait(this.#pollMs, signal);
       if (signal.aborted) return false;
-      isMore = (await this.#fetch(record)) || isMore;
+      try {
+        isMore = (await this.#fetch(record)) || isMore;
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (!isMore && failures.length > 0) throw failures[0];
     return isMore;
   }
 
@@ -105,7 +111,12 @@ export class Fetcher {
     const blocks = await this.#parts.db.txOutsByBlockRangeAndKey(record.key, next, count);
     assertInTurn(blocks, { first: next, count, key });
     for (const { index, records } of blocks) this.#add({ key, first: index, last: index, isOurs: true, records });
-    return blocks.length === count;
+    if (blocks.length === count) return true;
+    // The key has scanned so far at least: what is not given now is not the end.
+    const { lastScannedBlock: scanned } = record;
+    const isGiven = scanned === undefined || next + BigInt(blocks.length) > least(scanned, end - 1n);
+    if (!isGiven && blocks.length === 0) throw corrupt(key, next, "nothing, though it is scanned");
+    return !isGiven;
   }
 
   /** Blocks outside of the shard are not read: that they are scanned is all there is to know. */
@@ -132,8 +143,7 @@ function assertInTurn(
   blocks: readonly BlockRecords[],
   { first, count, key }: { readonly first: bigint; readonly count: number; readonly key: string },
 ): void {
-  const refuse = (block: bigint, what: string): FogViewError =>
-    new FogViewError("corrupt-rows", `The database gives for block ${block} of ingress key ${key} ${what}.`);
+  const refuse = (block: bigint, what: string): FogViewError => corrupt(key, block, what);
   if (blocks.length > count) throw refuse(first, "more blocks than were asked for");
   for (const [i, { index, records }] of blocks.entries()) {
     if (index !== first + BigInt(i)) throw refuse(first + BigInt(i), `block ${index}`);
@@ -143,6 +153,10 @@ function assertInTurn(
       if (payload.length > PAYLOAD_BYTES_MAX) throw refuse(index, "a record that is too large");
     }
   }
+}
+
+function corrupt(key: string, block: bigint, what: string): FogViewError {
+  return new FogViewError("corrupt-rows", `The database gives for block ${block} of ingress key ${key} ${what}.`);
 }
 
 function least(a: bigint, b: bigint): bigint {

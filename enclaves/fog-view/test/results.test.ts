@@ -3,7 +3,7 @@ import { createKernel, type Kernel, type KernelError, type View } from "@fogbow/
 import { createModel } from "@fogbow/kernel-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomBytesFrom } from "./random.ts";
+import { randomBytesFrom } from "../../../kernel/test/random.ts";
 
 const uniform = randomBytesFrom("view");
 
@@ -20,8 +20,14 @@ const both: [string, () => Kernel][] = [
 ];
 
 /** The two lists of an answer, as a client reads them. */
-function read(bytes: Uint8Array): { code: number; key: Uint8Array; payload: Uint8Array; older: Uint8Array; padding: number }[] {
-  const { fixedTxOutSearchResults: fixed, txOutSearchResults: older } = decodeMessage(QueryResponseSchema, bytes, LIMITS);
+function read(
+  bytes: Uint8Array,
+): { code: number; key: Uint8Array; payload: Uint8Array; older: Uint8Array; padding: number }[] {
+  const { fixedTxOutSearchResults: fixed, txOutSearchResults: older } = decodeMessage(
+    QueryResponseSchema,
+    bytes,
+    LIMITS,
+  );
   expect(older).toHaveLength(fixed.length);
   return fixed.map((result, i) => {
     const old = older[i];
@@ -47,7 +53,15 @@ describe.each(both)("what the %s answers", (_, make) => {
     const { view } = make();
     const held = view.createRecords({ capacity: 64, seed });
     held.add(records(5));
-    const keys = [key(3), key(99), key(3), new Uint8Array(16), key(4).subarray(0, 15), new Uint8Array(17).fill(1), new Uint8Array()];
+    const keys = [
+      key(3),
+      key(99),
+      key(3),
+      new Uint8Array(16),
+      key(4).subarray(0, 15),
+      new Uint8Array(17).fill(1),
+      new Uint8Array(),
+    ];
     const results = read(answer(view, held, keys));
     expect(results.map(({ code }) => code)).toEqual([FOUND, NOT_FOUND, FOUND, ...new Array(4).fill(BAD_SEARCH_KEY)]);
     expect(results.map((result) => [...result.key])).toEqual(keys.map((each) => [...each]));
@@ -65,7 +79,10 @@ describe.each(both)("what the %s answers", (_, make) => {
     held.add([{ searchKey: key(1), payload: payload(1, 10) }]);
     held.add([{ searchKey: key(1), payload: payload(2, 232) }]);
     const results = read(answer(view, held, [key(1), key(2)]));
-    expect(results.map(({ code, padding }) => [code, padding])).toEqual([[FOUND, 23], [NOT_FOUND, 23]]);
+    expect(results.map(({ code, padding }) => [code, padding])).toEqual([
+      [FOUND, 23],
+      [NOT_FOUND, 23],
+    ]);
     expect([...(results[0]?.payload ?? [])]).toEqual([...payload(2, 232)]);
     expect(held.size).toBe(2);
   });
@@ -107,7 +124,9 @@ describe.each(both)("what the %s answers", (_, make) => {
 
   test("a key that no shard has, and no shards at all, are not found", () => {
     const { view } = make();
-    expect(read(view.collate([key(1)], [], 237)).map(({ code, padding }) => [code, padding])).toEqual([[NOT_FOUND, 18]]);
+    expect(read(view.collate([key(1)], [], 237)).map(({ code, padding }) => [code, padding])).toEqual([
+      [NOT_FOUND, 18],
+    ]);
     expect(view.collate([], [], 237)).toHaveLength(0);
   });
 });
@@ -116,22 +135,25 @@ test("collates by the rules of spec 03 §4.9, whatever shards say, as the model 
   const [{ view }, model] = [createKernel(), createModel().view];
   const codes = fc.constantFrom(FOUND, NOT_FOUND, BAD_SEARCH_KEY, 4, 5, 0, 77, 0xffffffff);
   fc.assert(
-    fc.property(fc.array(fc.array(fc.tuple(codes, fc.nat(239)), { minLength: 3, maxLength: 3 }), { maxLength: 5 }), (shards) => {
-      const keys = [key(1), key(2), Uint8Array.of(1, 2, 3)];
-      const results = shards.map((entries, shard) => {
-        const bytes = model.createRecords({ capacity: 1, seed }).results(keys);
-        let at = 0;
-        for (const [i, [code, length]] of entries.entries()) {
-          const tail = at + 5 + (keys[i]?.length ?? 0);
-          new DataView(bytes.buffer).setUint32(tail + 1, code, true);
-          bytes.set(payload(16 * shard + i, length), tail + 8);
-          new DataView(bytes.buffer).setUint32(tail + 264, length, true);
-          at = tail + 268;
-        }
-        return bytes;
-      });
-      expect([...view.collate(keys, results, 237)]).toEqual([...model.collate(keys, results, 237)]);
-    }),
+    fc.property(
+      fc.array(fc.array(fc.tuple(codes, fc.nat(239)), { minLength: 3, maxLength: 3 }), { maxLength: 5 }),
+      (shards) => {
+        const keys = [key(1), key(2), Uint8Array.of(1, 2, 3)];
+        const results = shards.map((entries, shard) => {
+          const bytes = model.createRecords({ capacity: 1, seed }).results(keys);
+          let at = 0;
+          for (const [i, [code, length]] of entries.entries()) {
+            const tail = at + 5 + (keys[i]?.length ?? 0);
+            new DataView(bytes.buffer).setUint32(tail + 1, code, true);
+            bytes.set(payload(16 * shard + i, length), tail + 8);
+            new DataView(bytes.buffer).setUint32(tail + 264, length, true);
+            at = tail + 268;
+          }
+          return bytes;
+        });
+        expect([...view.collate(keys, results, 237)]).toEqual([...model.collate(keys, results, 237)]);
+      },
+    ),
   );
 });
 
@@ -143,7 +165,9 @@ test("a result under another key is not taken", () => {
 });
 
 test("random records are found as in the model", () => {
-  const [kernel, model] = [createKernel().view, createModel().view].map((view) => view.createRecords({ capacity: 256, seed }));
+  const [kernel, model] = [createKernel().view, createModel().view].map((view) =>
+    view.createRecords({ capacity: 256, seed }),
+  );
   const searchKeys = Array.from({ length: 100 }, () => uniform(16));
   const some = searchKeys.map((searchKey, i) => ({ searchKey, payload: uniform(i % 240) }));
   for (const held of [kernel, model]) held?.add(some);
