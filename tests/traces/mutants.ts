@@ -145,6 +145,8 @@ export const mutants: readonly Mutant[] = [
     export: INGEST,
     leaks: false,
     code: `(if (i32.gt_u (i32.load (local.get 6)) (i32.const 100)) (then (nop)))`,
+  },
+  {
     name: "lengths of results written as short as they can be",
     export: COLLATE,
     leaks: true,

@@ -15,9 +15,10 @@ export class Wake {
   async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (!this.#isDue && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
+        const timer = setTimeout(() => end(), milliseconds);
         const end = (): void => {
           clearTimeout(timer);
+          signal.removeEventListener("abort", end);
           resolve();
         };
         this.#wake = end;
