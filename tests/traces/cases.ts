@@ -8,7 +8,7 @@ import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
 import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
 import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
-import { answerRuns, collateRuns } from "./view-runs.ts";
+import { collateRuns, viewRuns } from "./view-runs.ts";
 
 /** Functions that see public data only and may take their time by it, each with the reason. */
 export const publicOnly: Readonly<Record<string, string>> = {
@@ -152,7 +152,7 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
   vectorReduceWide: () => over(byteSecrets(192), ({ vectors }, secret) => vectors.reduceWide(secret)),
   vectorScale: () => vectorRuns(({ vectors }, s, a) => vectors.scale(s, a)),
 
-  viewAnswer: () => answerRuns(),
+  viewAnswer: () => viewRuns(),
   viewCollate: () => collateRuns(),
 
   x25519: () =>

@@ -33,7 +33,7 @@ const CODES: readonly (readonly number[])[] = [
 ];
 
 /** Records added and looked up. */
-export function answerRuns(): SecretRun[] {
+export function viewRuns(): SecretRun[] {
   const trees = treesOfMap({ keyBytes: KEY_BYTES, valueBytes: 240, capacity: CAPACITY, seed: new Uint8Array(32) });
   return byteSecrets((KNOWN + 1) * KEY_BYTES + SHORT_KEY_BYTES + 239).map(({ name, bytes }, i) => {
     const mixture = MIXTURES[i % MIXTURES.length] as readonly number[]; // The remainder is below the length.
