@@ -160,7 +160,7 @@ export class BlockScanner {
       isBad
         ? "CRITICAL: the enclave cannot read the outputs of this block, and this does not heal by itself"
         : "the enclave did not scan the block; it is tried again with a new egress key",
-      { block: state.next, error },
+      { block: state.next, error, reason: reasonOf(error) },
     );
     await this.#rotate();
     if (state.superseded !== undefined) {
