@@ -1,4 +1,5 @@
 // Figures of Fog, one file each in `fog/`.
+import { ingestIntoDatabase } from "./fog/ingest-into-database.ts";
 import { ingestOutputs } from "./fog/ingest-outputs.ts";
 import { ledgerFigures } from "./fog/ledger-figures.ts";
 import { obliviousLookup } from "./fog/oblivious-lookup.ts";
@@ -9,6 +10,7 @@ import type { Figure } from "./measure.ts";
 export async function benchFog(report: (figure: Figure) => void): Promise<void> {
   await obliviousLookup(report);
   report(await ingestOutputs());
+  await ingestIntoDatabase(report);
   obliviousOutputs(report);
   await ledgerFigures(report);
 }

@@ -1,0 +1,134 @@
+// What ingest costs end to end: from outputs in blocks through the real enclave into rows of the embedded recovery database on disk.
+import { randomFillSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { accountKeyFromRootEntropy, publicAddress } from "@fogbow/core-account";
+import { MOB, Secret, tokenId, tokenValue } from "@fogbow/core-bytes";
+import { type PublicKey, publicKey } from "@fogbow/core-crypto";
+import { createTxOut, decoyFogHint, encodeMemo, encryptFogHint, type TxOut } from "@fogbow/core-transaction";
+import {
+  type Blocks,
+  type ControllerParts,
+  DEFAULTS,
+  IngestController,
+  ingestMetrics,
+  startIngestEnclave,
+} from "@fogbow/fog-ingest";
+import type { ProvidedBlock } from "@fogbow/ledger-db";
+import { openRecoveryDb } from "@fogbow/recovery-db";
+import { createLog, createMetrics } from "@fogbow/server";
+import type { Figure } from "../measure.ts";
+
+const CAPACITY = 2 ** 20;
+const OUTPUTS = 500;
+const USERS = 50;
+const BLOCKS = { warmUp: 2, counted: 12 };
+/** What a block of so many outputs may take: a thousand outputs a second. */
+const LIMIT_MS = OUTPUTS;
+
+/** Reports `ingest-into-database`: milliseconds for a block of 500 outputs, half of them for known users. */
+export async function ingestIntoDatabase(report: (figure: Figure) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "fogbow-bench-"));
+  const log = createLog({ name: "bench", level: "error" });
+  const metrics = ingestMetrics(createMetrics().registry);
+  const localNodeId = "127.0.0.1:8090";
+  const platform = { kind: "simulated" as const, stateFolder: join(folder, "enclave") };
+  const db = await openRecoveryDb({ folder: join(folder, "database") });
+  await db.migrate();
+  const enclave = await startIngestEnclave({ localNodeId, capacity: CAPACITY, platform }, undefined, { log, metrics });
+  const blocks = new BenchBlocks();
+  const parts: ControllerParts = {
+    clock: { now: () => performance.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    blocks,
+    db,
+    enclave,
+    connect: () => {
+      throw new Error("There are no peers.");
+    },
+    state: { read: () => undefined, write: () => undefined, putAside: () => undefined },
+    log,
+    metrics,
+  };
+  const options = { ...DEFAULTS, pollMs: 1, localNodeId, peers: [`insecure-igp://${localNodeId}/`] };
+  const controller = await IngestController.begin(options, parts, undefined);
+  try {
+    void controller.run();
+    const { ingressPubkey } = await controller.activate();
+    const outputs = outputsFor(publicKey(ingressPubkey?.data ?? new Uint8Array(0)));
+    const times: number[] = [];
+    for (let block = 0; block < BLOCKS.warmUp + BLOCKS.counted; block++) {
+      const started = performance.now();
+      const index = blocks.add(outputs);
+      while (controller.status().nextBlockIndex <= index) await sleep(1);
+      if (block >= BLOCKS.warmUp) times.push(performance.now() - started);
+    }
+    times.sort((a, b) => a - b);
+    const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
+    const sum = times.reduce((a, b) => a + b, 0);
+    const outputsPerSecond = (OUTPUTS * times.length * 1_000) / sum;
+    const details = { outputs: OUTPUTS, outputsPerSecond };
+    report({ name: "ingest-into-database", unit: "ms", p50: at(0.5), p99: at(0.99), limit: LIMIT_MS, details });
+  } finally {
+    await controller.close();
+    await enclave.close();
+    await db.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Every second output is for one of the users, the others are for nobody. */
+function outputsFor(ingressKey: PublicKey): readonly TxOut[] {
+  const random = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));
+  const recipients = Array.from({ length: USERS }, () =>
+    publicAddress(accountKeyFromRootEntropy(new Secret(random(32)))),
+  );
+  return Array.from({ length: OUTPUTS }, (_, i) => {
+    const recipient = recipients[i % USERS];
+    if (recipient === undefined) throw new Error("There are users.");
+    const fogHint = i % 2 === 0 ? encryptFogHint(ingressKey, recipient.viewPublicKey, random) : decoyFogHint(random);
+    const amount = { value: tokenValue(1n), tokenId: tokenId(MOB) };
+    const { txOut, sharedSecret } = createTxOut({
+      blockVersion: 3,
+      recipient,
+      amount,
+      memo: encodeMemo({ kind: "unused" }),
+      fogHint,
+      random,
+    });
+    sharedSecret.wipe();
+    return txOut;
+  });
+}
+
+/** Blocks as ingest reads them. */
+class BenchBlocks implements Blocks {
+  readonly #blocks: ProvidedBlock[] = [];
+  #outputs = 0;
+
+  constructor() {
+    this.add([]);
+  }
+
+  /** Its index. */
+  add(outputs: readonly TxOut[]): bigint {
+    this.#outputs += outputs.length;
+    const block = { index: BigInt(this.#blocks.length), cumulativeTxoCount: BigInt(this.#outputs) };
+    const provided = { data: { block, contents: { outputs } }, timestamp: { timestamp: 1n, code: "found" } };
+    this.#blocks.push(provided as unknown as ProvidedBlock); // What ingest reads of it.
+    return block.index;
+  }
+
+  numBlocks(): bigint {
+    return BigInt(this.#blocks.length);
+  }
+
+  blockData(index: bigint): ProvidedBlock | undefined {
+    return this.#blocks[Number(index)];
+  }
+
+  async pollTimestamp(): Promise<ProvidedBlock["timestamp"]> {
+    return { timestamp: 1n, code: "found" };
+  }
+}
