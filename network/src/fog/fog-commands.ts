@@ -4,6 +4,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
 import { addIngestCommand } from "./ingest.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
+import { addIngressKeyCommand } from "./ingress-key.ts";
 import { addKeyImageStoreCommand } from "./key-image-store.ts";
 import { addKeysCommand } from "./keys.ts";
 import { addLedgerRouterCommand } from "./ledger-router.ts";
@@ -24,6 +25,7 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addAuthorityCommands(fog, surroundings);
   addOverseerCommand(fog, surroundings);
   addKeysCommand(fog, surroundings);
+  addIngressKeyCommand(fog, surroundings);
   addTestLedgerCommands(fog, surroundings);
   addViewStoreCommand(fog, surroundings);
   addViewRouterCommand(fog, surroundings);

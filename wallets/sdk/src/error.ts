@@ -23,7 +23,7 @@ export type SdkErrorCode =
   | "ledger-not-ready" // Fog Ledger has not said how long the chain is.
   | "state-damaged" // A saved state cannot be read, or is that of another wallet.
   | "no-fog" // The address has no Fog.
-  | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing.
+  | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing for the address.
   | "report-refused"; // The recipient's report does not hold: sending to the address is blocked.
 
 /** What went wrong with Fog. Messages never hold a secret. */

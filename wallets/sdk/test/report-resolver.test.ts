@@ -125,12 +125,12 @@ test("nothing is fallen back to: another id, an empty list, another root, reject
   const question = { tombstoneBlock: 50n };
   const refused = { code: "report-refused" };
   const { resolver } = resolverOf(() => REPORTS);
-  await expect(resolver.resolve(publicAddress(withFog("other")), question)).rejects.toMatchObject(refused);
+  const unavailable = { code: "report-unavailable" };
+  await expect(resolver.resolve(publicAddress(withFog("other")), question)).rejects.toMatchObject(unavailable);
   await expect(resolver.resolve(publicAddress(ACCOUNT), question)).rejects.toMatchObject({ code: "no-fog" });
   await expect(resolver.resolve(publicAddress(withFog("", "https://x")), question)).rejects.toMatchObject(refused);
 
   const empty = resolverOf(() => []).resolver;
-  const unavailable = { code: "report-unavailable" };
   await expect(empty.resolve(publicAddress(withFog()), question)).rejects.toMatchObject(unavailable);
 
   const address = publicAddress(withFog());

@@ -90,7 +90,8 @@ export class ReportResolver {
     const question = { address, responses: new Map([[url, response]]), at: now() };
     const verdict = await verifyFogReport(question, { verifyEvidence });
     if (verdict.ok) return verdict;
-    const code = verdict.problem === "reports-empty" ? "report-unavailable" : "report-refused";
+    const isMissing = verdict.problem === "reports-empty" || verdict.problem === "report-id-missing";
+    const code = isMissing ? "report-unavailable" : "report-refused";
     throw new SdkError(code, `${verdict.problem}: ${verdict.message}`);
   }
 
