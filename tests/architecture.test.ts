@@ -191,6 +191,7 @@ test("every source file is used", () => {
       "tests/vectors/run.ts",
       "tests/traces/run.ts",
       "tests/mutants/run.ts",
+      "tests/privacy/run.ts",
       "tests/simulation/run.ts",
       "tests/browser/run.ts",
       "tests/browser/page.ts",
