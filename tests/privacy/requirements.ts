@@ -55,14 +55,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
     adversary: "Oscar",
     promise: "found and not found have one length",
     mechanism: "replies from fixed templates in the kernel",
-    shown: [],
+    shown: [
+      { file: "enclaves/fog-view/test/results.test.ts", names: ["answers of one size for k found and k missing"] },
+      { file: "services/fog-view/test/view.test.ts", names: ["answers of one size for k found and k missing"] },
+    ],
   },
   {
     id: "T-OSC-4",
     adversary: "Oscar",
     promise: "spent and not spent have one length",
     mechanism: "replies from fixed templates in the kernel",
-    shown: [],
+    shown: [
+      { file: "enclaves/fog-ledger/test/key-images.test.ts", names: ["answers are equally long, whatever is spent"] },
+    ],
   },
   {
     id: "T-OSC-5",
