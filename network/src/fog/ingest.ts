@@ -2,7 +2,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CHUNK_OUTPUTS_MAX, DEFAULTS, type RunIngestOptions, runIngest } from "@fogbow/fog-ingest";
-import type { PlatformOptions } from "@fogbow/runtime-enclave";
 import type { Command } from "commander";
 import { type DatabaseOptions, openDatabase, withDatabase } from "../db/database.ts";
 import { CommandError } from "../error.ts";
@@ -11,6 +10,7 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
+import { enclavePlatform } from "./enclave-platform.ts";
 import { RoleOptions } from "./role-options.ts";
 
 /** Adds the command. */
@@ -100,24 +100,7 @@ function ingestOptions(options: RoleOptions): RunIngestOptions {
     enclave: {
       localNodeId,
       capacity: options.count("user-capacity", DEFAULTS.userCapacity),
-      platform: platformOf(options, `${stateFile}-enclave`),
+      platform: enclavePlatform(options, options.text("enclave-state") ?? `${stateFile}-enclave`),
     },
   };
-}
-
-function platformOf(options: RoleOptions, usualState: string): PlatformOptions {
-  const kind = options.text("enclave-platform") ?? "simulated";
-  const stateFolder = options.text("enclave-state") ?? usualState;
-  switch (kind) {
-    case "simulated":
-    case "software-mode":
-      return { kind: "simulated", stateFolder, softwareMode: kind === "software-mode" };
-    case "gramine-sgx":
-      return { kind };
-    case "tdx":
-    case "sev-snp":
-      return { kind, binding: "image" };
-    default:
-      throw new CommandError("invalid-argument", `There is no enclave platform ${kind}.`);
-  }
 }

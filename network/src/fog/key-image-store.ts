@@ -6,8 +6,8 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
+import { enclavePlatform } from "./enclave-platform.ts";
 import { RoleOptions } from "./role-options.ts";
-import { statelessPlatform } from "./stateless-platform.ts";
 
 const CAPACITY = 1_048_576;
 
@@ -62,7 +62,7 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
       range: parseShardingStrategy(strategy),
       pollMs: options.count("poll-interval-ms", 250),
       watcherTimeoutMs: options.count("watcher-timeout", 5) * 1_000,
-      enclave: { platform: statelessPlatform(options) },
+      enclave: { platform: enclavePlatform(options) },
     },
     { log, version: packageVersion() },
   );

@@ -6,8 +6,8 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
+import { enclavePlatform } from "./enclave-platform.ts";
 import { RoleOptions } from "./role-options.ts";
-import { statelessPlatform } from "./stateless-platform.ts";
 
 /** Adds the command. */
 export function addLedgerRouterCommand(fog: Command, surroundings: Surroundings): void {
@@ -64,7 +64,7 @@ async function run(command: Command, looksUpOutputs: boolean, surroundings: Surr
       queryTries: Math.max(1, options.count("query-retries", 3)),
       pollMs: options.count("poll-interval-ms", 250),
       watcherTimeoutMs: options.count("watcher-timeout", 5) * 1_000,
-      enclave: { platform: statelessPlatform(options) },
+      enclave: { platform: enclavePlatform(options) },
     },
     { log, version: packageVersion() },
   );

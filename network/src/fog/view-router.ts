@@ -6,8 +6,8 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
+import { enclavePlatform } from "./enclave-platform.ts";
 import { RoleOptions } from "./role-options.ts";
-import { viewPlatform } from "./view-platform.ts";
 
 /** Adds the command. */
 export function addViewRouterCommand(fog: Command, surroundings: Surroundings): void {
@@ -58,7 +58,7 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
       chainId: options.text("chain-id") ?? "",
       shards: options.list("shard-uris"),
       tokens: options.tokens(),
-      enclave: { platform: viewPlatform(options) },
+      enclave: { platform: enclavePlatform(options) },
     },
     { log, version: packageVersion() },
   );

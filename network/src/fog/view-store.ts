@@ -8,8 +8,8 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
+import { enclavePlatform } from "./enclave-platform.ts";
 import { RoleOptions } from "./role-options.ts";
-import { viewPlatform } from "./view-platform.ts";
 
 const CAPACITY = 1_048_576;
 const POLL_MS = 250;
@@ -57,7 +57,7 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
     shard: parseShardingStrategy(options.text("sharding-strategy")),
     capacity: options.count("omap-capacity", CAPACITY),
     pollMs: options.count("poll-interval-ms", POLL_MS),
-    enclave: { platform: viewPlatform(options) },
+    enclave: { platform: enclavePlatform(options) },
   };
   const url = options.text("database-url", "DATABASE_URL");
   const folder = options.text("database-folder");
