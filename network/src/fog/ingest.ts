@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { CHUNK_OUTPUTS_MAX, DEFAULTS, type RunIngestOptions, runIngest } from "@fogbow/fog-ingest";
 import type { Command } from "commander";
 import { type DatabaseOptions, openDatabase, withDatabase } from "../db/database.ts";
-import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
 import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
