@@ -183,4 +183,19 @@ test("a payment is found, and its spending too, by a wallet that holds no ledger
   expect(outputs.map(({ txOut }) => txOut.publicKey)).toEqual(wallet.spendable.map(({ txOut }) => txOut.publicKey));
   const { places } = await ledger.lookupOutputs(outputs.map(({ txOut }) => txOut.publicKey));
   expect(places.map((place) => place?.globalIndex)).toEqual(indices);
+
+  // The same from the command line, as a developer asks first.
+  const printed = await runCommand([
+    ...["fog", "balance", at("keys/account_keys_1.json"), "--view-uri", `insecure-fog-view://localhost:${ports.view}/`],
+    ...[
+      "--ledger-uri",
+      `insecure-fog-ledger://localhost:${ports.ledger}/`,
+      "--chain-id",
+      CHAIN_ID,
+      "--block-count",
+      "3",
+    ],
+    ...["--trust-simulated", "--json"],
+  ]);
+  expect(JSON.parse(printed)).toEqual({ blockCount: "3", sums: { 0: "100" } });
 }, 120_000);

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addAuthorityCommands } from "./authority.ts";
+import { addBalanceCommand } from "./balance.ts";
 import { addIngestCommand } from "./ingest.ts";
 import { addIngestAdminCommand } from "./ingest-admin.ts";
 import { addIngressKeyCommand } from "./ingress-key.ts";
@@ -29,4 +30,5 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addTestLedgerCommands(fog, surroundings);
   addViewStoreCommand(fog, surroundings);
   addViewRouterCommand(fog, surroundings);
+  addBalanceCommand(fog, surroundings);
 }

@@ -1,14 +1,12 @@
 // `fogbow fog ingress-key`: the key that hints for an address are encrypted to, verified as a sender verifies it (spec 03 §6.5).
 import { setTimeout as sleep } from "node:timers/promises";
 import { ADDRESS_BYTES_MAX, decodePublicAddress, type PublicAddress } from "@fogbow/core-account";
-import { createPolicy, createReportEvidenceVerifier, EVIDENCE_PLATFORMS, type Policy } from "@fogbow/core-attest";
+import { createReportEvidenceVerifier, type Policy } from "@fogbow/core-attest";
 import { toHex, U64_MAX } from "@fogbow/core-bytes";
 import { fogIngestBundle } from "@fogbow/fog-ingest";
-import { identityOf, measureBundle, readBundle } from "@fogbow/runtime-enclave";
 import { ReportResolver, type ResolvedReport, SdkError } from "@fogbow/sdk";
 import { parseServiceUri, type ServiceClient, serviceClient } from "@fogbow/server";
 import type { Command } from "commander";
-import { identitiesIn, readMeasurements } from "../enclave/measurement-file.ts";
 import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine } from "../ledger/output.ts";
@@ -16,6 +14,7 @@ import { readNamedFile } from "../ledger/read-bounded.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { INGEST_ANSWER_BYTES_MAX } from "./limits.ts";
 import { RoleOptions } from "./role-options.ts";
+import { trustedEnclave } from "./trusted-enclave.ts";
 
 const ENCLAVE = "fog-ingest";
 const CALL_MS = 10_000;
@@ -49,7 +48,7 @@ export function addIngressKeyCommand(fog: Command, surroundings: Surroundings): 
 
 async function print(path: string, json: boolean, options: RoleOptions, { stdout }: Surroundings): Promise<void> {
   const address = readAddress(await readNamedFile(path, ADDRESS_BYTES_MAX));
-  const policy = await policyOf(options);
+  const policy = await trustedEnclave(options, { name: ENCLAVE, bundle: fogIngestBundle });
   const { ingressKey, pubkeyExpiry } = await resolve(address, policy, options);
   const hex = toHex(ingressKey);
   stdout.write(json ? jsonLine({ ingressKey: hex, pubkeyExpiry: `${pubkeyExpiry}` }) : hex);
@@ -61,18 +60,6 @@ function readAddress(encoded: Uint8Array): PublicAddress {
   } catch (cause) {
     throw new CommandError("invalid-argument", "The file holds no public address.", { cause });
   }
-}
-
-/** Which ingest enclaves are trusted, and on which platforms. */
-async function policyOf(options: RoleOptions): Promise<Policy> {
-  const file = options.text("measurements");
-  const identities =
-    file === undefined
-      ? [identityOf(measureBundle(await readBundle(fogIngestBundle)))]
-      : identitiesIn(await readMeasurements(file), ENCLAVE).map(({ identity }) => identity);
-  const trustsSimulated = options.flag("trust-simulated");
-  const platforms = EVIDENCE_PLATFORMS.filter((each) => trustsSimulated || !/simulated|software-mode/.test(each));
-  return createPolicy({ measurements: identities.map((identity) => ({ identity })), platforms });
 }
 
 /** Asks until there is a report, for as long as that is wanted. */

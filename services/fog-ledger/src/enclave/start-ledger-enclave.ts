@@ -32,7 +32,7 @@ export interface RunningLedgerEnclave {
 }
 
 /** The folder of the bundle that was built with this program. */
-const fogLedgerBundle: string = fileURLToPath(
+export const fogLedgerBundle: string = fileURLToPath(
   new URL("../../../../enclaves/runtime/dist/bundles/fog-ledger", import.meta.url),
 );
 
