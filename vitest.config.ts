@@ -31,5 +31,6 @@ export default defineConfig({
     setupFiles: ["./tests/fast-check-seed.ts"],
     isolate: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
