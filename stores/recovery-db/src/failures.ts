@@ -8,18 +8,30 @@ const NO_CONNECTION = /^(?:ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENO
 const NO_CONNECTION_TEXT =
   /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed|no connection to the server|terminating connection/i;
 
+/** SQLSTATE for a table that is not there: nobody has migrated the database yet. */
+const NO_TABLE = "42P01";
+
 /** The error that callers see. */
 export function asRecoveryDbError(error: unknown): Error {
   if (error instanceof CodedError) return error;
   if (isConnectionFailure(error)) {
     return new RecoveryDbError("database-unavailable", "The recovery database does not answer.", error);
   }
+  if (codeOf(error) === NO_TABLE) {
+    return new RecoveryDbError(
+      "schema-outdated",
+      "The recovery database is not migrated: run 'fogbow db migrate'.",
+      error,
+    );
+  }
   return new RecoveryDbError("database-failure", "The recovery database refused.", error);
 }
 
 /** Whether there was no connection, or it broke. */
 function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return NO_CONNECTION.test(code) || NO_CONNECTION_TEXT.test(error.message);
+  return error instanceof Error && (NO_CONNECTION.test(codeOf(error)) || NO_CONNECTION_TEXT.test(error.message));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -17,6 +17,7 @@ test("what is in a folder is there again", async () => {
   try {
     const db = await openRecoveryDb({ folder });
     await expect(db.assertMigrated()).rejects.toMatchObject({ code: "schema-outdated" });
+    await expect(db.highestKnownBlockIndex()).rejects.toMatchObject({ code: "schema-outdated" });
     await db.migrate();
     await db.newIngressKey(key(1), 5n);
     await db.close();

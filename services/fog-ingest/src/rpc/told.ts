@@ -24,11 +24,12 @@ const CODES: Readonly<Record<IngestErrorCode, Code>> = {
   "storage-failure": Code.Internal,
 };
 
-/** What the database refuses for what the caller said; whatever else it does is internal. */
+/** What the database refuses for what the caller said, or is not ready for; whatever else it does is internal. */
 const DATABASE_CODES: Readonly<Partial<Record<RecoveryDbErrorCode, Code>>> = {
   "unknown-key": Code.InvalidArgument,
   "invalid-argument": Code.InvalidArgument,
   "lease-lost": Code.FailedPrecondition,
+  "schema-outdated": Code.Unavailable, // It may be migrated this very moment.
 };
 
 /** Runs what an RPC asks for. What goes wrong is told with its code and its sentence. */
