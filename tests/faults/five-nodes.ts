@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ConnectError } from "@connectrpc/connect";
 import { encodeArchiveBlock } from "@fogbow/core-block";
 import { type Random, toHex } from "@fogbow/core-bytes";
 import { type Tx, txHash } from "@fogbow/core-transaction";
@@ -34,6 +35,10 @@ const NODES = 5;
 const ACCOUNTS = 5;
 const TOMBSTONE_BLOCK = 10_000n;
 const LOOK_MS = 300;
+
+/** How long a node that is busy is asked again, and how often, in ms. */
+const BUSY_MS = 60_000;
+const RETRY_MS = 500;
 
 /** A network of five, of whom four must agree. */
 export class FiveNodes {
@@ -131,11 +136,11 @@ export class FiveNodes {
     }
   }
 
-  /** Proposes a payment to a node, and waits until that says in which block it is. */
+  /** Proposes a payment to a node, again while that has too much to do, and waits until it says in which block it is. */
   async pay(node: number, tx: Tx): Promise<bigint> {
     const client = this.network.client(node);
     try {
-      await client.propose(tx);
+      await whileBusy(() => client.propose(tx));
       return await client.untilExternalized(txHash(tx), tx.prefix.tombstoneBlock);
     } finally {
       client.close();
@@ -174,5 +179,20 @@ export class FiveNodes {
   async end(): Promise<void> {
     await Promise.all(this.#processes.map((node) => node?.kill()));
     rmSync(dirname(this.folder), { recursive: true, force: true });
+  }
+}
+
+/** Tries again, for a minute, what a node refuses because this machine is busy with something else. */
+async function whileBusy(propose: () => Promise<unknown>): Promise<void> {
+  const until = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      await propose();
+      return;
+    } catch (error) {
+      const isBusy = error instanceof ConnectError && error.rawMessage === "Temporarily over capacity";
+      if (!isBusy || performance.now() > until) throw error;
+    }
+    await sleep(RETRY_MS);
   }
 }
