@@ -1,5 +1,5 @@
 // The enclave of Fog Ledger: fifteen entry points, and what they share. One bundle is both roles.
-import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
+import { type EvidenceMessage, KeyPair, peerVerifier, type VerifyPeer } from "@fogbow/core-attest";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
 import { clientAuth, clientClose } from "./calls/client-channel.ts";
 import { init } from "./calls/init.ts";
@@ -8,7 +8,6 @@ import { addKeyImages, answerKeyImages, storeAuth } from "./calls/key-image-stor
 import { applyBlock, getOutputs, lookUpOutputs } from "./calls/outputs.ts";
 import { storeBegin, storeFinish } from "./calls/store-channel.ts";
 import { LedgerEnclaveError } from "./error.ts";
-import { storeVerifier, type VerifyStore } from "./key-images/store-channels.ts";
 import type { Call, LedgerState } from "./state.ts";
 
 const CALLS: ReadonlyMap<string, Call> = new Map([
@@ -31,7 +30,7 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
 /** What tests may put in the place of the enclave's own. The bundle puts nothing there. */
 export interface LedgerEnclaveOverrides {
   /** Decides about the evidence of stores. */
-  readonly verifyStore?: VerifyStore;
+  readonly verifyStore?: VerifyPeer;
 }
 
 /** What the enclave is made of: it keeps nothing between starts, so it needs neither sealing nor counter. */
@@ -40,7 +39,7 @@ export type LedgerEnclaveParts = Pick<EnclaveParts, "random" | "peer">;
 /** Makes the enclave. Until `init` it refuses every other call. */
 export function createLedgerEnclave(parts: LedgerEnclaveParts, overrides: LedgerEnclaveOverrides = {}): Enclave {
   const { random, peer } = parts;
-  const { verifyStore = storeVerifier(peer) } = overrides;
+  const { verifyStore = peerVerifier(peer) } = overrides;
   const staticKey = KeyPair.random(random);
   let evidence: EvidenceMessage | undefined;
   let state: LedgerState | undefined;

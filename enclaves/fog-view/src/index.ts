@@ -1,5 +1,4 @@
 export { collatePublic, type PublicAnswer, type ShardSays } from "./collate.ts";
 export { default as makeFogView } from "./enclave.ts";
 export { ViewError, type ViewErrorCode } from "./error.ts";
-export type { VerifyStore } from "./verify-store.ts";
 export { createFogViewEnclave, type FogViewOverrides, type FogViewParts } from "./view-enclave.ts";

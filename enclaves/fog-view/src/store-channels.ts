@@ -10,21 +10,21 @@ import {
   SessionTable,
   STORE_SESSIONS_MAX,
   sealBroadcast,
+  type VerifyPeer,
 } from "@fogbow/core-attest";
 import type { Random } from "@fogbow/core-bytes";
 import { ViewError } from "./error.ts";
-import type { VerifyStore } from "./verify-store.ts";
 
 /** Sessions with stores, the current one of each by its responder id. */
 export class StoreChannels {
   readonly #random: Random;
-  readonly #verify: VerifyStore;
+  readonly #verify: VerifyPeer;
   /** Replaced ones stay for a while: answers may be under way. */
   readonly #sessions = new SessionTable<NonceSession>({ max: 2 * STORE_SESSIONS_MAX });
   readonly #current = new Map<string, Uint8Array>();
   readonly #pending = new ClosingTable<PendingChannel>({ max: PENDING_STORE_HANDSHAKES_MAX });
 
-  constructor({ random, verify }: { readonly random: Random; readonly verify: VerifyStore }) {
+  constructor({ random, verify }: { readonly random: Random; readonly verify: VerifyPeer }) {
     this.#random = random;
     this.#verify = verify;
   }

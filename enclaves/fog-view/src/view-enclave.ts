@@ -1,5 +1,5 @@
 // The enclave of Fog View, for stores and for routers: twelve entry points, and what they share.
-import { type EvidenceMessage, KeyPair } from "@fogbow/core-attest";
+import { type EvidenceMessage, KeyPair, peerVerifier, type VerifyPeer } from "@fogbow/core-attest";
 import type { Enclave, EnclaveParts } from "@fogbow/runtime-enclave";
 import { clientAuth, clientClose, collate, dropQuery, openQuery, sealQuery } from "./calls/client.ts";
 import { init } from "./calls/init.ts";
@@ -7,7 +7,6 @@ import { addRecords, answerQuery, routerAuth } from "./calls/store.ts";
 import { storeBegin, storeFinish } from "./calls/stores.ts";
 import { ViewError } from "./error.ts";
 import type { Call, ViewState } from "./state.ts";
-import { storeVerifier, type VerifyStore } from "./verify-store.ts";
 
 const CALLS: ReadonlyMap<string, Call> = new Map([
   ["client-auth", clientAuth],
@@ -26,7 +25,7 @@ const CALLS: ReadonlyMap<string, Call> = new Map([
 /** What tests may put in the place of the enclave's own. The bundle puts nothing there. */
 export interface FogViewOverrides {
   /** Decides about stores' evidence. */
-  readonly verifyStore?: VerifyStore;
+  readonly verifyStore?: VerifyPeer;
 }
 
 /** What the enclave is made of. */
@@ -34,7 +33,7 @@ export type FogViewParts = Pick<EnclaveParts, "random" | "peer">;
 
 /** Makes the enclave. Until `init` it refuses every other call. */
 export function createFogViewEnclave({ random, peer }: FogViewParts, overrides: FogViewOverrides = {}): Enclave {
-  const { verifyStore = storeVerifier(peer) } = overrides;
+  const { verifyStore = peerVerifier(peer) } = overrides;
   const staticKey = KeyPair.random(random);
   let evidence: EvidenceMessage | undefined;
   let state: ViewState | undefined;

@@ -29,6 +29,7 @@ export type {
 } from "./enclave.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export { type AmdCollateralOptions, amdCollateralSource } from "./host/amd-collateral-source.ts";
+export { collateralParts } from "./host/collateral-parts.ts";
 export { type CollateralSourceOptions, intelCollateralSource } from "./host/collateral-source.ts";
 export type { CallOptions, EnclaveExit, EnclaveHost, PlatformFacts } from "./host/enclave-host.ts";
 export { type FreshnessOptions, keepEvidenceFresh } from "./host/keep-evidence-fresh.ts";

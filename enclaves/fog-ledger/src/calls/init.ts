@@ -1,17 +1,17 @@
 // `init`: what the enclave is for.
-import { ChannelResponder, type ResponderParts } from "@fogbow/core-attest";
+import { ChannelResponder, type ResponderParts, type VerifyPeer } from "@fogbow/core-attest";
 import { decodeMessage, LedgerInitRequestSchema } from "@fogbow/core-wire";
 import { LedgerEnclaveError } from "../error.ts";
 import { KeyImageStore } from "../key-images/key-image-store.ts";
 import { OpenQueries } from "../key-images/open-queries.ts";
-import { StoreChannels, type VerifyStore } from "../key-images/store-channels.ts";
+import { StoreChannels } from "../key-images/store-channels.ts";
 import { DOOR, MAP_CAPACITY_MAX, OUTPUT_CAPACITY_MAX } from "../limits.ts";
 import { ServedLedger } from "../outputs/served-ledger.ts";
 import type { LedgerState } from "../state.ts";
 
 /** What the host cannot give. */
 export interface InitParts extends ResponderParts {
-  readonly verifyStore: VerifyStore;
+  readonly verifyStore: VerifyPeer;
 }
 
 /** Makes room for what the host asks for. Throws {@link LedgerEnclaveError} `invalid-config`, KernelError, WireError. */

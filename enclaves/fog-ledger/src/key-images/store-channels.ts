@@ -1,46 +1,27 @@
 // A router's channels to its stores, which must be this very enclave on the same kind of platform (spec 03 §5.3, spec 04 §3.1).
 import {
   AttestError,
-  assertVerdict,
   beginChannel,
   ClosingTable,
-  createCollateralParser,
-  createPolicy,
-  decodeEvidence,
   type NonceMessage,
   NonceSession,
   PENDING_STORE_HANDSHAKES_MAX,
-  type PeerEvidence,
   type PendingChannel,
   STORE_SESSIONS_MAX,
   sealBroadcast,
-  verifyEvidence,
+  type VerifyPeer,
 } from "@fogbow/core-attest";
 import { equalBytes, type Random } from "@fogbow/core-bytes";
-import type { PeerIdentity } from "@fogbow/runtime-enclave";
 import { LedgerEnclaveError } from "../error.ts";
-
-/** Decides whether evidence is that of a store; rejects with an AttestError when it is not. `now` is the host's clock. */
-export type VerifyStore = (evidence: PeerEvidence, now: number) => Promise<unknown>;
-
-/** Verifies that evidence is of this identity. A host that lies about the time can only make old platforms pass. */
-export function storeVerifier({ identity, platform }: PeerIdentity): VerifyStore {
-  const policy = createPolicy({ measurements: [{ identity }], platforms: [platform] });
-  const parseCollateral = createCollateralParser();
-  return async ({ key, ...evidence }, at) => {
-    const question = { evidence: decodeEvidence(evidence), policy, at, handshakeKey: key };
-    assertVerdict(await verifyEvidence(question, { parseCollateral }));
-  };
-}
 
 /** Sessions with stores by their names. */
 export class StoreChannels {
   readonly #random: Random;
-  readonly #verify: VerifyStore;
+  readonly #verify: VerifyPeer;
   readonly #sessions = new Map<string, NonceSession>();
   readonly #pending = new ClosingTable<PendingChannel>({ max: PENDING_STORE_HANDSHAKES_MAX });
 
-  constructor({ random, verifyStore }: { readonly random: Random; readonly verifyStore: VerifyStore }) {
+  constructor({ random, verifyStore }: { readonly random: Random; readonly verifyStore: VerifyPeer }) {
     this.#random = random;
     this.#verify = verifyStore;
   }

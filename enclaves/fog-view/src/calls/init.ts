@@ -6,6 +6,7 @@ import {
   type NonceSession,
   ROUTER_SESSIONS_MAX,
   SessionTable,
+  type VerifyPeer,
 } from "@fogbow/core-attest";
 import type { Random } from "@fogbow/core-bytes";
 import { decodeMessage, ViewInitRequestSchema } from "@fogbow/core-wire";
@@ -15,14 +16,13 @@ import { CAPACITY_MAX, DOOR } from "../limits.ts";
 import { OpenQueries } from "../open-queries.ts";
 import type { ViewState } from "../state.ts";
 import { StoreChannels } from "../store-channels.ts";
-import type { VerifyStore } from "../verify-store.ts";
 
 /** What `init` works with. */
 export interface InitParts {
   readonly staticKey: KeyPair;
   readonly evidence: () => EvidenceMessage;
   readonly random: Random;
-  readonly verifyStore: VerifyStore;
+  readonly verifyStore: VerifyPeer;
 }
 
 const SEED_BYTES = 32;

@@ -5,10 +5,9 @@ import { fileURLToPath } from "node:url";
 import { decodeEvidence } from "@fogbow/core-attest";
 import { EvidenceWrapperSchema, encodeMessage } from "@fogbow/core-wire";
 import {
+  collateralParts,
   type EnclaveHost,
-  type EnclaveHostParts,
   type Hosting,
-  intelCollateralSource,
   keepEvidenceFresh,
   type PlatformOptions,
   RuntimeError,
@@ -203,11 +202,4 @@ class HostedIngestEnclave implements RunningIngestEnclave {
     if (evidence === undefined) throw new RuntimeError("evidence-unavailable", "The enclave has no evidence.");
     return evidence;
   }
-}
-
-function collateralParts({ kind }: PlatformOptions): EnclaveHostParts {
-  if (kind === "gramine-sgx" || kind === "tdx") {
-    return { collateral: intelCollateralSource({ kind: "service" }, { now: Date.now }) };
-  }
-  return {};
 }

@@ -2,10 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
+  collateralParts,
   type EnclaveHost,
-  type EnclaveHostParts,
   type Hosting,
-  intelCollateralSource,
   keepEvidenceFresh,
   type PlatformOptions,
   startEnclave,
@@ -78,11 +77,4 @@ function watch(host: EnclaveHost, door: LedgerDoor, log: Log): RunningLedgerEncl
       await host.close();
     },
   };
-}
-
-function collateralParts({ kind }: PlatformOptions): EnclaveHostParts {
-  if (kind === "gramine-sgx" || kind === "tdx") {
-    return { collateral: intelCollateralSource({ kind: "service" }, { now: Date.now }) };
-  }
-  return {};
 }

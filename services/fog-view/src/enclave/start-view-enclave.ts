@@ -1,9 +1,8 @@
 // The enclave of a running role. What it holds is in its memory alone, so that when it ends the role ends, and starts anew.
 import { fileURLToPath } from "node:url";
 import {
-  type EnclaveHostParts,
+  collateralParts,
   type Hosting,
-  intelCollateralSource,
   keepEvidenceFresh,
   type PlatformOptions,
   startEnclave,
@@ -68,11 +67,4 @@ export async function startViewEnclave(
       await host.close();
     },
   };
-}
-
-function collateralParts({ kind }: PlatformOptions): EnclaveHostParts {
-  if (kind === "gramine-sgx" || kind === "tdx") {
-    return { collateral: intelCollateralSource({ kind: "service" }, { now: Date.now }) };
-  }
-  return {};
 }
