@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { CHUNK_OUTPUTS_MAX, DEFAULTS, type RunIngestOptions, runIngest } from "@fogbow/fog-ingest";
 import type { Command } from "commander";
-import { type DatabaseOptions, openDatabase, withDatabase } from "../db/database.ts";
+import { type DatabaseOptions, withDatabase, withOpenDatabase } from "../db/database.ts";
 import { withExamples } from "../examples.ts";
 import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
@@ -60,17 +60,18 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
   const options = new RoleOptions(command, env);
   const log = options.log("fog-ingest", surroundings);
   const ingest = ingestOptions(options);
-  const { db } = await openDatabase(command.opts<DatabaseOptions>(), env);
-  if (options.text("database-url", "DATABASE_URL") === undefined) await db.migrate(); // Nobody else has it open.
-  const running = await runIngest(ingest, { log, db, version: packageVersion() });
-  const { client, peer, admin } = running.ports;
-  stdout.write(jsonLine({ role: "fog-ingest", client, peer, ...(admin !== undefined && { admin }) }));
-  try {
-    await Promise.race([stop, running.done]);
-    log.info("the ingest server stops");
-  } finally {
-    await running.close();
-  }
+  await withOpenDatabase(command.opts<DatabaseOptions>(), env, async ({ db }) => {
+    if (options.text("database-url", "DATABASE_URL") === undefined) await db.migrate(); // Nobody else has it open.
+    const running = await runIngest(ingest, { log, db, version: packageVersion() });
+    const { client, peer, admin } = running.ports;
+    stdout.write(jsonLine({ role: "fog-ingest", client, peer, ...(admin !== undefined && { admin }) }));
+    try {
+      await Promise.race([stop, running.done]);
+      log.info("the ingest server stops");
+    } finally {
+      await running.close();
+    }
+  });
 }
 
 function ingestOptions(options: RoleOptions): RunIngestOptions {

@@ -1,8 +1,8 @@
 // `fogbow fog report`: one report service in this process, until a signal ends it.
 import { runFogReport } from "@fogbow/fog-report";
-import { openRecoveryDb } from "@fogbow/recovery-db";
 import { listenOptionsOf } from "@fogbow/server";
 import type { Command } from "commander";
+import { withOpenDatabase } from "../db/database.ts";
 import { withExamples } from "../examples.ts";
 import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
@@ -41,19 +41,20 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
   const options = new RoleOptions(command, env);
   const log = options.log("fog-report", surroundings);
   const adminUri = options.text("admin-listen-uri");
-  const running = await runFogReport(
-    {
-      listen: listenOptionsOf(options.uri("client-listen-uri", "fog")),
-      adminListen: adminUri === undefined ? undefined : listenOptionsOf(options.uri("admin-listen-uri", "mca")),
-      signer: { chainPath: options.required("signing-chain"), keyPath: options.required("signing-key") },
-      chainId: options.text("chain-id") ?? "",
-      version: packageVersion(),
-    },
-    { db: await openRecoveryDb({ url: options.required("database-url", "DATABASE_URL"), env }), log },
-  );
-  const { client, admin } = running.ports;
-  stdout.write(jsonLine({ role: "fog-report", client, ...(admin !== undefined && { admin }) }));
-  await stop;
-  log.info("the report service stops");
-  await running.close();
+  const settings = {
+    listen: listenOptionsOf(options.uri("client-listen-uri", "fog")),
+    adminListen: adminUri === undefined ? undefined : listenOptionsOf(options.uri("admin-listen-uri", "mca")),
+    signer: { chainPath: options.required("signing-chain"), keyPath: options.required("signing-key") },
+    chainId: options.text("chain-id") ?? "",
+    version: packageVersion(),
+  };
+  const databaseUrl = options.required("database-url", "DATABASE_URL");
+  await withOpenDatabase({ databaseUrl }, env, async ({ db }) => {
+    const running = await runFogReport(settings, { db, log });
+    const { client, admin } = running.ports;
+    stdout.write(jsonLine({ role: "fog-report", client, ...(admin !== undefined && { admin }) }));
+    await stop;
+    log.info("the report service stops");
+    await running.close();
+  });
 }

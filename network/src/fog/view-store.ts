@@ -1,8 +1,7 @@
 // `fogbow fog view-store`: one store of Fog View in this process, until a signal ends it.
 import { parseShardingStrategy, runViewStore } from "@fogbow/fog-view";
-import { openRecoveryDb } from "@fogbow/recovery-db";
 import type { Command } from "commander";
-import { CommandError } from "../error.ts";
+import { type DatabaseOptions, withDatabase, withOpenDatabase } from "../db/database.ts";
 import { withExamples } from "../examples.ts";
 import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
@@ -27,13 +26,12 @@ export function addViewStoreCommand(fog: Command, surroundings: Surroundings): v
     .option("--client-responder-id <host:port>", "what routers know this store by; that of --client-listen-uri without")
     .option("--sharding-strategy <range>", "blocks that it is responsible for: default for all, or START-END")
     .option("--omap-capacity <records>", `records that its map is made for (${CAPACITY}), some 740 bytes each`)
-    .option("--database-url <url>", "the recovery database, such as postgres://localhost/fog (DATABASE_URL)")
-    .option("--database-folder <dir>", "without a URL: a database of this process alone")
     .option("--chain-id <id>", "name of the chain; callers that name another are refused")
     .option("--poll-interval-ms <ms>", `between two looks at the database (${POLL_MS})`)
     .option("--enclave-platform <kind>", "simulated, software-mode, gramine-sgx, tdx or sev-snp (simulated)")
     .option("--log-level <level>", "silent, error, warn, info, debug or trace (info)")
     .action(() => run(command, surroundings));
+  withDatabase(command);
   withExamples(command, [
     [
       "fogbow fog view-store --client-listen-uri insecure-fog-view-store://127.0.0.1:5600/ --database-url postgres://localhost/fog",
@@ -59,20 +57,16 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
     pollMs: options.count("poll-interval-ms", POLL_MS),
     enclave: { platform: enclavePlatform(options) },
   };
-  const url = options.text("database-url", "DATABASE_URL");
-  const folder = options.text("database-folder");
-  if (url === undefined && folder === undefined) {
-    throw new CommandError("invalid-argument", "--database-url or --database-folder is missing.");
-  }
-  const db = await openRecoveryDb(url === undefined ? { folder } : { url, env });
-  if (url === undefined) await db.migrate();
-  const running = await runViewStore(settings, { db, log, version: packageVersion() });
-  const { client, admin } = running.ports;
-  stdout.write(jsonLine({ role: "fog-view-store", client, ...(admin !== undefined && { admin }) }));
-  try {
-    await Promise.race([stop, running.done]);
-    log.info("the store stops");
-  } finally {
-    await running.close();
-  }
+  await withOpenDatabase(command.opts<DatabaseOptions>(), env, async ({ db }) => {
+    if (options.text("database-url", "DATABASE_URL") === undefined) await db.migrate(); // Nobody else has it open.
+    const running = await runViewStore(settings, { db, log, version: packageVersion() });
+    const { client, admin } = running.ports;
+    stdout.write(jsonLine({ role: "fog-view-store", client, ...(admin !== undefined && { admin }) }));
+    try {
+      await Promise.race([stop, running.done]);
+      log.info("the store stops");
+    } finally {
+      await running.close();
+    }
+  });
 }

@@ -48,7 +48,7 @@ export interface RunIngestOptions extends IngestOptions {
 /** What an ingest server runs with. */
 export interface RunIngestParts {
   readonly log: Log;
-  /** The recovery database; the server closes it. */
+  /** The recovery database, which stays open when the server has ended. */
   readonly db: RecoveryDb;
   readonly version: string;
 }
@@ -69,7 +69,7 @@ const CLOSE_MS = 700;
 
 /** Runs an ingest server. Rejects with IngestError, ServerError, RuntimeError; what was started is stopped then. */
 export async function runIngest(options: RunIngestOptions, parts: RunIngestParts): Promise<RunningIngest> {
-  const stops: (() => Promise<void> | void)[] = [() => parts.db.close()];
+  const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };

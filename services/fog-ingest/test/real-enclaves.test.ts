@@ -85,21 +85,10 @@ async function start(
         platform: { kind: "simulated", stateFolder: join(home, `${name}-enclave`) },
       },
     },
-    { log: createLog({ name, level: "silent" }), db: keepOpen(db), version: "test" },
+    { log: createLog({ name, level: "silent" }), db, version: "test" },
   );
   running.add(server);
   return server;
-}
-
-/** The database, which a server that ends does not close. */
-function keepOpen(shared: RecoveryDb): RecoveryDb {
-  return new Proxy(shared, {
-    get: (target, name) => {
-      if (name === "close") return async () => undefined;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
 }
 
 async function end(server: RunningIngest): Promise<void> {

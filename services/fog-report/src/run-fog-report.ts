@@ -36,7 +36,7 @@ export interface RunFogReportParts {
 /** A report service that runs. */
 export interface RunningFogReport {
   readonly ports: { readonly client: number; readonly admin: number | undefined };
-  /** Stops listening at once, and lets go of the database. Resolves within a second. */
+  /** Stops listening at once; the database stays open. Resolves within a second. */
   readonly close: () => Promise<void>;
 }
 
@@ -53,7 +53,6 @@ export async function runFogReport(
   const open: Server[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(open.map((server) => server.close()));
-    await db.close();
   };
   const common = [healthService(() => true), buildInfoService(buildInfo)];
   try {

@@ -94,6 +94,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await running.close();
+  await db.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -202,4 +203,5 @@ test("a database that fails is an internal error, which says nothing of it", asy
   expect(refusal).toMatchObject({ code: Code.Internal });
   expect(String(refusal)).not.toMatch(/secret/);
   await other.close();
+  await failing.close();
 });

@@ -96,7 +96,7 @@ export class Deployment {
         pollMs: 20,
         enclave: { platform: { kind: "simulated" }, bundle: this.#bundle.folder },
       },
-      { db: { ...methods(db), close: async () => undefined }, log: quiet, version: "" },
+      { db, log: quiet, version: "" },
     );
     this.#stops.push(() => running.close());
     if (waits) await until(() => running.state().isReady);
@@ -233,7 +233,6 @@ const METHODS = [
   "blockSignatureTimestampForBlock",
   "searchUserEvents",
   "onBlock",
-  "close",
 ] as const;
 
 async function freePort(): Promise<number> {

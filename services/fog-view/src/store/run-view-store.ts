@@ -43,7 +43,7 @@ export interface RunningViewStore {
   readonly close: () => Promise<void>;
 }
 
-/** Runs a store, which closes the database in the end. Rejects with ServerError, RuntimeError; what was started is stopped then. */
+/** Runs a store; the database stays open when it has ended. Rejects with ServerError, RuntimeError; what was started is stopped then. */
 export async function runViewStore(
   options: RunViewStoreOptions,
   { log, db, version }: RunViewParts & { readonly db: RecoveryDb },
@@ -54,7 +54,6 @@ export async function runViewStore(
     { name: "fog-view-store", id: responderId, chainId, version, isServing: () => loader?.isReady === true },
     { log },
   );
-  role.onStop(() => db.close());
   try {
     const enclave = await startViewEnclave(options.enclave, { responderId, capacity }, { log });
     role.onStop(() => enclave.close());
