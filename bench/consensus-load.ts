@@ -1,7 +1,7 @@
 // Payments through clients of all nodes, each at its time, whether those before are done or not (an open loop).
 import { setTimeout as sleep } from "node:timers/promises";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { type Tx, txHash } from "@fogbow/core-transaction";
+import { SdkError } from "@fogbow/sdk";
 import type { NodeClient } from "fogbow";
 
 /** What became of some payments. */
@@ -39,7 +39,7 @@ export async function sendPayments({ payments, perSecond, clients }: LoadPlan): 
       await untilInBlock(clients[i % clients.length] as NodeClient, tx); // There are some.
       latencies.push(performance.now() - due);
     } catch (error) {
-      if (error instanceof ConnectError && error.code === Code.Unavailable) refused++;
+      if (error instanceof SdkError && error.code === "rate-limited") refused++;
       else lost++;
     }
   });

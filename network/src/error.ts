@@ -23,9 +23,9 @@ export type CommandErrorCode =
   | "node-unreachable" // No node that was asked answers.
   | "node-ended" // A node's process has ended by itself.
   | "node-silent" // A node's process did not start in time.
-  | "tx-refused" // A node says that a transaction is not valid; the message has its code.
   | "tx-expired" // A transaction's tombstone block has come without it.
   | "not-enough-money" // An account owns less than it is to pay.
+  | "fog-not-ready" // Fog has not loaded what there is, or a payment was not found through it, in time.
   | "ingest-refused" // An ingest server does not do what it is told; the message says why.
   | "file-exists" // A file that was to be made is there already.
   | "folder-not-empty"; // Something is where a new network is to be.

@@ -1,6 +1,6 @@
 export { type BuiltPayment, buildPayment, type PaymentPlan } from "./client/build-payment.ts";
 export { type GeneratedNetwork, readGeneratedNetwork } from "./client/generated-network.ts";
-export { NodeClient, type NodeClientOptions, type NodeInfo } from "./client/node-client.ts";
+export { NodeClient, type NodeClientOptions } from "./client/node-client.ts";
 export { type OriginPayments, originPayments, type PaymentSource } from "./client/origin-payments.ts";
 export { type SpendableOutput, spendableOutputs } from "./client/owned-outputs.ts";
 export { CommandError, type CommandErrorCode } from "./error.ts";

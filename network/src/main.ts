@@ -30,7 +30,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   program
     .command("tour")
     .description("take a tour of the library: a payment from words to key image, another into a ledger")
-    .option("--network", "and start five validators on this machine, which agree on real payments")
+    .option(
+      "--network",
+      "and start five validators and a Fog on this machine: real payments, found by wallets without a ledger",
+    )
     .option("--json", "print the same facts as one JSON object")
     .action(async ({ json, network: isLong }: { readonly json?: boolean; readonly network?: boolean }) => {
       const facts = await tour(systemRandom);

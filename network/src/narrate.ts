@@ -2,6 +2,7 @@
 import type pc from "picocolors";
 import type { KernelTiming } from "./time-kernel.ts";
 import type { TourFacts } from "./tour.ts";
+import type { FoundPayment } from "./tour-fog.ts";
 import type { NetworkFacts } from "./tour-network.ts";
 
 /** Functions that colour text, or leave it alone. */
@@ -101,7 +102,7 @@ export function narrate(
       kernel: microseconds(timing.kernelMicroseconds),
       [timing.peer]: `${microseconds(timing.peerMicroseconds)}, so the kernel is ${timing.ratio.toFixed(1)} times as fast`,
     }),
-    ...(network === undefined ? [] : [stop(...networkStop(network))]),
+    ...(network === undefined ? [] : [stop(...networkStop(network)), stop(...fogStop(network))]),
     `\n${colors.dim("All checks held. npm run bench measures at length; README.md says what exists and what does not.")}`,
   ].join("\n")}\n`;
 }
@@ -122,6 +123,28 @@ function networkStop(network: NetworkFacts): [title: string, story: string, valu
       ...Object.fromEntries(payments),
       latency: `p50 ${network.p50Ms} ms, longest ${network.longestMs} ms, one payment at a time`,
       "all ledgers": `${network.blocks} blocks, the newest ${network.newestId} at every node`,
+    },
+  ];
+}
+
+/** Title, story and values of the stop at Fog. */
+function fogStop({ fog }: NetworkFacts): [title: string, story: string, values: Record<string, string>] {
+  const { given, paid, startSeconds, alice, bob } = fog;
+  const story =
+    `Ingest, view, ledger and report beside the nodes, serving ${startSeconds} s after the first process. Alice and Bob hold no ledger: they\n` +
+    "find their money through Fog, and Alice builds her payment with rings, proofs and Bob's key from it. Nobody there learns whose.";
+  const found = ({ block, finalMs, foundMs }: FoundPayment): string =>
+    `final in block ${block} after ${finalMs} ms, found through Fog after ${foundMs} ms`;
+  return [
+    "10. A payment found through Fog",
+    story,
+    {
+      "Alice is given": `${given.mob} MOB, ${found(given)}`,
+      "Alice builds": `in ${paid.buildMs} ms: ${paid.mob} MOB for Bob, with a fee of ${paid.fee} MOB`,
+      "Bob is paid": `${paid.mob} MOB, ${found(paid)}`,
+      memo: `${paid.memo}: Bob's wallet knows that it was Alice`,
+      "Alice has": `${alice} MOB`,
+      "Bob has": `${bob} MOB`,
     },
   ];
 }

@@ -1,5 +1,5 @@
-// The last chapter of the tour: five validators in processes of their own, real payments between real accounts, and how long
-// each took.
+// The last chapters of the tour: five validators in processes of their own, real payments between real accounts, and a Fog
+// beside them, through which wallets without a ledger pay and are paid.
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,14 +8,17 @@ import { publicAddress } from "@fogbow/core-account";
 import { type Random, toHex, tokenValue } from "@fogbow/core-bytes";
 import { type Tx, txHash } from "@fogbow/core-transaction";
 import { openLedger } from "@fogbow/ledger-db";
+import type { NodeInfo } from "@fogbow/sdk";
 import { hold } from "./checks.ts";
 import { buildPayment } from "./client/build-payment.ts";
 import { type GeneratedNetwork, readGeneratedNetwork } from "./client/generated-network.ts";
-import type { NodeClient, NodeInfo } from "./client/node-client.ts";
+import type { NodeClient } from "./client/node-client.ts";
 import { spendableOutputs } from "./client/owned-outputs.ts";
+import { type FollowedLedger, LocalFog, portsOf } from "./fog/local-fog.ts";
 import { generateNetwork } from "./network/generate.ts";
 import { RunningNetwork } from "./network/running-network.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { type FogPaymentFacts, payThroughFog } from "./tour-fog.ts";
 
 /** What happened in the network. */
 export interface NetworkFacts {
@@ -29,6 +32,13 @@ export interface NetworkFacts {
   /** Of every node in the end. */
   readonly blocks: string;
   readonly newestId: string;
+  readonly fog: FogNetworkFacts;
+}
+
+/** What happened through Fog. */
+export interface FogNetworkFacts extends FogPaymentFacts {
+  /** From the first process to a Fog that serves. */
+  readonly startSeconds: number;
 }
 
 /** One payment. */
@@ -39,6 +49,7 @@ export interface PaymentFacts {
   readonly ms: number;
 }
 
+const CHAIN_ID = "local-tour";
 const NODES = 5;
 const PAYMENTS = 10;
 const PAID = tokenValue(1_500_000_000_000n);
@@ -51,32 +62,56 @@ export async function visitNetwork(
 ): Promise<NetworkFacts> {
   const directory = mkdtempSync(join(tmpdir(), "fogbow-tour-network-"));
   const folder = join(directory, "net");
+  const portOffset = await freePortOffset();
+  const plan = { folder: join(directory, "fog"), chainId: CHAIN_ID, logLevel: "error", portOffset } as const;
   try {
     await generateNetwork({
       topology: `dense${NODES}`,
       out: folder,
-      chainId: "local-tour",
+      chainId: CHAIN_ID,
       host: "127.0.0.1",
-      portOffset: await freePortOffset(),
+      portOffset: `${portOffset}`,
       retention: "archive",
       accounts: "10",
       outputs: "8",
       mob: "1000",
     });
     const started = performance.now();
+    const seconds = (): number => Number(((performance.now() - started) / 1000).toFixed(1));
     const network = new RunningNetwork(folder, { logLevel: "error" }, parts);
+    const fog = await LocalFog.make(plan, parts);
     try {
-      await network.up();
-      const startSeconds = Number(((performance.now() - started) / 1000).toFixed(1));
       const generated = await readGeneratedNetwork(folder, parts);
+      const [startSeconds] = await Promise.all([network.up().then(seconds), fog.up(followedBy(generated))]);
+      await fog.open();
+      const fogSeconds = seconds();
       const payments = await payAll(generated, parts);
-      return { nodes: NODES, quorum: 4, startSeconds, ...latencies(payments), ...(await sameLedgers(generated)) };
+      const found = await payThroughFog(generated, fog, { giver: generated.account(PAYMENTS - 1), ...parts });
+      const ledgers = await sameLedgers(generated);
+      return {
+        nodes: NODES,
+        quorum: 4,
+        startSeconds,
+        ...latencies(payments),
+        ...ledgers,
+        fog: { startSeconds: fogSeconds, ...found },
+      };
     } finally {
-      await network.stop();
+      await Promise.all([fog.stop(), network.stop()]);
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Fog follows the first node, which keeps all blocks. */
+function followedBy({ nodes }: GeneratedNetwork): FollowedLedger {
+  const [first] = nodes;
+  hold(first !== undefined, "a network has nodes");
+  const { host, port } = first.clientListen;
+  const node = { baseUrl: `http://${host}:${port}`, tlsHostname: undefined, caBundle: undefined };
+  const sources = first.archiveDestinations.map((archiveUrl) => ({ archiveUrl, node, signers: undefined }));
+  return { ledger: first.ledgerPath, sources };
 }
 
 async function payAll(network: GeneratedNetwork, { random }: { readonly random: Random }): Promise<PaymentFacts[]> {
@@ -142,10 +177,13 @@ async function sameLedgers({ nodes }: GeneratedNetwork): Promise<Pick<NetworkFac
 }
 
 /** Ports that nobody has, so that the tour can be taken beside a network. */
-async function freePortOffset(): Promise<string> {
-  for (let offset = 20_000; offset < 60_000; offset += 500) {
-    const ports = [3200, 3300, 3400].flatMap((base) => Array.from({ length: NODES }, (_, i) => base + offset + i));
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return `${offset}`;
+async function freePortOffset(): Promise<number> {
+  for (let offset = 20_000; offset < 57_000; offset += 500) {
+    const ports = [
+      ...[3200, 3300, 3400].flatMap((base) => Array.from({ length: NODES }, (_, i) => base + offset + i)),
+      ...Object.values(portsOf({ portOffset: offset })),
+    ];
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return offset;
   }
   throw new Error("There are no free ports on this machine.");
 }

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectError } from "@connectrpc/connect";
 import { encodeArchiveBlock } from "@fogbow/core-block";
 import { type Random, toHex } from "@fogbow/core-bytes";
 import { type Tx, txHash } from "@fogbow/core-transaction";
 import { openLedger } from "@fogbow/ledger-db";
+import { SdkError } from "@fogbow/sdk";
 import {
   type GeneratedNetwork,
   NodeProcess,
@@ -190,7 +190,7 @@ async function whileBusy(propose: () => Promise<unknown>): Promise<void> {
       await propose();
       return;
     } catch (error) {
-      const isBusy = error instanceof ConnectError && error.rawMessage === "Temporarily over capacity";
+      const isBusy = error instanceof SdkError && error.code === "rate-limited";
       if (!isBusy || performance.now() > until) throw error;
     }
     await sleep(RETRY_MS);

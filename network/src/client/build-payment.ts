@@ -7,6 +7,7 @@ import {
   chooseDecoys,
   EmptyMemoBuilder,
   type FeeMap,
+  type FogIngressKey,
   type LedgerTxOut,
   blockVersion as parseBlockVersion,
   reservedAddresses,
@@ -19,12 +20,14 @@ import type { LedgerReader } from "@fogbow/ledger-db";
 import { CommandError } from "../error.ts";
 import type { SpendableOutput } from "./owned-outputs.ts";
 
-/** What is paid, by whom, to whom. The recipient has no Fog. */
+/** What is paid, by whom, to whom. */
 export interface PaymentPlan {
   readonly payer: AccountKey;
   /** What the payer has; the first that are enough are spent, at least two of them when there are. */
   readonly outputs: readonly SpendableOutput[];
   readonly recipient: PublicAddress;
+  /** The key of the recipient's Fog; the payer has none. */
+  readonly ingressKey?: FogIngressKey;
   /** In picoMOB. */
   readonly value: TokenValue;
   readonly minimumFees: FeeMap;
@@ -72,7 +75,7 @@ export function buildPayment(
         ...(plan.tombstoneBlock !== undefined && { tombstoneBlock: plan.tombstoneBlock }),
       },
       memoBuilder: () => new EmptyMemoBuilder(),
-      ingressKey: () => undefined,
+      ingressKey: () => plan.ingressKey,
     },
     seed,
   );

@@ -35,13 +35,21 @@ export function addAuthorityCommands(fog: Command, { stdout }: Surroundings): vo
     .option("--days <days>", "how long it lasts", "365")
     .option("--json", JSON_HELP)
     .action(async (options: NewOptions) => {
-      const files = await make(options);
+      const files = await makeAuthority(options);
       stdout.write(options.json === true ? jsonLine(files) : rows(Object.entries(files)));
     });
   withExamples(command, [["fogbow fog authority new --out authority", "make one"]]);
 }
 
-async function make({ out, name, days }: NewOptions): Promise<Readonly<Record<string, string>>> {
+/** The files of an authority. */
+export interface AuthorityFiles {
+  readonly root: string;
+  readonly chain: string;
+  readonly key: string;
+}
+
+/** Makes them in a folder, named and lasting as options say. Rejects with `invalid-argument`, `file-exists`. */
+export async function makeAuthority({ out, name, days }: Omit<NewOptions, "json">): Promise<AuthorityFiles> {
   if (!/^\d{1,5}$/.test(days) || Number(days) < 1 || Number(days) > AUTHORITY_DAYS_MAX) {
     throw new CommandError(
       "invalid-argument",

@@ -18,5 +18,8 @@ export const TEST_ACCOUNTS_MAX = 100_000;
 /** Bytes of a certificate's file. */
 export const KEY_FILE_BYTES_MAX = 65_536;
 
+/** Milliseconds that a Fog in this process has to load what there is. */
+export const LOCAL_FOG_READY_MS_MAX = 60_000;
+
 /** Bytes of what a test block is made from. */
 export const TEST_BLOCK_BYTES_MAX = 16_777_216;

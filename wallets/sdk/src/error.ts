@@ -1,7 +1,7 @@
 // The one error of this package, by what a user can be told and do about it (spec 03 §8.8).
 import { CodedError } from "@fogbow/core-bytes";
 
-/** Why something about Fog failed. */
+/** Why something failed. */
 export type SdkErrorCode =
   | "connection-failed" // The server was not reached, or not in time: try again.
   | "authorization-failed" // The server does not accept the credentials, or denies every session: renew the token.
@@ -24,9 +24,16 @@ export type SdkErrorCode =
   | "state-damaged" // A saved state cannot be read, or is that of another wallet.
   | "no-fog" // The address has no Fog.
   | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing for the address.
-  | "report-refused"; // The recipient's report does not hold: sending to the address is blocked.
+  | "report-refused" // The recipient's report does not hold: sending to the address is blocked.
+  | "amount-invalid" // A payment is of at least the smallest unit of its token.
+  | "insufficient-funds" // The wallet has less than the payment and its fee; `maxSendable` says what it could pay.
+  | "not-synced" // The wallet does not know all that it owns: poll until there are no errors.
+  | "fee-outdated" // The network has other fees than the payment was built for: pay again.
+  | "input-spent" // An output was spent elsewhere, or by this very payment before: poll, and look at the history.
+  | "tombstone-passed" // The payment was not in a block in time and never will be: pay again.
+  | "tx-refused"; // The node says that the transaction is not valid.
 
-/** What went wrong with Fog. Messages never hold a secret. */
+/** What went wrong. Messages never hold a secret. */
 export class SdkError extends CodedError<SdkErrorCode> {
   override readonly name = "SdkError";
 }

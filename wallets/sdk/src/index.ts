@@ -2,6 +2,8 @@ export type { FogBalance } from "./account/balance.ts";
 export { FogAccount, type FogAccountOptions, type FogAccountParts, type PollResult } from "./account/fog-account.ts";
 export type { OwnedOutput, SpentStatus } from "./account/owned-output.ts";
 export type { FogClientParts, FogServerOptions, HeldVerdict } from "./channel/attested-client.ts";
+export { ConsensusClient, type ConsensusClientParts } from "./consensus/consensus-client.ts";
+export type { ConsensusService, NodeInfo, TxOutcome } from "./consensus/consensus-service.ts";
 export { SdkError, type SdkErrorCode } from "./error.ts";
 export { FogLedgerClient } from "./ledger/fog-ledger-client.ts";
 export type {
@@ -11,7 +13,9 @@ export type {
   LedgerHeight,
   LedgerService,
   LookupAnswer,
+  LookupService,
   OutputPlace,
+  OutputService,
   OutputsAnswer,
   ProvenTxOut,
   ServedBlock,
@@ -20,7 +24,11 @@ export {
   type ReportQuestion,
   ReportResolver,
   type ReportResolverParts,
+  type ReportService,
   type ResolvedReport,
 } from "./report/report-resolver.ts";
 export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
 export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";
+export type { PayRequest } from "./wallet/draft.ts";
+export { Payment, type PaymentStatus } from "./wallet/payment.ts";
+export { type Quote, Wallet, type WalletBalance, type WalletParts } from "./wallet/wallet.ts";

@@ -32,3 +32,6 @@ export const STATE_BYTES_MAX: number = 64 * 1024 * 1024;
 
 /** Blocks that Fog View and Fog Ledger may be apart before a user is told. */
 export const SYNC_DISTANCE_MAX = 10n;
+
+/** Merging transactions before one payment: each makes one output of sixteen. */
+export const CONSOLIDATIONS_MAX = 256;

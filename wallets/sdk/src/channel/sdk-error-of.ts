@@ -4,6 +4,9 @@ import { AttestError } from "@fogbow/core-attest";
 import { WireError } from "@fogbow/core-wire";
 import { SdkError, type SdkErrorCode } from "../error.ts";
 
+/** What a node says that has more to do than it can (spec 05 §4). */
+const OVER_CAPACITY = "Temporarily over capacity";
+
 /** What the server's status means. */
 function codeOfStatus({ code, rawMessage }: ConnectError): SdkErrorCode {
   switch (code) {
@@ -12,6 +15,8 @@ function codeOfStatus({ code, rawMessage }: ConnectError): SdkErrorCode {
       return "authorization-failed";
     case Code.ResourceExhausted:
       return "rate-limited";
+    case Code.Unavailable:
+      return rawMessage === OVER_CAPACITY ? "rate-limited" : "connection-failed";
     case Code.FailedPrecondition:
       return rawMessage.startsWith("chain-id mismatch:") ? "chain-id-mismatch" : "request-refused";
     case Code.InvalidArgument:
@@ -51,7 +56,7 @@ function codeOfChannel({ code }: AttestError): SdkErrorCode {
 /** The error to hand on. What is none of these is a mistake in a program, and stays what it is. */
 export function sdkErrorOf(error: unknown): unknown {
   if (error instanceof ConnectError) {
-    return new SdkError(codeOfStatus(error), `Fog answers: ${error.rawMessage}`, { cause: error });
+    return new SdkError(codeOfStatus(error), `The server answers: ${error.rawMessage}`, { cause: error });
   }
   if (error instanceof AttestError) return new SdkError(codeOfChannel(error), error.message, { cause: error });
   if (error instanceof WireError) return new SdkError("invalid-response", error.message, { cause: error });

@@ -64,6 +64,21 @@ export interface LookupAnswer extends LedgerHeight {
   readonly places: readonly OutputPlace[];
 }
 
+/** What a payment needs of Fog Ledger to be built. */
+export interface OutputService {
+  /** Outputs with proofs in one tree, in rings of eleven, padded. Throws SdkError, and the signal's reason. */
+  getOutputs(
+    indices: readonly bigint[],
+    question: { readonly txoCount: bigint; readonly signal?: AbortSignal },
+  ): Promise<OutputsAnswer>;
+}
+
+/** What a payment needs of Fog Ledger to know whether it has happened. */
+export interface LookupService {
+  /** Where outputs are, by their public keys, which only the enclave reads. Throws SdkError, and the signal's reason. */
+  lookupOutputs(publicKeys: readonly Uint8Array[], signal?: AbortSignal): Promise<LookupAnswer>;
+}
+
 /** What an account needs of Fog Ledger to know its balance. */
 export interface LedgerService {
   /** Checks at most 64 key images at once. Throws SdkError, and the signal's reason. */

@@ -42,6 +42,12 @@ export interface ResolvedReport {
   readonly tombstoneBlock: bigint;
 }
 
+/** Who knows the keys of recipients' Fogs. */
+export interface ReportService {
+  /** The verified ingress key for an address. Throws SdkError `no-fog`, `report-unavailable`, `report-refused`, and the signal's reason. */
+  resolve(address: PublicAddress, question: ReportQuestion): Promise<ResolvedReport>;
+}
+
 interface Kept {
   readonly response: FogReportResponse;
   readonly fetchedAt: number;
@@ -52,7 +58,7 @@ const KEPT_MS = 60_000;
 const TIMEOUT_MS = 10_000;
 
 /** Fetches and verifies reports. Answers are kept for a minute, and never beyond the program. */
-export class ReportResolver {
+export class ReportResolver implements ReportService {
   readonly #parts: ReportResolverParts;
   readonly #kept = new Map<string, Kept>();
   readonly #fetching = new Map<string, Promise<Kept>>();

@@ -1,0 +1,190 @@
+// Builds a payment with everything from Fog: rings and proofs by one padded request, hints by verified reports (spec 03 §8.5).
+import {
+  type AccountKey,
+  CHANGE_SUBADDRESS,
+  DEFAULT_SUBADDRESS,
+  equalAddresses,
+  GIFT_CODE_SUBADDRESS,
+  type PublicAddress,
+  viewAccountKey,
+} from "@fogbow/core-account";
+import { equalBytes, type Random, Secret } from "@fogbow/core-bytes";
+import {
+  ATTEMPT_NONCE_BYTES,
+  blockVersion,
+  buildUnsignedTx,
+  chooseDecoys,
+  createReceipt,
+  DefragmentationMemoBuilder,
+  type FogIngressKey,
+  type LedgerTxOut,
+  type MemoBuilder,
+  openTxOut,
+  type Receipt,
+  RecoverableHistoryMemoBuilder,
+  reservedAddresses,
+  ringSigner,
+  SubaddressTable,
+  senderCredential,
+  signBuiltTx,
+  type Tx,
+  type TxInput,
+  type TxOut,
+  WALLET_SECRET_BYTES_MIN,
+} from "@fogbow/core-transaction";
+import type { OwnedOutput } from "../account/owned-output.ts";
+import type { NodeInfo } from "../consensus/consensus-service.ts";
+import { SdkError } from "../error.ts";
+import type { OutputService, ProvenTxOut } from "../ledger/ledger-service.ts";
+import type { ReportService } from "../report/report-resolver.ts";
+import type { PaymentDraft } from "./draft.ts";
+
+/** What a payment is built from. */
+export interface BuildParts {
+  readonly account: AccountKey;
+  readonly ledger: OutputService;
+  readonly reports: ReportService;
+  readonly random: Random;
+  /** Decoys that were drawn for outputs before, by their index in the ledger: drawn anew they would give the real one away. */
+  readonly decoys: Map<bigint, readonly bigint[]>;
+}
+
+/** A signed payment. */
+export interface BuiltPayment {
+  readonly tx: Tx;
+  /** The recipient's output, which is in the ledger once the payment is. */
+  readonly txOut: TxOut;
+  /** What the recipient can be sent, to know which output to wait for and from whom it is. */
+  readonly receipt: Receipt;
+}
+
+/** Blocks until a payment that is not in one never will be (spec 03 §8.5). */
+const LIFETIME_BLOCKS = 50n;
+
+/**
+ * Builds and signs. Throws SdkError `no-fog` … `report-refused` of the recipient's report, `output-missing`, `invalid-response`
+ * and others of the ledger, TransactionError, and the signal's reason.
+ */
+export async function buildPayment(
+  draft: PaymentDraft,
+  { node, txoCount, signal }: { readonly node: NodeInfo; readonly txoCount: bigint; readonly signal?: AbortSignal },
+  parts: BuildParts,
+): Promise<BuiltPayment> {
+  const { account, random } = parts;
+  const wanted = node.blockCount + LIFETIME_BLOCKS;
+  const own = reservedAddresses(account);
+  const [inputs, ingressKeyOf] = await Promise.all([
+    fetchInputs(draft, { txoCount, signal }, parts),
+    fetchIngressKeys([own.default, draft.to], { wanted, signal }, parts),
+  ]);
+  const seed = { walletSecret: new Secret(random(WALLET_SECRET_BYTES_MIN)), attemptNonce: random(ATTEMPT_NONCE_BYTES) };
+  const credential = senderCredential(account);
+  try {
+    const { unsignedTx, outputs } = buildUnsignedTx(
+      {
+        blockVersion: blockVersion(node.blockVersion),
+        inputs,
+        payments: [{ destination: { kind: "payment", recipient: draft.to }, amount: draft.amount }],
+        own,
+        fee: { tokenId: draft.fee.tokenId, value: draft.fee.value, minimumFees: node.minimumFees },
+        lifetime: { currentBlock: node.blockCount, tombstoneBlock: wanted },
+        memoBuilder: () => memoBuilderOf(draft, credential),
+        ingressKey: ingressKeyOf,
+      },
+      seed,
+    );
+    const [paid] = outputs;
+    if (paid === undefined) throw new Error("A plan with a payment gives an output.");
+    const receipt = createReceipt(paid.txOut, paid.sharedSecret, unsignedTx.prefix.tombstoneBlock);
+    for (const { sharedSecret } of outputs) sharedSecret.wipe();
+    const tx = signBuiltTx(unsignedTx, { seed, signer: ringSigner(account), feeMapDigest: node.minimumFees.digest });
+    return { tx, txOut: paid.txOut, receipt };
+  } finally {
+    credential.spendPrivateKey.wipe();
+    seed.walletSecret.wipe();
+    for (const { amount } of inputs) amount.blinding.wipe();
+  }
+}
+
+/** Real outputs and decoys by one request, with proofs in one tree; the ledger's copies have the hints that view's lack. */
+async function fetchInputs(
+  { spent }: PaymentDraft,
+  { txoCount, signal }: { readonly txoCount: bigint; readonly signal: AbortSignal | undefined },
+  { account, ledger, decoys, random }: BuildParts,
+): Promise<TxInput[]> {
+  const undrawn = spent.filter(({ globalIndex }) => !decoys.has(globalIndex));
+  const excluded = spent.flatMap(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
+  const realIndexes = undrawn.map(({ globalIndex }) => globalIndex);
+  const others = excluded.filter((index) => !realIndexes.includes(index));
+  const drawn = chooseDecoys({ ledgerSize: txoCount, realIndexes, excluded: others, random });
+  undrawn.forEach(({ globalIndex }, i) => {
+    decoys.set(globalIndex, drawn[i] ?? []);
+  });
+  const rings = spent.map(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
+  const { outputs } = await ledger.getOutputs(rings.flat(), { txoCount, ...(signal && { signal }) });
+  const found = new Map(outputs.map((output) => [output.index, output]));
+  const reader = {
+    viewPrivateKey: account.viewPrivateKey,
+    subaddresses: new SubaddressTable(
+      viewAccountKey(account),
+      new Set([
+        DEFAULT_SUBADDRESS,
+        CHANGE_SUBADDRESS,
+        GIFT_CODE_SUBADDRESS,
+        ...spent.map(({ subaddressIndex }) => subaddressIndex),
+      ]),
+    ),
+  };
+  return spent.map((output, i): TxInput => {
+    const [real, ...members] = (rings[i] ?? []).map((index) => ledgerTxOutOf(found.get(index), index));
+    if (real === undefined) throw new Error("A ring begins with the real output.");
+    return { ...openReal(output, real, reader), decoys: members };
+  });
+}
+
+function ledgerTxOutOf(output: ProvenTxOut | undefined, index: bigint): LedgerTxOut {
+  if (output === undefined) throw new SdkError("output-missing", `Fog Ledger did not answer output ${index}.`);
+  return { txOut: output.txOut, proof: output.proof };
+}
+
+function openReal(
+  { txOut, subaddressIndex, globalIndex }: OwnedOutput,
+  real: LedgerTxOut,
+  reader: Parameters<typeof openTxOut>[1],
+): Omit<TxInput, "decoys"> {
+  const opened = equalBytes(real.txOut.publicKey, txOut.publicKey) ? openTxOut(real.txOut, reader) : undefined;
+  if (opened === undefined) {
+    throw new SdkError("invalid-response", `Fog Ledger has another output at ${globalIndex} than Fog View.`);
+  }
+  opened.sharedSecret.wipe();
+  return { real, amount: opened.amount, onetimeKey: { kind: "subaddress-index", subaddressIndex } };
+}
+
+/** The verified keys of some addresses with Fog; each report service is asked once. */
+async function fetchIngressKeys(
+  addresses: readonly PublicAddress[],
+  { wanted, signal }: { readonly wanted: bigint; readonly signal: AbortSignal | undefined },
+  { reports }: BuildParts,
+): Promise<(address: PublicAddress) => FogIngressKey | undefined> {
+  const known = await Promise.all(
+    addresses
+      .filter(({ fogReportUrl }) => fogReportUrl !== "")
+      .map(async (address) => {
+        const resolved = await reports.resolve(address, { tombstoneBlock: wanted, ...(signal && { signal }) });
+        return { address, key: { publicKey: resolved.ingressKey, pubkeyExpiry: resolved.pubkeyExpiry } };
+      }),
+  );
+  return (address) => known.find((each) => equalAddresses(each.address, address))?.key;
+}
+
+function memoBuilderOf(
+  { kind, paymentRequestId }: PaymentDraft,
+  credential: ReturnType<typeof senderCredential>,
+): MemoBuilder {
+  if (kind === "consolidation") return new DefragmentationMemoBuilder();
+  return new RecoverableHistoryMemoBuilder({
+    credential,
+    destinationMemo: true,
+    ...(paymentRequestId !== undefined && { paymentRequestId }),
+  });
+}

@@ -1,0 +1,217 @@
+// A wallet that holds no ledger: it knows its balance through Fog, and pays with rings and proofs from Fog.
+import { type AccountKey, type PublicAddress, publicAddress } from "@fogbow/core-account";
+import { MOB, type Random, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
+import { selectInputs } from "@fogbow/core-transaction";
+import { FogAccount, type FogAccountOptions, type PollResult } from "../account/fog-account.ts";
+import type { OwnedOutput } from "../account/owned-output.ts";
+import type { ConsensusService, NodeInfo } from "../consensus/consensus-service.ts";
+import { SdkError } from "../error.ts";
+import type { LedgerService, LookupService, OutputService } from "../ledger/ledger-service.ts";
+import { CONSOLIDATIONS_MAX } from "../limits.ts";
+import type { ReportService } from "../report/report-resolver.ts";
+import type { ViewService } from "../view/fog-view-client.ts";
+import { buildPayment } from "./build-payment.ts";
+import type { PaymentDraft, PayRequest } from "./draft.ts";
+import { maxSendable } from "./max-sendable.ts";
+import { Payment } from "./payment.ts";
+
+/** What a wallet works with. */
+export interface WalletParts {
+  readonly view: ViewService;
+  readonly ledger: LedgerService & OutputService & LookupService;
+  readonly consensus: ConsensusService;
+  readonly reports: ReportService;
+  readonly random: Random;
+  /** Resolves after so many milliseconds; before that, when the signal aborts. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** What a wallet has of one token, in its smallest unit. */
+export interface WalletBalance {
+  /** True after `blockCount` blocks. */
+  readonly value: bigint;
+  readonly blockCount: bigint;
+  /** Of `value`, what payments that are not decided yet spend; their change comes back. */
+  readonly pending: bigint;
+}
+
+/** What a payment would take. */
+export interface Quote {
+  /** Of one transaction. */
+  readonly fee: bigint;
+  /** The most that could be paid now. */
+  readonly maxSendable: bigint;
+}
+
+/** Between two polls while the wallet waits for its own outputs, in ms. */
+const POLL_MS = 250;
+
+/** A wallet. */
+export class Wallet {
+  readonly #account: AccountKey;
+  readonly #parts: WalletParts;
+  readonly #fog: FogAccount;
+  /** By their index in the ledger: what payments spend that are not decided, or not seen in a poll yet. */
+  readonly #reserved = new Map<bigint, OwnedOutput>();
+  readonly #decoys = new Map<bigint, readonly bigint[]>();
+  #lastPoll: PollResult | undefined;
+  /** Its published address. */
+  readonly address: PublicAddress;
+
+  /** Throws SdkError `state-damaged` for a saved state that is not this wallet's. */
+  constructor(options: FogAccountOptions, parts: WalletParts) {
+    this.#account = options.account;
+    this.#parts = parts;
+    this.#fog = new FogAccount(options, parts);
+    this.address = publicAddress(options.account);
+  }
+
+  /** Everything to go on from; see {@link FogAccount.save}. */
+  save(): ReturnType<FogAccount["save"]> {
+    return this.#fog.save();
+  }
+
+  /** Asks Fog what is new; see {@link FogAccount.poll}. */
+  async poll(signal?: AbortSignal): Promise<PollResult> {
+    this.#lastPoll = await this.#fog.poll(signal);
+    for (const index of this.#reserved.keys()) if (!this.#isUnspent(index)) this.#reserved.delete(index);
+    return this.#lastPoll;
+  }
+
+  /** What the wallet has, as of the last poll. */
+  balance(tokenId: TokenId = MOB): WalletBalance {
+    const { blockCount, sums } = this.#fog.balance;
+    const pending = [...this.#reserved.values()]
+      .filter(({ amount, blockIndex }) => amount.tokenId === tokenId && blockIndex < blockCount)
+      .reduce((sum, { amount }) => sum + amount.value, 0n);
+    return { value: sums.get(tokenId) ?? 0n, blockCount, pending };
+  }
+
+  /** What paying costs now, and how much can be paid. Throws SdkError, and the signal's reason. */
+  async quote(tokenId: TokenId = MOB, signal?: AbortSignal): Promise<Quote> {
+    const fee = feeOf(await this.#parts.consensus.info(signal), tokenId);
+    return { fee, maxSendable: this.#maxSendable(tokenId, fee) };
+  }
+
+  /**
+   * Builds a payment and begins to make it; it goes on by itself, and `status()` of what is returned tells how. Outputs in too
+   * many pieces are merged first, which takes a block each time. Throws SdkError `amount-invalid`, `insufficient-funds`, `not-synced`,
+   * the codes of the recipient's report, of Fog and of the node, and the signal's reason: then no money has moved.
+   */
+  async pay(request: PayRequest, signal?: AbortSignal): Promise<Payment> {
+    const { amount, tokenId = MOB } = request;
+    if (amount < 1n || amount > U64_MAX) {
+      throw new SdkError("amount-invalid", "A payment is of at least 1 and below 2^64 of the token's smallest unit.");
+    }
+    if (this.#lastPoll === undefined) await this.poll(signal);
+    for (let merged = 0; merged <= CONSOLIDATIONS_MAX; merged++) {
+      const node = await this.#parts.consensus.info(signal);
+      const draft = this.#choose(request, { tokenId, fee: feeOf(node, tokenId) });
+      const payment = await this.#make(draft, node, signal);
+      if (draft.kind === "payment") return payment;
+      await this.#merged(payment, signal);
+    }
+    throw new SdkError("insufficient-funds", "The wallet's outputs are in too many pieces to be paid with.");
+  }
+
+  /** Which outputs pay, or which are merged first. They are reserved at once, so that no other payment takes them. */
+  #choose(request: PayRequest, { tokenId, fee }: { readonly tokenId: TokenId; readonly fee: bigint }): PaymentDraft {
+    const utxos = this.#free(tokenId).map((output) => ({ value: output.amount.value, output }));
+    const selection = selectInputs({ amount: request.amount, fee, utxos });
+    const common = { fee: { value: tokenValue(fee), tokenId } };
+    let draft: PaymentDraft;
+    switch (selection.kind) {
+      case "insufficient-funds":
+        throw this.#insufficient(tokenId, fee);
+      case "selected": {
+        const { to, amount, paymentRequestId } = request;
+        const spent = selection.inputs.map(({ output }) => output);
+        draft = {
+          ...common,
+          kind: "payment",
+          to,
+          amount: { value: tokenValue(amount), tokenId },
+          spent,
+          paymentRequestId,
+        };
+        break;
+      }
+      case "consolidation-needed": {
+        const spent = selection.merge.map(({ output }) => output);
+        const sum = spent.reduce((total, { amount }) => total + amount.value, 0n) - fee;
+        const amount = { value: tokenValue(sum), tokenId };
+        draft = { ...common, kind: "consolidation", to: this.address, amount, spent, paymentRequestId: undefined };
+      }
+    }
+    for (const output of draft.spent) this.#reserved.set(output.globalIndex, output);
+    return draft;
+  }
+
+  async #make(draft: PaymentDraft, node: NodeInfo, signal: AbortSignal | undefined): Promise<Payment> {
+    const { ledger, reports, random, consensus, wait } = this.#parts;
+    const release = (): void => {
+      for (const { globalIndex } of draft.spent) this.#reserved.delete(globalIndex);
+    };
+    try {
+      const built = await buildPayment(
+        draft,
+        { node, txoCount: this.#fog.txoCount, ...(signal && { signal }) },
+        { account: this.#account, ledger, reports, random, decoys: this.#decoys },
+      );
+      return new Payment(draft, built, {
+        consensus,
+        ledger,
+        wait,
+        onEnd: ({ kind }) => {
+          if (kind === "failed") release();
+        },
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Waits for a consolidation, and until the wallet has its output. */
+  async #merged(payment: Payment, signal: AbortSignal | undefined): Promise<void> {
+    const end = await payment.ended();
+    if (end.kind === "failed") throw end.reason;
+    while (this.#fog.balance.blockCount <= end.blockIndex) {
+      await this.poll(signal);
+      await this.#parts.wait(POLL_MS, signal);
+    }
+  }
+
+  #free(tokenId: TokenId): OwnedOutput[] {
+    return this.#fog.spendable.filter(
+      ({ amount, globalIndex }) => amount.tokenId === tokenId && !this.#reserved.has(globalIndex),
+    );
+  }
+
+  #isUnspent(index: bigint): boolean {
+    return this.#fog.spendable.some(({ globalIndex }) => globalIndex === index);
+  }
+
+  #maxSendable(tokenId: TokenId, fee: bigint): bigint {
+    return maxSendable(
+      this.#free(tokenId).map(({ amount }) => amount.value),
+      fee,
+    );
+  }
+
+  #insufficient(tokenId: TokenId, fee: bigint): SdkError {
+    const errors = this.#lastPoll?.errors ?? [];
+    if (errors.length > 0) {
+      const message = "The wallet does not know all that it owns: poll until there are no errors.";
+      return new SdkError("not-synced", message, { cause: errors[0] });
+    }
+    const most = this.#maxSendable(tokenId, fee);
+    return new SdkError("insufficient-funds", `The wallet can pay at most ${most} of the token's smallest unit now.`);
+  }
+}
+
+function feeOf({ minimumFees }: NodeInfo, tokenId: TokenId): bigint {
+  const fee = minimumFees.minimum(tokenId);
+  if (fee === undefined) throw new SdkError("amount-invalid", `The network knows no token ${tokenId}.`);
+  return fee;
+}
