@@ -103,10 +103,11 @@ export class Wallet {
     if (amount < 1n || amount > U64_MAX) {
       throw new SdkError("amount-invalid", "A payment is of at least 1 and below 2^64 of the token's smallest unit.");
     }
-    if (this.#lastPoll === undefined) await this.poll(signal);
     for (let merged = 0; merged <= CONSOLIDATIONS_MAX; merged++) {
       const node = await this.#parts.consensus.info(signal);
-      const draft = this.#choose(request, { tokenId, fee: feeOf(node, tokenId) });
+      const fee = feeOf(node, tokenId);
+      if (!this.#suffices(amount, tokenId, fee)) await this.poll(signal); // Money may have come since the last one.
+      const draft = this.#choose(request, { tokenId, fee });
       const payment = await this.#make(draft, node, signal);
       if (draft.kind === "payment") return payment;
       await this.#merged(payment, signal);
@@ -190,6 +191,10 @@ export class Wallet {
 
   #isUnspent(index: bigint): boolean {
     return this.#fog.spendable.some(({ globalIndex }) => globalIndex === index);
+  }
+
+  #suffices(amount: bigint, tokenId: TokenId, fee: bigint): boolean {
+    return this.#maxSendable(tokenId, fee) >= amount;
   }
 
   #maxSendable(tokenId: TokenId, fee: bigint): bigint {
