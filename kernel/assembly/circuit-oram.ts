@@ -1,6 +1,6 @@
 // Circuit ORAM (Wang, Chan and Shi, CCS 2015): a memory of blocks which hides from whoever watches its addresses which
 // block is used. Each block lies somewhere on a path from the root of a binary tree to a leaf that was drawn at random, or
-// in the stash. An access reads one path and the stash, moves the block into the stash with a fresh leaf, and then carries
+// in the stash. An access reads one path and the stash, takes the block out, puts it back with a fresh leaf, and then carries
 // blocks down two more paths whose order is fixed in advance (reverse lexicographic, as Gentry et al. 2013). So the only
 // thing to see is the leaf that was read, which is random and read this once.
 //
@@ -9,6 +9,10 @@
 // Parameters: two blocks a node, half as many leaves as blocks. Every block that a step may move is loaded and, where it
 // may change, stored; what moves is a matter of masks, which are worked out beforehand from the metadata alone. Metadata
 // lie apart from the blocks, so that working it out touches little memory.
+//
+// The stash costs as much as a path does, so an access goes through its blocks twice and not for each step: once to take a
+// block, and once to let the block that was put in and those out that both evictions carry. Within the stash the first 64
+// bytes of all blocks come first, then the next, so that going through them is going through memory.
 //
 // The stash. With all blocks in use, the probability that more than R blocks wait in the stash falls by 1.2 to 1.4 bits with
 // each slot: measured over 4 million accesses at 2^14 blocks, and again by `npm run bench -- fog`, which prints the
@@ -46,42 +50,56 @@ const OCCUPIED: u32 = 0x80000000;
 /** Blocks move in pieces of so many bytes. */
 const PIECE_BYTES: usize = 64;
 
-// Scratch for trees of up to 31 levels and stashes of up to 128 slots.
-/** For each level and slot of a path, then for each slot of the stash: −1 where its block is the one, else 0. */
-const pathMasks: usize = memory.data(256, 16);
-const stashMasks: usize = memory.data(512, 16);
-/** Metadata of the block that is carried down. */
-const held: usize = memory.data(8, 16);
-/** For each level of a path, how its two slots change in an eviction: four masks. */
-const moves: usize = memory.data(512, 16);
+// Scratch for trees of up to 25 levels, more than 4 GiB hold, and stashes of up to 128 slots.
+/** For each level of a path −1 where its first block is the one, 0, −1 where its second is, 0. */
+const pathMasks: usize = memory.data(512, 16);
+const MASKS_BYTES: usize = 16;
+/** For each slot of the stash: −1 where its block is taken. */
+const takenMasks: usize = memory.data(512, 16);
+/** −1 where the block that was put enters, and where one leaves it in the first eviction, and in the second. */
+const putMasks: usize = memory.data(512, 16);
+const firstMasks: usize = memory.data(512, 16);
+const secondMasks: usize = memory.data(512, 16);
+/** For each level of the path of an eviction, how its two slots change: four masks. */
+const firstMoves: usize = memory.data(512, 16);
+const secondMoves: usize = memory.data(512, 16);
 const MOVE_BYTES: usize = 16;
 const LEAVES_0: usize = 0;
 const LEAVES_1: usize = 4;
 const ENTERS_0: usize = 8;
 const ENTERS_1: usize = 12;
+/** Pieces of the blocks that the first and the second eviction carry. */
+const firstCarried: usize = memory.data(64, 16);
+const secondCarried: usize = memory.data(64, 16);
+
+/** What was touched. */
+const touched: usize = memory.data(4, 16);
 
 // What an eviction finds out of each level before it moves anything. Level 0 is the stash, level 1 the root.
 const SCAN_BYTES: usize = 128;
-const scans: usize = memory.data(640, 16);
-/** The deepest level that one of its blocks may lie in, −1 without blocks. */
-const reach = scans;
+const scans: usize = memory.data(512, 16);
 /** −1 where the block of the second slot reaches deepest. */
-const deepestIsSecond = scans + SCAN_BYTES;
+const deepestIsSecond = scans;
 /** −1 where a slot is vacant. Never so for the stash. */
-const hasVacancy = scans + 2 * SCAN_BYTES;
+const hasVacancy = scans + SCAN_BYTES;
 /** The level above from which a block may come here, −1 if from none. */
-const source = scans + 3 * SCAN_BYTES;
+const source = scans + 2 * SCAN_BYTES;
 /** The level below to which its deepest block goes, −1 if it stays. */
-const target = scans + 4 * SCAN_BYTES;
+const target = scans + 3 * SCAN_BYTES;
+
+// How far apart a block's leaf and that of a path are: their exclusive or, so that the least of them reaches deepest; as much
+// as no two leaves are where the slot is vacant. For the stash, then the number of the slot in seven bits.
+const SLOT_NUMBER_BITS = 7;
+const SLOT_NUMBERS: u32 = 127;
 
 /**
- * Bytes of an ORAM of `blocks` blocks, a power of two, of `blockBytes` bytes, a multiple of 64, with `stash` slots, at most
- * 128. 0xFFFFFFFF where it is too large for any memory.
+ * Bytes of an ORAM of `blocks` blocks, a power of two, of `blockBytes` bytes, a multiple of 64, with `stash` slots, a multiple
+ * of four and at most 128. 0xFFFFFFFF where it is too large for any memory.
  */
 export function oramBytes(blocks: u32, blockBytes: u32, stash: u32): usize {
   const nodes = 2 * u64(leavesOf(blocks));
   const inTree = nodes * 2 * blockBytes + roundUp(usize(nodes) * NODE_BYTES);
-  const inStash = u64(stash) * blockBytes + roundUp(usize(stash) * SLOT_BYTES);
+  const inStash = u64(stash + 1) * blockBytes + stashMetadataBytes(stash);
   const bytes = HEADER_BYTES + inTree + inStash;
   if (bytes > 0xffffffff) return 0xffffffff;
   return usize(bytes);
@@ -92,14 +110,14 @@ export function oramInit(oram: usize, blocks: u32, blockBytes: u32, stash: u32):
   const leaves = leavesOf(blocks);
   const nodeMetadata = oram + HEADER_BYTES;
   const stashMetadata = nodeMetadata + roundUp(2 * usize(leaves) * NODE_BYTES);
-  const stashBlocks = stashMetadata + roundUp(usize(stash) * SLOT_BYTES);
+  const stashBlocks = stashMetadata + stashMetadataBytes(stash);
   store<u32>(oram, 32 - clz<u32>(leaves), LEVELS);
   store<u32>(oram, blockBytes, BLOCK_BYTES);
   store<u32>(oram, stash, STASH);
   store<u32>(oram, u32(nodeMetadata), NODE_METADATA);
   store<u32>(oram, u32(stashMetadata), STASH_METADATA);
   store<u32>(oram, u32(stashBlocks), STASH_BLOCKS);
-  store<u32>(oram, u32(stashBlocks + usize(stash) * blockBytes), NODE_BLOCKS);
+  store<u32>(oram, u32(stashBlocks + usize(stash + 1) * blockBytes), NODE_BLOCKS);
 }
 
 /** How many leaves there are: a power of two. */
@@ -113,21 +131,14 @@ export function oramLeaves(oram: usize): u32 {
  */
 export function oramTake(oram: usize, leaf: u32, id: u32, block: usize): i32 {
   const levels = load<u32>(oram, LEVELS);
+  const count = load<u32>(oram, EVICTIONS);
+  touchPath(oram, levels, leaf);
+  touchPath(oram, levels, reverseBits(count, levels - 1));
+  touchPath(oram, levels, reverseBits(count + 1, levels - 1));
+  const found = v128.or(vacatePath(oram, levels, leaf, id | OCCUPIED), vacateStash(oram, id | OCCUPIED));
   const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
   const stash: usize = load<u32>(oram, STASH);
-  const wanted = id | OCCUPIED;
-  let found = 0;
-  for (let level: u32 = 0; level < levels; level++) {
-    const slots = nodeMetadata(oram, levels, level, leaf);
-    const masks = pathMasks + SLOT_BYTES * level;
-    found |= vacate(slots, wanted, masks) | vacate(slots + SLOT_BYTES, wanted, masks + 4);
-  }
-  const stashMetadata: usize = load<u32>(oram, STASH_METADATA);
-  for (let slot: usize = 0; slot < stash; slot++) {
-    found |= vacate(stashMetadata + SLOT_BYTES * slot, wanted, stashMasks + 4 * slot);
-  }
-
-  const stashBlocks: usize = load<u32>(oram, STASH_BLOCKS);
+  let slots: usize = load<u32>(oram, STASH_BLOCKS);
   for (let at: usize = 0; at < blockBytes; at += PIECE_BYTES) {
     let a = i32x4.splat(0);
     let b = a;
@@ -136,123 +147,189 @@ export function oramTake(oram: usize, leaf: u32, id: u32, block: usize): i32 {
     for (let level: u32 = 0; level < levels; level++) {
       const first = nodeBlocks(oram, levels, level, leaf) + at;
       const second = first + blockBytes;
-      const mask0 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level);
-      const mask1 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level, 4);
+      const mask0 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level);
+      const mask1 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level, 8);
       a = v128.or(a, v128.or(v128.and(mask0, v128.load(first)), v128.and(mask1, v128.load(second))));
       b = v128.or(b, v128.or(v128.and(mask0, v128.load(first, 16)), v128.and(mask1, v128.load(second, 16))));
       c = v128.or(c, v128.or(v128.and(mask0, v128.load(first, 32)), v128.and(mask1, v128.load(second, 32))));
       d = v128.or(d, v128.or(v128.and(mask0, v128.load(first, 48)), v128.and(mask1, v128.load(second, 48))));
     }
-    let from = stashBlocks + at;
     for (let slot: usize = 0; slot < stash; slot++) {
-      const mask = v128.load_splat<u32>(stashMasks + 4 * slot);
-      a = v128.or(a, v128.and(mask, v128.load(from)));
-      b = v128.or(b, v128.and(mask, v128.load(from, 16)));
-      c = v128.or(c, v128.and(mask, v128.load(from, 32)));
-      d = v128.or(d, v128.and(mask, v128.load(from, 48)));
-      from += blockBytes;
+      const mask = v128.load_splat<u32>(takenMasks + 4 * slot);
+      a = v128.or(a, v128.and(mask, v128.load(slots)));
+      b = v128.or(b, v128.and(mask, v128.load(slots, 16)));
+      c = v128.or(c, v128.and(mask, v128.load(slots, 32)));
+      d = v128.or(d, v128.and(mask, v128.load(slots, 48)));
+      slots += PIECE_BYTES;
     }
+    slots += PIECE_BYTES; // Behind the stash lies a piece of the block that was put last.
     v128.store(block + at, a);
     v128.store(block + at, b, 16);
     v128.store(block + at, c, 32);
     v128.store(block + at, d, 48);
   }
-  memory.fill(pathMasks, 0, SLOT_BYTES * levels);
-  memory.fill(stashMasks, 0, 4 * stash);
-  return found;
+  memory.fill(pathMasks, 0, MASKS_BYTES * levels);
+  memory.fill(takenMasks, 0, 4 * stash);
+  return anyLane(found);
 }
 
 /**
- * Puts `block` with its id and its leaf into the stash where the mask is −1. Where it is 0, the same work puts nothing. A
- * full stash traps, and the instance must not be used any more.
+ * Puts `block` with its id and its leaf into the stash where the mask is −1. Where it is 0, the same work puts nothing. An
+ * eviction follows before anything else is taken or put. A full stash traps, and the instance must not be used any more.
  */
 export function oramPut(oram: usize, id: u32, leaf: u32, block: usize, mask: i32): void {
-  const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
   const stash: usize = load<u32>(oram, STASH);
-  const stashMetadata: usize = load<u32>(oram, STASH_METADATA);
-  let waiting = mask;
-  for (let slot: usize = 0; slot < stash; slot++) {
-    const metadata = stashMetadata + SLOT_BYTES * slot;
-    const enters = waiting & ~(load<i32>(metadata) >> 31);
-    waiting &= ~enters;
-    store<u32>(metadata, choose(enters, id | OCCUPIED, load<u32>(metadata)));
-    store<u32>(metadata, choose(enters, leaf, load<u32>(metadata, LEAF)), LEAF);
-    store<i32>(stashMasks + 4 * slot, enters);
+  const ids = stashIds(oram);
+  const leaves = stashLeaves(oram);
+  const vacant = firstVacant(ids, stash);
+  if (mask & (vacant >> 31)) unreachable();
+  const place = i32x4.splat(vacant | ~mask); // −1 is no number.
+  const newId = i32x4.splat(id | OCCUPIED);
+  const newLeaf = i32x4.splat(leaf);
+  const four = i32x4.splat(4);
+  let numbers = i32x4(0, 1, 2, 3);
+  for (let at: usize = 0; at < 4 * stash; at += 16) {
+    const enters = i32x4.eq(numbers, place);
+    v128.store(ids + at, v128.bitselect(newId, v128.load(ids + at), enters));
+    v128.store(leaves + at, v128.bitselect(newLeaf, v128.load(leaves + at), enters));
+    v128.store(putMasks + at, enters);
+    numbers = i32x4.add(numbers, four);
   }
-  if (waiting) unreachable();
 
-  const stashBlocks: usize = load<u32>(oram, STASH_BLOCKS);
+  const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
+  let to = usize(load<u32>(oram, STASH_BLOCKS)) + PIECE_BYTES * stash;
   for (let at: usize = 0; at < blockBytes; at += PIECE_BYTES) {
-    const a = v128.load(block + at);
-    const b = v128.load(block + at, 16);
-    const c = v128.load(block + at, 32);
-    const d = v128.load(block + at, 48);
-    let to = stashBlocks + at;
-    for (let slot: usize = 0; slot < stash; slot++) {
-      const enters = v128.load_splat<u32>(stashMasks + 4 * slot);
-      v128.store(to, v128.bitselect(a, v128.load(to), enters));
-      v128.store(to, v128.bitselect(b, v128.load(to, 16), enters), 16);
-      v128.store(to, v128.bitselect(c, v128.load(to, 32), enters), 32);
-      v128.store(to, v128.bitselect(d, v128.load(to, 48), enters), 48);
-      to += blockBytes;
-    }
+    v128.store(to, v128.load(block + at));
+    v128.store(to, v128.load(block + at, 16), 16);
+    v128.store(to, v128.load(block + at, 32), 32);
+    v128.store(to, v128.load(block + at, 48), 48);
+    to += PIECE_BYTES * (stash + 1);
   }
-  memory.fill(stashMasks, 0, 4 * stash);
 }
 
-/** The two evictions that end an access, on the next two paths. */
+/** The two evictions that end each access, on the next two paths. */
 export function oramEvict(oram: usize): void {
-  evictNext(oram);
-  evictNext(oram);
-}
-
-function evictNext(oram: usize): void {
   const levels = load<u32>(oram, LEVELS);
+  const stash: usize = load<u32>(oram, STASH);
   const count = load<u32>(oram, EVICTIONS);
-  store<u32>(oram, count + 1, EVICTIONS);
-  const leaf = reverseBits(count, levels - 1);
-  measureReach(oram, levels, leaf);
-  prepareSources(levels);
-  prepareTargets(levels);
-  decideStashMove(oram, levels, leaf);
-  decideNodeMoves(oram, levels, leaf);
-  moveBlocks(oram, levels, leaf);
-  memory.fill(stashMasks, 0, 4 * load<u32>(oram, STASH));
-  memory.fill(moves, 0, MOVE_BYTES * levels);
-  memory.fill(scans, 0, 5 * SCAN_BYTES);
-  store<u64>(held, 0);
+  store<u32>(oram, count + 2, EVICTIONS);
+  const first = reverseBits(count, levels - 1);
+  const second = reverseBits(count + 1, levels - 1);
+  decideEviction(oram, levels, first, firstMasks, firstMoves);
+  decideEviction(oram, levels, second, secondMasks, secondMoves);
+
+  const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
+  let slots: usize = load<u32>(oram, STASH_BLOCKS);
+  for (let at: usize = 0; at < blockBytes; at += PIECE_BYTES) {
+    movePieceInStash(slots, stash);
+    carryPiece(oram, levels, first, firstMoves, firstCarried, at);
+    carryPiece(oram, levels, second, secondMoves, secondCarried, at);
+    slots += PIECE_BYTES * (stash + 1);
+  }
+  memory.fill(putMasks, 0, 4 * stash);
+  memory.fill(firstMasks, 0, 4 * stash);
+  memory.fill(secondMasks, 0, 4 * stash);
+  memory.fill(firstMoves, 0, MOVE_BYTES * levels);
+  memory.fill(secondMoves, 0, MOVE_BYTES * levels);
+  memory.fill(firstCarried, 0, PIECE_BYTES);
+  memory.fill(secondCarried, 0, PIECE_BYTES);
 }
 
-/** For the stash and each level of the path: how far down its blocks may go, and whether there is room. */
-function measureReach(oram: usize, levels: u32, leaf: u32): void {
-  const stashMetadata: usize = load<u32>(oram, STASH_METADATA);
-  const end = stashMetadata + SLOT_BYTES * load<u32>(oram, STASH);
-  let deepest = -1;
-  for (let slot = stashMetadata; slot < end; slot += SLOT_BYTES) {
-    const depth = reachOf(slot, levels, leaf);
-    deepest = choose(isBelow(deepest, depth), depth, deepest);
-  }
-  store<i32>(reach, deepest);
+/**
+ * Reads something of each line of a path and makes nothing of it. What follows would wait for one node after another, as it
+ * has work to do on each; so memory is asked for all of them at once.
+ */
+function touchPath(oram: usize, levels: u32, leaf: u32): void {
+  const nodeBytes: usize = 2 * load<u32>(oram, BLOCK_BYTES);
+  let any: u32 = 0;
   for (let level: u32 = 0; level < levels; level++) {
-    const slots = nodeMetadata(oram, levels, level, leaf);
-    const first = reachOf(slots, levels, leaf);
-    const second = reachOf(slots + SLOT_BYTES, levels, leaf);
-    const isSecond = isBelow(first, second);
-    const at = 4 * (level + 1);
-    store<i32>(reach + at, choose(isSecond, second, first));
-    store<i32>(deepestIsSecond + at, isSecond);
-    store<i32>(hasVacancy + at, ~((load<i32>(slots) & load<i32>(slots, SLOT_BYTES)) >> 31));
+    any |= load<u32>(nodeMetadata(oram, levels, level, leaf));
+    const node = nodeBlocks(oram, levels, level, leaf);
+    for (let at: usize = 0; at < nodeBytes; at += PIECE_BYTES) any |= load<u32>(node + at);
   }
+  store<u32>(touched, any);
+  store<u32>(touched, 0);
 }
 
-/** The paper's PrepareDeepest: for each level the one above whose block may go deepest, if it may come here. */
-function prepareSources(levels: u32): void {
-  let goal = load<i32>(reach);
-  let from = goal >> 31; // The stash, 0, if it holds a block, else −1.
+/** Empties the slots of a path that hold the wanted block, and keeps masks that say so. Not zero if there was one. */
+function vacatePath(oram: usize, levels: u32, leaf: u32, wanted: u32): v128 {
+  const id = i32x4.splat(wanted);
+  const isId = i32x4(-1, 0, -1, 0);
+  let found = i32x4.splat(0);
+  for (let level: u32 = 0; level < levels; level++) {
+    const node = nodeMetadata(oram, levels, level, leaf);
+    const slots = v128.load(node);
+    const isWanted = v128.and(i32x4.eq(slots, id), isId);
+    v128.store(node, v128.andnot(slots, isWanted));
+    v128.store(pathMasks + MASKS_BYTES * level, isWanted);
+    found = v128.or(found, isWanted);
+  }
+  return found;
+}
+
+/** The same with the stash. */
+function vacateStash(oram: usize, wanted: u32): v128 {
+  const id = i32x4.splat(wanted);
+  const ids = stashIds(oram);
+  const end: usize = 4 * usize(load<u32>(oram, STASH));
+  let found = i32x4.splat(0);
+  for (let at: usize = 0; at < end; at += 16) {
+    const slots = v128.load(ids + at);
+    const isWanted = i32x4.eq(slots, id);
+    v128.store(ids + at, v128.andnot(slots, isWanted));
+    v128.store(takenMasks + at, isWanted);
+    found = v128.or(found, isWanted);
+  }
+  return found;
+}
+
+/** Works one eviction out on the metadata: what leaves the stash to `masks`, and how the nodes of the path change to `moves`. */
+function decideEviction(oram: usize, levels: u32, leaf: u32, masks: usize, moves: usize): void {
+  const deepest = deepestInStash(oram, leaf);
+  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);
+  prepareTargets(levels);
+  const isTaken = ~(load<i32>(target) >> 31);
+  decideNodeMoves(oram, levels, leaf, takeOutOfStash(oram, deepest & SLOT_NUMBERS, isTaken, masks), moves);
+  memory.fill(scans, 0, 4 * SCAN_BYTES);
+}
+
+/** Of the block in the stash that reaches deepest, how far it is apart from the path to `leaf`, and the number of its slot. */
+function deepestInStash(oram: usize, leaf: u32): u32 {
+  const ids = stashIds(oram);
+  const leaves = stashLeaves(oram);
+  const end: usize = 4 * usize(load<u32>(oram, STASH));
+  const wanted = i32x4.splat(leaf);
+  const four = i32x4.splat(4);
+  let numbers = i32x4(0, 1, 2, 3);
+  let least = i32x4.splat(-1);
+  for (let at: usize = 0; at < end; at += 16) {
+    const isVacant = v128.not(i32x4.shr_s(v128.load(ids + at), 31));
+    const apart = i32x4.shl(v128.xor(v128.load(leaves + at), wanted), SLOT_NUMBER_BITS);
+    least = i32x4.min_u(least, v128.or(v128.or(apart, numbers), isVacant));
+    numbers = i32x4.add(numbers, four);
+  }
+  return leastLane(least);
+}
+
+/**
+ * Down the path: which slot of each node reaches deepest, whether there is room, and the paper's PrepareDeepest, for each level
+ * the one above whose block may go deepest, if it may come here.
+ */
+function prepareSources(oram: usize, levels: u32, leaf: u32, apartInStash: u32): void {
+  let goal = reachOf(levels, apartInStash);
+  let from = 0;
   store<i32>(source, -1);
   for (let level: u32 = 1; level <= levels; level++) {
+    const slots = nodeMetadata(oram, levels, level - 1, leaf);
+    const id0 = load<i32>(slots);
+    const id1 = load<i32>(slots, SLOT_BYTES);
+    const apart0 = i32((load<u32>(slots, LEAF) ^ leaf) | (u32(~(id0 >> 31)) >> SLOT_NUMBER_BITS));
+    const apart1 = i32((load<u32>(slots, SLOT_BYTES + LEAF) ^ leaf) | (u32(~(id1 >> 31)) >> SLOT_NUMBER_BITS));
+    const isSecond = isBelow(apart1, apart0);
+    store<i32>(deepestIsSecond + 4 * level, isSecond);
+    store<i32>(hasVacancy + 4 * level, ~((id0 & id1) >> 31));
     store<i32>(source + 4 * level, from | isBelow(goal, level));
-    const own = load<i32>(reach + 4 * level);
+    const own = reachOf(levels, choose(isSecond, apart1, apart0));
     const isDeeper = isBelow(goal, own);
     goal = choose(isDeeper, own, goal);
     from = choose(isDeeper, level, from);
@@ -276,31 +353,32 @@ function prepareTargets(levels: u32): void {
   }
 }
 
-/** The block that leaves the stash: the first of those that reach deepest, if one is to go. */
-function decideStashMove(oram: usize, levels: u32, leaf: u32): void {
-  const stashMetadata: usize = load<u32>(oram, STASH_METADATA);
-  const stash: usize = load<u32>(oram, STASH);
-  const deepest = load<i32>(reach);
-  let waiting = ~(load<i32>(target) >> 31);
-  let heldId: u32 = 0;
-  let heldLeaf: u32 = 0;
-  for (let slot: usize = 0; slot < stash; slot++) {
-    const metadata = stashMetadata + SLOT_BYTES * slot;
-    const leaves = waiting & equals(reachOf(metadata, levels, leaf), deepest);
-    waiting &= ~leaves;
-    heldId |= load<u32>(metadata) & leaves;
-    heldLeaf |= load<u32>(metadata, LEAF) & leaves;
-    store<u32>(metadata, load<u32>(metadata) & ~leaves);
-    store<i32>(stashMasks + 4 * slot, leaves);
+/** Empties one slot of the stash, if it is taken, and keeps masks that say so. Its id and then its leaf, zeros if it is not. */
+function takeOutOfStash(oram: usize, number: i32, isTaken: i32, masks: usize): u64 {
+  const ids = stashIds(oram);
+  const leaves = stashLeaves(oram);
+  const end: usize = 4 * usize(load<u32>(oram, STASH));
+  const wanted = i32x4.splat(number | ~isTaken); // −1 is no number.
+  const four = i32x4.splat(4);
+  let numbers = i32x4(0, 1, 2, 3);
+  let id = i32x4.splat(0);
+  let leaf = id;
+  for (let at: usize = 0; at < end; at += 16) {
+    const isIt = i32x4.eq(numbers, wanted);
+    const slots = v128.load(ids + at);
+    id = v128.or(id, v128.and(slots, isIt));
+    leaf = v128.or(leaf, v128.and(v128.load(leaves + at), isIt));
+    v128.store(ids + at, v128.andnot(slots, isIt));
+    v128.store(masks + at, isIt);
+    numbers = i32x4.add(numbers, four);
   }
-  store<u32>(held, heldId);
-  store<u32>(held, heldLeaf, LEAF);
+  return (u64(orOfLanes(leaf)) << 32) | u64(orOfLanes(id));
 }
 
-/** The paper's EvictOnceFast on the metadata: what leaves and enters each node of the path is kept in `moves`. */
-function decideNodeMoves(oram: usize, levels: u32, leaf: u32): void {
-  let heldId = load<u32>(held);
-  let heldLeaf = load<u32>(held, LEAF);
+/** The paper's EvictOnceFast on the metadata: what leaves and enters each node of the path. */
+function decideNodeMoves(oram: usize, levels: u32, leaf: u32, held: u64, moves: usize): void {
+  let heldId = u32(held);
+  let heldLeaf = u32(held >> 32);
   let to = load<i32>(target);
   for (let level: u32 = 0; level < levels; level++) {
     const slots = nodeMetadata(oram, levels, level, leaf);
@@ -334,70 +412,129 @@ function decideNodeMoves(oram: usize, levels: u32, leaf: u32): void {
   }
 }
 
-/** The same moves with the blocks. Past its goal what is carried is stale, and enters nowhere. */
-function moveBlocks(oram: usize, levels: u32, leaf: u32): void {
+/** The number of the first vacant slot of the stash, −1 if there is none. */
+function firstVacant(ids: usize, stash: usize): i32 {
+  const four = i32x4.splat(4);
+  let numbers = i32x4(0, 1, 2, 3);
+  let least = i32x4.splat(-1);
+  for (let at: usize = 0; at < 4 * stash; at += 16) {
+    least = i32x4.min_u(least, v128.or(numbers, i32x4.shr_s(v128.load(ids + at), 31)));
+    numbers = i32x4.add(numbers, four);
+  }
+  return i32(leastLane(least));
+}
+
+/** A piece of all blocks in the stash: the block that was put enters, and those that both evictions carry are copied. */
+function movePieceInStash(slots: usize, stash: usize): void {
+  const put = slots + PIECE_BYTES * stash;
+  let a = i32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  let e = a;
+  let f = a;
+  let g = a;
+  let h = a;
+  for (let slot: usize = 0; slot < stash; slot++) {
+    const enters = v128.load_splat<u32>(putMasks + 4 * slot);
+    const first = v128.load_splat<u32>(firstMasks + 4 * slot);
+    const second = v128.load_splat<u32>(secondMasks + 4 * slot);
+    let x = v128.bitselect(v128.load(put), v128.load(slots), enters);
+    v128.store(slots, x);
+    a = v128.or(a, v128.and(x, first));
+    e = v128.or(e, v128.and(x, second));
+    x = v128.bitselect(v128.load(put, 16), v128.load(slots, 16), enters);
+    v128.store(slots, x, 16);
+    b = v128.or(b, v128.and(x, first));
+    f = v128.or(f, v128.and(x, second));
+    x = v128.bitselect(v128.load(put, 32), v128.load(slots, 32), enters);
+    v128.store(slots, x, 32);
+    c = v128.or(c, v128.and(x, first));
+    g = v128.or(g, v128.and(x, second));
+    x = v128.bitselect(v128.load(put, 48), v128.load(slots, 48), enters);
+    v128.store(slots, x, 48);
+    d = v128.or(d, v128.and(x, first));
+    h = v128.or(h, v128.and(x, second));
+    slots += PIECE_BYTES;
+  }
+  v128.store(firstCarried, a);
+  v128.store(firstCarried, b, 16);
+  v128.store(firstCarried, c, 32);
+  v128.store(firstCarried, d, 48);
+  v128.store(secondCarried, e);
+  v128.store(secondCarried, f, 16);
+  v128.store(secondCarried, g, 32);
+  v128.store(secondCarried, h, 48);
+}
+
+/** Carries a piece down a path as the moves say. Past its goal what is carried is stale, and enters nowhere. */
+function carryPiece(oram: usize, levels: u32, leaf: u32, moves: usize, carried: usize, at: usize): void {
   const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
-  const stash: usize = load<u32>(oram, STASH);
-  const stashBlocks: usize = load<u32>(oram, STASH_BLOCKS);
-  for (let at: usize = 0; at < blockBytes; at += PIECE_BYTES) {
-    let a = i32x4.splat(0);
-    let b = a;
-    let c = a;
-    let d = a;
-    let from = stashBlocks + at;
-    for (let slot: usize = 0; slot < stash; slot++) {
-      const leaves = v128.load_splat<u32>(stashMasks + 4 * slot);
-      a = v128.or(a, v128.and(leaves, v128.load(from)));
-      b = v128.or(b, v128.and(leaves, v128.load(from, 16)));
-      c = v128.or(c, v128.and(leaves, v128.load(from, 32)));
-      d = v128.or(d, v128.and(leaves, v128.load(from, 48)));
-      from += blockBytes;
-    }
-    for (let level: u32 = 0; level < levels; level++) {
-      const first = nodeBlocks(oram, levels, level, leaf) + at;
-      const second = first + blockBytes;
-      const move = moves + MOVE_BYTES * level;
-      const leaves0 = v128.load_splat<u32>(move, LEAVES_0);
-      const leaves1 = v128.load_splat<u32>(move, LEAVES_1);
-      const enters0 = v128.load_splat<u32>(move, ENTERS_0);
-      const enters1 = v128.load_splat<u32>(move, ENTERS_1);
-      let x = v128.load(first);
-      let y = v128.load(second);
-      v128.store(first, v128.bitselect(a, x, enters0));
-      v128.store(second, v128.bitselect(a, y, enters1));
-      a = v128.bitselect(x, v128.bitselect(y, a, leaves1), leaves0);
-      x = v128.load(first, 16);
-      y = v128.load(second, 16);
-      v128.store(first, v128.bitselect(b, x, enters0), 16);
-      v128.store(second, v128.bitselect(b, y, enters1), 16);
-      b = v128.bitselect(x, v128.bitselect(y, b, leaves1), leaves0);
-      x = v128.load(first, 32);
-      y = v128.load(second, 32);
-      v128.store(first, v128.bitselect(c, x, enters0), 32);
-      v128.store(second, v128.bitselect(c, y, enters1), 32);
-      c = v128.bitselect(x, v128.bitselect(y, c, leaves1), leaves0);
-      x = v128.load(first, 48);
-      y = v128.load(second, 48);
-      v128.store(first, v128.bitselect(d, x, enters0), 48);
-      v128.store(second, v128.bitselect(d, y, enters1), 48);
-      d = v128.bitselect(x, v128.bitselect(y, d, leaves1), leaves0);
-    }
+  let a = v128.load(carried);
+  let b = v128.load(carried, 16);
+  let c = v128.load(carried, 32);
+  let d = v128.load(carried, 48);
+  for (let level: u32 = 0; level < levels; level++) {
+    const first = nodeBlocks(oram, levels, level, leaf) + at;
+    const second = first + blockBytes;
+    const move = moves + MOVE_BYTES * level;
+    const leaves0 = v128.load_splat<u32>(move, LEAVES_0);
+    const leaves1 = v128.load_splat<u32>(move, LEAVES_1);
+    const enters0 = v128.load_splat<u32>(move, ENTERS_0);
+    const enters1 = v128.load_splat<u32>(move, ENTERS_1);
+    let x = v128.load(first);
+    let y = v128.load(second);
+    v128.store(first, v128.bitselect(a, x, enters0));
+    v128.store(second, v128.bitselect(a, y, enters1));
+    a = v128.bitselect(x, v128.bitselect(y, a, leaves1), leaves0);
+    x = v128.load(first, 16);
+    y = v128.load(second, 16);
+    v128.store(first, v128.bitselect(b, x, enters0), 16);
+    v128.store(second, v128.bitselect(b, y, enters1), 16);
+    b = v128.bitselect(x, v128.bitselect(y, b, leaves1), leaves0);
+    x = v128.load(first, 32);
+    y = v128.load(second, 32);
+    v128.store(first, v128.bitselect(c, x, enters0), 32);
+    v128.store(second, v128.bitselect(c, y, enters1), 32);
+    c = v128.bitselect(x, v128.bitselect(y, c, leaves1), leaves0);
+    x = v128.load(first, 48);
+    y = v128.load(second, 48);
+    v128.store(first, v128.bitselect(d, x, enters0), 48);
+    v128.store(second, v128.bitselect(d, y, enters1), 48);
+    d = v128.bitselect(x, v128.bitselect(y, d, leaves1), leaves0);
   }
 }
 
-/** Empties a slot if it holds the wanted block: the mask that says so is stored and returned. */
-function vacate(slot: usize, wanted: u32, mask: usize): i32 {
-  const id = load<u32>(slot);
-  const isWanted = equals(id, wanted);
-  store<u32>(slot, id & ~isWanted);
-  store<i32>(mask, isWanted);
-  return isWanted;
+/** The deepest level, the root being 1, that a block so far apart from a path may lie in; below 1 for a vacant slot. */
+function reachOf(levels: u32, apart: u32): i32 {
+  return i32(levels) - 32 + i32(clz<u32>(apart));
 }
 
-/** The deepest level of the path to `leaf`, the root being 1, that the slot's block may lie in; −1 if it is vacant. */
-function reachOf(slot: usize, levels: u32, leaf: u32): i32 {
-  const unlike = 32 - clz<u32>(load<u32>(slot, LEAF) ^ leaf);
-  return i32(levels - unlike) | ~(load<i32>(slot) >> 31);
+function leastLane(x: v128): u32 {
+  const least = i32x4.min_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
+  return i32x4.extract_lane(i32x4.min_u(least, v128.shuffle<i32>(least, least, 1, 0, 3, 2)), 0);
+}
+
+function orOfLanes(x: v128): u32 {
+  return i32x4.extract_lane(x, 0) | i32x4.extract_lane(x, 1) | i32x4.extract_lane(x, 2) | i32x4.extract_lane(x, 3);
+}
+
+/** −1 if a lane is, where all others are 0. */
+function anyLane(x: v128): i32 {
+  return i32(orOfLanes(x));
+}
+
+/** The ids of the blocks in the stash, a word for each slot, and their leaves. */
+function stashIds(oram: usize): usize {
+  return load<u32>(oram, STASH_METADATA);
+}
+
+function stashLeaves(oram: usize): usize {
+  return stashIds(oram) + 4 * usize(load<u32>(oram, STASH));
+}
+
+function stashMetadataBytes(stash: u32): usize {
+  return roundUp(SLOT_BYTES * usize(stash));
 }
 
 function nodeMetadata(oram: usize, levels: u32, level: u32, leaf: u32): usize {

@@ -1,18 +1,18 @@
 // A map from keys to values of fixed sizes which hides from whoever watches its addresses what is asked and whether it is
 // there: a hit, a miss, an insertion, an overwriting and an increment leave one trace.
 //
-// Records lie in one Circuit ORAM, a block each: key ‖ value. Another, the index, holds buckets of 48 entries, one bucket
-// for 16 records of the capacity, chosen like the fingerprint in an entry by a keyed pseudorandom function of the key. An
+// Records lie in one Circuit ORAM, a block each: key ‖ value. Another, the index, holds buckets of 16 entries, one bucket
+// for four records of the capacity, chosen like the fingerprint in an entry by a keyed pseudorandom function of the key. An
 // entry knows its record's block and leaf, so an operation is one access of the index and one of the records. The leaves
 // of the buckets are found by scanning all of them, or above 2^13 buckets by an access of a third, small ORAM of 64 leaves
 // a block. Each leaf is random from the beginning, also of buckets that were never used, and drawn anew at each access; an
 // operation that finds no entry reads a random path of the records for a block that does not exist.
 //
-// Overflow. With 16 records expected in a bucket, some bucket of 2^16 gets more than 48 with probability 2^-19. So entries
-// that find their bucket full go to one list of 32, shared by all and read each time: more than 32 such entries in all come
-// with probability 2^-84 (the tail of the compound Poisson sum of what 2^16 buckets have in excess; 2^-82 at 2^22 records
-// in one instance). The stashes: see circuit-oram.ts. Either overflow traps, and nothing is
-// lost unseen.
+// Overflow. With four records expected in a bucket, some of 2^18 get more than 16. So entries that find their bucket full go
+// to one list of 64, shared by all and read each time: more than 64 such entries in all come with probability 2^-139 (the
+// tail of the compound Poisson sum of what 2^18 buckets have in excess; 2^-93 at 2^23 records, more than one instance has
+// room for). Small buckets are cheap: of a large one most is read, moved and written for nothing. The stashes: see
+// circuit-oram.ts. Either overflow traps, and nothing is lost unseen.
 //
 // Two keys with one fingerprint in one bucket are told apart by the whole key in the record's block: a lookup of the one
 // never returns the other. Inserting the second traps; among 2^20 keys there is such a pair with probability 2^-41, over a
@@ -22,16 +22,14 @@ import { choose, isZero } from "./masks";
 import { randomFill, randomSeed, randomU32 } from "./random";
 import { sipHash128 } from "./siphash";
 
-const RECORDS_A_BUCKET: u32 = 16;
-const ENTRIES: u32 = 48;
-const LIST_ENTRIES: u32 = 32;
+const RECORDS_A_BUCKET: u32 = 4;
+const ENTRIES: u32 = 16;
+const LIST_ENTRIES: u32 = 64;
 
 // An entry: 64-bit fingerprint ‖ block of the record with the highest bit set, or 0 if vacant ‖ leaf of the record.
 const ENTRY_BYTES: usize = 16;
-const RECORD: usize = 8;
-const LEAF: usize = 12;
 const OCCUPIED: u32 = 0x80000000;
-const BUCKET_BYTES: u32 = 768;
+const BUCKET_BYTES: u32 = 256;
 
 /** Buckets up to which their leaves are scanned. */
 const SCANNED_MAX: u32 = 8192;
@@ -60,15 +58,15 @@ const GIVEN: usize = 44;
 const PRF_KEY: usize = 48;
 /** The list of entries that found their bucket full. */
 const LIST: usize = 64;
-const RANDOM: usize = LIST + 512;
-const HEADER_BYTES: usize = 1664;
+const RANDOM: usize = LIST + 1024;
+const HEADER_BYTES: usize = 2176;
 
 /** Fingerprint, bucket and four unused bytes. */
 const hashed: usize = memory.data(16, 16);
 /** Of the entry that was found: its last eight bytes, or zeros. */
 const foundRecord: usize = memory.data(8, 8);
 /** The bucket in use. */
-const bucketBlock: usize = memory.data(768, 16);
+const bucketBlock: usize = memory.data(256, 16);
 /** The block of leaves in use. */
 const leavesBlock: usize = memory.data(256, 16);
 
@@ -235,33 +233,39 @@ function exchangeEntry(map: usize, key: usize, count: u32, newLeaf: u32, inserts
 }
 
 /** Looks through entries for a fingerprint where the mask says so. The mask comes back as it was, or 0 if one was found. */
-function findEntry(entries: usize, count: u32, fingerprint: u64, newLeaf: u32, waiting: i32): i32 {
-  let record = load<u32>(foundRecord);
-  let leaf = load<u32>(foundRecord, 4);
+function findEntry(entries: usize, count: u32, fingerprint: u64, newLeaf: u32, mask: i32): i32 {
+  const wanted = i64x2.splat(fingerprint);
+  const leaf = i32x4.splat(newLeaf);
+  const isLeaf = i32x4(0, 0, 0, -1);
+  let waiting = i32x4.splat(mask);
+  let found = i32x4.splat(0);
   const end = entries + ENTRY_BYTES * count;
   for (let entry = entries; entry < end; entry += ENTRY_BYTES) {
-    const isIt = waiting & isZero(load<u64>(entry) ^ fingerprint) & (load<i32>(entry, RECORD) >> 31);
-    waiting &= ~isIt;
-    const oldLeaf = load<u32>(entry, LEAF);
-    record |= load<u32>(entry, RECORD) & isIt;
-    leaf |= oldLeaf & isIt;
-    store<u32>(entry, choose(isIt, newLeaf, oldLeaf), LEAF);
+    const old = v128.load(entry);
+    const isSame = i64x2.eq(old, wanted);
+    const isOccupied = i32x4.shr_s(v128.shuffle<i32>(old, old, 2, 2, 2, 2), 31);
+    const isIt = v128.and(v128.and(waiting, v128.shuffle<i64>(isSame, isSame, 0, 0)), isOccupied);
+    waiting = v128.andnot(waiting, isIt);
+    found = v128.or(found, v128.and(old, isIt));
+    v128.store(entry, v128.bitselect(leaf, old, v128.and(isIt, isLeaf)));
   }
-  store<u32>(foundRecord, record);
-  store<u32>(foundRecord, leaf, 4);
-  return waiting;
+  store<u64>(foundRecord, load<u64>(foundRecord) | i64x2.extract_lane(found, 1));
+  return i32x4.extract_lane(waiting, 0);
 }
 
 /** Fills the first vacant entry where the mask says so. The mask comes back as it was, or 0 if there was a vacant one. */
-function addEntry(entries: usize, count: u32, fingerprint: u64, record: u32, leaf: u32, waiting: i32): i32 {
+function addEntry(entries: usize, count: u32, fingerprint: u64, record: u32, leaf: u32, mask: i32): i32 {
   const added = i64x2.replace_lane(i64x2.splat(fingerprint), 1, (u64(leaf) << 32) | (record | OCCUPIED));
+  let waiting = i32x4.splat(mask);
   const end = entries + ENTRY_BYTES * count;
   for (let entry = entries; entry < end; entry += ENTRY_BYTES) {
-    const isIt = waiting & ~(load<i32>(entry, RECORD) >> 31);
-    waiting &= ~isIt;
-    v128.store(entry, v128.bitselect(added, v128.load(entry), i32x4.splat(isIt)));
+    const old = v128.load(entry);
+    const isOccupied = i32x4.shr_s(v128.shuffle<i32>(old, old, 2, 2, 2, 2), 31);
+    const isIt = v128.andnot(waiting, isOccupied);
+    waiting = v128.and(waiting, isOccupied);
+    v128.store(entry, v128.bitselect(added, old, isIt));
   }
-  return waiting;
+  return i32x4.extract_lane(waiting, 0);
 }
 
 /** The leaf of a bucket, which becomes `newLeaf`. */

@@ -246,11 +246,11 @@ test("a map whose stash has overflowed says so for good, and never answers again
   // Occupy every slot of the records' stash and of the root, whatever is in the way.
   const word = (at: number): number => new DataView(memory().buffer).getUint32(at, true);
   const records = word(begin + 20);
-  for (const [at, slots] of [
-    [word(records + 20), 64],
-    [word(records + 16), 64],
+  for (const [at, slots, bytes] of [
+    [word(records + 20), 64, 4],
+    [word(records + 16), 64, 8],
   ] as const) {
-    for (let i = 0; i < slots; i++) new DataView(memory().buffer).setUint32(at + 8 * i, 0x80000fff, true);
+    for (let i = 0; i < slots; i++) new DataView(memory().buffer).setUint32(at + bytes * i, 0x80000fff, true);
   }
   expectError(() => map.upsert(numbered(2, 16), new Uint8Array(40)), "map-broken");
   expectError(() => map.lookup(numbered(1, 16)), "map-broken");

@@ -20,15 +20,14 @@ export const mapMutants: readonly SourceMutant[] = [
   {
     name: "a search of a bucket ends at the entry",
     file: MAP,
-    search: "    waiting &= ~isIt;\n    const oldLeaf",
-    replacement: "    waiting &= ~isIt;\n    if (isIt !== 0) break;\n    const oldLeaf",
+    search: "    waiting = v128.andnot(waiting, isIt);\n",
+    replacement: "    waiting = v128.andnot(waiting, isIt);\n    if (v128.any_true(isIt)) break;\n",
   },
   {
     name: "an insertion ends at the first vacant entry",
     file: MAP,
-    search: "    v128.store(entry, v128.bitselect(added, v128.load(entry), i32x4.splat(isIt)));\n",
-    replacement:
-      "    v128.store(entry, v128.bitselect(added, v128.load(entry), i32x4.splat(isIt)));\n    if (isIt !== 0) break;\n",
+    search: "    v128.store(entry, v128.bitselect(added, old, isIt));\n",
+    replacement: "    v128.store(entry, v128.bitselect(added, old, isIt));\n    if (v128.any_true(isIt)) break;\n",
   },
   {
     name: "an unknown key's path is always the same",
@@ -45,21 +44,22 @@ export const mapMutants: readonly SourceMutant[] = [
   {
     name: "a path is read only where the block is",
     file: ORAM,
-    search: "      const mask1 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level, 4);\n",
+    search: "      const mask1 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level, 8);\n",
     replacement:
-      "      const mask1 = v128.load_splat<u32>(pathMasks + SLOT_BYTES * level, 4);\n      if (!v128.any_true(v128.or(mask0, mask1))) continue;\n",
+      "      const mask1 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level, 8);\n      if (!v128.any_true(v128.or(mask0, mask1))) continue;\n",
   },
   {
     name: "the stash is written only where the block enters",
     file: ORAM,
-    search: "      v128.store(to, v128.bitselect(a, v128.load(to), enters));",
-    replacement: "      if (v128.any_true(enters)) v128.store(to, v128.bitselect(a, v128.load(to), enters));",
+    search: "    v128.store(slots, x);\n",
+    replacement: "    if (v128.any_true(enters)) v128.store(slots, x);\n",
   },
   {
     name: "an eviction is left out when nothing can leave the stash",
     file: ORAM,
-    search: "  prepareSources(levels);\n  prepareTargets(levels);",
-    replacement: "  if (load<i32>(reach) < 0) return;\n  prepareSources(levels);\n  prepareTargets(levels);",
+    search: "  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);\n",
+    replacement:
+      "  if (i32(deepest) === -1) return;\n  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);\n",
   },
 ];
 
