@@ -4,6 +4,7 @@ import { ingestOutputs } from "./fog/ingest-outputs.ts";
 import { ledgerFigures } from "./fog/ledger-figures.ts";
 import { obliviousLookup } from "./fog/oblivious-lookup.ts";
 import { obliviousOutputs } from "./fog/oblivious-outputs.ts";
+import { viewFigures } from "./fog/view-figures.ts";
 import type { Figure } from "./measure.ts";
 
 /** Measures every figure named `fog`. Reports each as it comes. */
@@ -11,6 +12,7 @@ export async function benchFog(report: (figure: Figure) => void): Promise<void> 
   await obliviousLookup(report);
   report(await ingestOutputs());
   await ingestIntoDatabase(report);
+  await viewFigures(report);
   obliviousOutputs(report);
   await ledgerFigures(report);
 }

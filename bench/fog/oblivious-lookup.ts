@@ -135,9 +135,9 @@ function tail(): Figure {
   const inUse: number[] = Array(slots + 1).fill(0);
   for (let i = 0; i < accesses; i++) {
     map.lookup(keyOf((i * 611) % capacity));
-    const view = new DataView(memory().buffer, metadata, 8 * slots);
+    const view = new DataView(memory().buffer, metadata, 4 * slots);
     let used = 0;
-    for (let slot = 0; slot < slots; slot++) used += view.getUint8(8 * slot + 3) >> 7;
+    for (let slot = 0; slot < slots; slot++) used += view.getUint8(4 * slot + 3) >> 7;
     inUse[used] = (inUse[used] as number) + 1; // At most all slots.
   }
   const most = inUse.findLastIndex((times) => times > 0);
