@@ -43,7 +43,9 @@ export async function viewFigures(report: (figure: Figure) => void, records: num
     const recipient = await fillRecords(filled, records, HITS);
     await filled.close();
 
-    const { store, figure } = await load(await openRecoveryDb(options), records);
+    const db = await openRecoveryDb(options);
+    ends.push(() => db.close());
+    const { store, figure } = await load(db, records);
     ends.push(() => store.close());
     report(figure);
     const responderId = `127.0.0.1:${PORT + 1}`;
