@@ -22,10 +22,12 @@ import {
   LedgerRouterAdminAPI,
   OutputLookupAPI,
   PeerAPI,
+  RemoteWalletApi,
   ReportAPI,
   StatusAPI,
   WatchAPI,
 } from "../core/wire/src/index.ts";
+import { REMOTE_WALLET_LIMITS } from "../network/src/wallet/wallet-rpc-limits.ts";
 import { INGEST_LIMITS, INGEST_PEER_LIMITS } from "../services/fog-ingest/src/rpc/ingest-rpc-limits.ts";
 import { ROUTER_LIMITS, STORE_LIMITS } from "../services/fog-ledger/src/rpc/ledger-rpc-limits.ts";
 import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
@@ -74,6 +76,7 @@ function served(): Bounded[] {
     { service: AttestedApi, limits: INGEST_PEER_LIMITS.attested, who: "an ingest server's peers" },
     { service: AccountIngestPeerAPI, limits: INGEST_PEER_LIMITS.peer },
     { service: ReportAPI, limits: REPORT_LIMITS },
+    { service: RemoteWalletApi, limits: REMOTE_WALLET_LIMITS },
     { service: KeyImageStoreAPI, limits: STORE_LIMITS },
     { service: LedgerAPI, limits: ROUTER_LIMITS.ledger },
     { service: FogKeyImageAPI, limits: ROUTER_LIMITS.keyImages },

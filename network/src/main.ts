@@ -15,6 +15,7 @@ import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
 import { visitNetwork } from "./tour-network.ts";
 import { packageVersion } from "./version.ts";
+import { addWalletCommands } from "./wallet/wallet-commands.ts";
 import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
 /** Runs the command with its arguments (without node and script). Returns the exit code: 0, or 1 after one clear error. */
@@ -50,6 +51,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addWatcherCommands(program, surroundings);
   addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
+  addWalletCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;

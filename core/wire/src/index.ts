@@ -33,5 +33,6 @@ export * from "./generated/ledger_pb.ts";
 export * from "./generated/native_pb.ts";
 export * from "./generated/printable_pb.ts";
 export * from "./generated/quorum_set_pb.ts";
+export * from "./generated/remote_wallet_pb.ts";
 export * from "./generated/report_pb.ts";
 export * from "./generated/view_pb.ts";
