@@ -1,5 +1,5 @@
 // The threat model's requirements (spec 03 §1.4): what each promises, what keeps it, and the tests that show it today. One
-// without tests is printed as not shown: it is no claim.
+// that promises nothing of our own has no tests and says why; it is printed as such and counts as no claim.
 
 /** Who is kept out; each can do what the one before can, and more. Trudy can break enclaves, and has no machine of ours. */
 export type Adversary = "Oscar" | "Eve" | "Mallory" | "Darth" | "Trudy" | "all";
@@ -17,6 +17,7 @@ export interface Requirement {
   readonly adversary: Adversary;
   readonly promise: string;
   readonly mechanism: string;
+  /** What shows it; nothing where there is nothing to show, which the mechanism explains then. */
   readonly shown: readonly Shown[];
 }
 
@@ -24,6 +25,11 @@ const SDK = "wallets/sdk/test/fog-account.test.ts";
 const INGEST = "enclaves/fog-ingest/test/ingest-txs.test.ts";
 const INGEST_KEYS = "enclaves/fog-ingest/test/keys.test.ts";
 const TRACES = "tests/traces/ledgers.test.ts";
+const ANSWERS = "tests/traces/answers.test.ts";
+const LEAVES = "tests/traces/leaves.test.ts";
+const TRANSCRIPTS = "tests/privacy/transcripts.test.ts";
+const PLAIN_FIELDS = "tests/privacy/plain-fields.test.ts";
+const SECRETS = "tests/privacy/secrets.test.ts";
 const LEDGER = "kernel/test/oblivious-ledger.test.ts";
 
 /** All of them, in the order of the specification. */
@@ -32,13 +38,20 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "T-OSC-1",
     adversary: "Oscar",
     promise: "a poll that finds nothing looks like one that finds one output",
-    mechanism: "two keys a sequence at first; key images in classes of sizes",
+    mechanism: "two keys a sequence at first; key images in classes of sizes that do not go by what was found",
     shown: [
+      {
+        file: TRANSCRIPTS,
+        names: [
+          "is the same for none and one new output",
+          "the transcript of a later poll is the same for none and one new output, however many the wallet has",
+        ],
+      },
       {
         file: SDK,
         names: [
           "asks for as much of a sequence that has missed as of one that has not",
-          "come in classes: none, one and sixteen outputs look alike",
+          "are as many for a poll that finds one output as for one that finds none",
         ],
       },
     ],
@@ -48,7 +61,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     adversary: "Oscar",
     promise: "the number of outputs is not told to within a factor of two",
     mechanism: "questions double by a schedule of their own",
-    shown: [],
+    shown: [
+      {
+        file: TRANSCRIPTS,
+        names: [
+          "is the same for all numbers of new outputs that one schedule finds, and each schedule finds twice as many",
+        ],
+      },
+    ],
   },
   {
     id: "T-OSC-3",
@@ -77,6 +97,31 @@ export const REQUIREMENTS: readonly Requirement[] = [
     shown: [{ file: LEDGER, names: ["all results of a ledger have one length, whatever the index and the era"] }],
   },
   {
+    id: "T-OSC-6",
+    adversary: "Oscar",
+    promise: "no key, address, amount, search key, key image or output of a wallet's own is in the clear",
+    mechanism: "attested channels; what is outside of them is on a list",
+    shown: [
+      {
+        file: PLAIN_FIELDS,
+        names: [
+          "outside attested messages there is only what everybody may know",
+          "who fetches reports sends nothing at all",
+          "beside its ciphertext a query shows two counters",
+          "a field that is added is found",
+        ],
+      },
+      {
+        file: SECRETS,
+        names: [
+          "no packet between a wallet and Fog holds a key, an address, an amount, a key image, a search key or an output",
+          "and the search finds them where they are in the open",
+          "search keys are those of the sequence that only Bob and the enclave can make",
+        ],
+      },
+    ],
+  },
+  {
     id: "T-OSC-7",
     adversary: "Oscar",
     promise: "hints of outputs without Fog look like others",
@@ -84,6 +129,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     shown: [
       { file: "core/transaction/test/fog/fog-hint.test.ts", names: ["the decoy of the published output comes out"] },
     ],
+  },
+  {
+    id: "T-EVE-1",
+    adversary: "Eve",
+    promise: "Eve learns no more than Oscar, but for which address sent in which transaction",
+    mechanism: "a sum of the rows below, with a limit that consensus has; nothing of its own to test",
+    shown: [],
   },
   {
     id: "T-EVE-2",
@@ -106,8 +158,38 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "T-EVE-3",
     adversary: "Eve",
     promise: "nobody sees which record matched a search key, or whether one did",
-    mechanism: "an oblivious map: hit, miss, insertion and update are one course, which only `npm run traces` compares",
-    shown: [],
+    mechanism: "an oblivious map, and replies from templates: hit and miss are one course",
+    shown: [
+      {
+        file: ANSWERS,
+        names: [
+          "the trace of viewAnswer does not tell which search keys a store knows, and how long their records are",
+        ],
+      },
+      {
+        file: LEAVES,
+        names: [
+          "leaves are uniform and independent, over 10 000 lookups",
+          "hit, miss, repeated, inserted and overwritten keys have one trace but for the path",
+        ],
+      },
+    ],
+  },
+  {
+    id: "T-EVE-4",
+    adversary: "Eve",
+    promise: "nobody sees which key images are asked about, or whether they are spent",
+    mechanism: "the same map and the same way of answering",
+    shown: [
+      {
+        file: ANSWERS,
+        names: [
+          "the trace of keyImageRecords does not tell which key images are spent",
+          "the trace of keyImageResults does not tell which store has said of which key image that it is spent",
+        ],
+      },
+      { file: LEAVES, names: ["leaves are uniform and independent, over 10 000 lookups"] },
+    ],
   },
   {
     id: "T-EVE-5",
@@ -118,6 +200,23 @@ export const REQUIREMENTS: readonly Requirement[] = [
       {
         file: INGEST,
         names: ["every output yields one record of one size", "the size goes by the output's era alone"],
+      },
+      { file: ANSWERS, names: ["the trace of ingestOutputs does not tell which outputs are for users of Fog"] },
+    ],
+  },
+  {
+    id: "T-EVE-6",
+    adversary: "Eve",
+    promise: "nobody sees which shard had something",
+    mechanism: "every result of every shard is compared with its key and copied under a mask",
+    shown: [
+      {
+        file: ANSWERS,
+        names: [
+          "the trace of viewCollate does not tell which shard has found which search key",
+          "is the same whichever shard matches, all or none",
+          "is a sum of a part for each key and one for each key and shard",
+        ],
       },
     ],
   },
@@ -180,6 +279,21 @@ export const REQUIREMENTS: readonly Requirement[] = [
     ],
   },
   {
+    id: "T-DAR-1",
+    adversary: "Darth",
+    promise: "who breaks an enclave cannot spend, and does not learn amounts",
+    mechanism: "enclaves are given neither spend keys nor view keys, and amounts only masked",
+    shown: [
+      {
+        file: SECRETS,
+        names: [
+          "nothing that goes into an enclave, in the open or sealed, lets one spend or says what an output is worth",
+          "and the search finds them where they are in the open",
+        ],
+      },
+    ],
+  },
+  {
     id: "T-DAR-2",
     adversary: "Darth",
     promise: "after an update, old code is not believed",
@@ -189,11 +303,38 @@ export const REQUIREMENTS: readonly Requirement[] = [
     ],
   },
   {
+    id: "T-TRU-1",
+    adversary: "Trudy",
+    promise: "a false report server gets no output made for it",
+    mechanism: "the recipient's view key signs the authority that signs reports",
+    shown: [
+      {
+        file: "wallets/sdk/test/report-resolver.test.ts",
+        names: [
+          "a report server with a root of its own gives an error, and nothing comes into being that could be sent",
+        ],
+      },
+    ],
+  },
+  {
     id: "T-TRU-2",
     adversary: "Trudy",
     promise: "without a valid report there is no hint, and nothing is fallen back to",
     mechanism: "the resolver refuses",
     shown: [{ file: "wallets/sdk/test/report-resolver.test.ts", names: ["nothing is fallen back to"] }],
+  },
+  {
+    id: "T-GEN-1",
+    adversary: "all",
+    promise: "no wallet of ours looks its own outputs up in the open",
+    mechanism: "the SDK has the attested lookup only",
+    shown: [
+      {
+        file: PLAIN_FIELDS,
+        names: ["do not mention the lookup of outputs in the open", "call no service that is not on the list"],
+      },
+      { file: SECRETS, names: ["the wallet has called nothing but attested methods"] },
+    ],
   },
   {
     id: "T-GEN-2",

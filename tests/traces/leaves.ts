@@ -1,7 +1,8 @@
 // The leaves that accesses of an oblivious map read, which is all that an observer of its memory sees of them: taken down
-// by an instrumented kernel while it works.
+// by an instrumented kernel while it works. It reports only what touches the trees, so that many thousands take no longer than
+// they must.
 import { createKernel, type ObliviousMap, type ObliviousMapOptions } from "@fogbow/kernel";
-import type { Instrumented } from "./instrument.ts";
+import { disassemble, instrument } from "./instrument.ts";
 import { randomBytes } from "./secrets.ts";
 import { type Tree, treesOfMap } from "./trees.ts";
 
@@ -30,25 +31,51 @@ function keyOf(i: number): Uint8Array {
   return randomBytes(`a key of the map whose leaves are read ${i}`, OPTIONS.keyBytes);
 }
 
+const MAP: ObliviousMapOptions = {
+  ...OPTIONS,
+  seed: randomBytes("the seed of the map whose leaves are read", 32),
+};
+
+/** A kernel's bytes, rewritten so that it reports what touches the trees of the map. */
+export interface WatchedTrees {
+  readonly wasm: Uint8Array;
+  readonly trees: readonly Tree[];
+}
+
+/** Finds the places in a kernel that touch the trees, with a lookup, and makes it report those alone. */
+export function watchTrees(wasm: Uint8Array): WatchedTrees {
+  const module = disassemble(wasm);
+  const [recordTree, , bucketTree] = treesOfMap(MAP);
+  const trees = [recordTree, bucketTree] as Tree[]; // Each ORAM has two trees.
+  const sites = new Set<number>();
+  const map = mapOf(instrument(module).wasm, (site, address) => {
+    if (trees.some(({ begin, end }) => address >= begin && address < end)) sites.add(site);
+  });
+  map.lookup(keyOf(0));
+  return { wasm: instrument(module, sites).wasm, trees };
+}
+
 /** Makes a map, and takes the leaves down that `use` reads afterwards. */
-export function leavesRead({ wasm }: Instrumented, use: (map: ObliviousMap) => void): LeavesRead {
-  const options: ObliviousMapOptions = {
-    ...OPTIONS,
-    seed: randomBytes("the seed of the map whose leaves are read", 32),
-  };
-  const [recordTree, , bucketTree] = treesOfMap(options);
-  const walkers = [recordTree, bucketTree].map((tree) => new Walker(tree as Tree)); // Each ORAM has two trees.
-  const operand = (_site = 0, value = 0): number => {
-    for (const walker of walkers) walker.see(value >>> 0);
-    return value;
-  };
-  const imports = { trace: { operand, condition: (_site = 0, value = 0) => value, enter: () => {} } };
-  const map = createKernel({ wasm, imports }).oblivious.createMap(options);
+export function leavesRead({ wasm, trees }: WatchedTrees, use: (map: ObliviousMap) => void): LeavesRead {
+  const walkers = trees.map((tree) => new Walker(tree));
+  const map = mapOf(wasm, (_, address) => {
+    for (const walker of walkers) walker.see(address);
+  });
   for (let i = 0; i < KNOWN; i++) map.upsert(keyOf(i), new Uint8Array(OPTIONS.valueBytes));
   for (const walker of walkers) walker.forget();
   use(map);
   const [records = [], buckets = []] = walkers.map((walker) => walker.taken());
   return { records, buckets };
+}
+
+/** A map in an instrumented kernel. */
+function mapOf(wasm: Uint8Array, see: (site: number, address: number) => void): ObliviousMap {
+  const operand = (site = 0, value = 0): number => {
+    see(site, value >>> 0);
+    return value;
+  };
+  const imports = { trace: { operand, condition: (_site = 0, value = 0) => value, enter: () => {} } };
+  return createKernel({ wasm, imports }).oblivious.createMap(MAP);
 }
 
 /** Sees addresses and tells walks through one tree apart. */
@@ -109,12 +136,13 @@ export const questions: readonly { readonly name: string; readonly key: (i: numb
 ];
 
 /** Accesses that are looked at for each question. */
-export const ACCESSES = 600;
+export const ACCESSES = 10_000;
 
 /** The first question whose leaves are not uniform, or depend on those before, and which tree it is. */
-export function whatLeavesTell(instrumented: Instrumented): string | undefined {
+export function whatLeavesTell(wasm: Uint8Array): string | undefined {
+  const watched = watchTrees(wasm);
   for (const { name, key } of questions) {
-    const read = leavesRead(instrumented, (map) => {
+    const read = leavesRead(watched, (map) => {
       for (let i = 0; i < ACCESSES; i++) map.lookup(key(i));
     });
     for (const [tree, bins] of Object.entries(read)) {

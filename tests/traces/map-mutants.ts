@@ -65,10 +65,11 @@ export const mapMutants: readonly SourceMutant[] = [
 
 /** Why a mutant does not pass for the shipped map, or undefined. */
 export async function whatTellsMap(mutant: SourceMutant): Promise<string | undefined> {
-  const instrumented = instrument(disassemble(await compileMutant(mutant)));
+  const wasm = await compileMutant(mutant);
+  const instrumented = instrument(disassemble(wasm));
   for (const name of ["mapLookupAll", "mapUpsertAll"]) {
     const { leak } = compareTraces(instrumented, cases[name]?.() ?? []);
     if (leak !== undefined) return `traces of "${leak.reference}" and "${leak.secret}"`;
   }
-  return whatLeavesTell(instrumented);
+  return whatLeavesTell(wasm);
 }

@@ -334,12 +334,16 @@ describe("blocks that Fog missed", () => {
 });
 
 describe("checks of key images", () => {
-  test("come in classes: none, one and sixteen outputs look alike", async () => {
+  test("come in classes: none, one and thirteen new outputs look alike, and so do all that the same rounds find", async () => {
     for (const [outputs, sizes] of [
       [0, [16]],
       [1, [16]],
-      [16, [16]],
+      [13, [16]],
+      [14, [32]],
+      [16, [32]],
       [17, [32]],
+      [29, [32]],
+      [30, [64]],
       [33, [64]],
       [65, [64, 64]],
     ] as const) {
@@ -347,6 +351,24 @@ describe("checks of key images", () => {
       world.add(Array.from({ length: outputs }, (_, i) => coin(i)));
       await wallet(world).poll();
       expect(world.checks).toEqual(sizes);
+    }
+  });
+
+  test("are as many for a poll that finds one output as for one that finds none, at the end of a class too", async () => {
+    for (const had of [0, 13, 14, 15, 16, 17, 31, 32]) {
+      const [none, one] = [newWorld(), newWorld()];
+      const sizes = await Promise.all(
+        [none, one].map(async (world) => {
+          world.add(Array.from({ length: had }, (_, i) => coin(i)));
+          const account = wallet(world);
+          await account.poll();
+          world.checks.length = 0;
+          world.add(world === one ? [coin(had)] : []);
+          await account.poll();
+          return world.checks;
+        }),
+      );
+      expect(sizes[0], `${had} outputs before`).toEqual(sizes[1]);
     }
   });
 

@@ -11,7 +11,9 @@ import {
   RSA_SHA256,
   signReports,
 } from "@fogbow/core-attest";
+import { MOB, tokenValue } from "@fogbow/core-bytes";
 import { PrivateKey } from "@fogbow/core-crypto";
+import { createOutput, EmptyMemoBuilder, type FogIngressKey } from "@fogbow/core-transaction";
 import {
   DcapEvidenceSchema,
   decodeMessage,
@@ -61,10 +63,14 @@ function withFog(fogReportId = "", fogReportUrl = URL): AccountKey {
 }
 
 /** A resolver in front of a report service that publishes these reports, and what was fetched. */
-function resolverOf(reports: () => readonly FogReport[], changes: Partial<ReportResolverParts> = {}) {
+function resolverOf(
+  reports: () => readonly FogReport[],
+  changes: Partial<ReportResolverParts> = {},
+  signer: () => FogAuthority = () => authority,
+) {
   const fetched: string[] = [];
   const message = (): ReportResponse =>
-    decodeMessage(ReportResponseSchema, encodeReportResponse(signReports(reports(), authority)), {
+    decodeMessage(ReportResponseSchema, encodeReportResponse(signReports(reports(), signer())), {
       bytesMax: 1_000_000,
     });
   const resolver = new ReportResolver({
@@ -159,4 +165,32 @@ test("nothing is fallen back to: another id, an empty list, another root, reject
       }),
   }).resolver;
   await expect(down.resolve(address, question)).rejects.toMatchObject(unavailable);
+});
+
+test("a report server with a root of its own gives an error, and nothing comes into being that could be sent", async () => {
+  const validity = { name: "Test Fog", notBefore: NOW - 1, notAfter: NOW + 1_000_000 };
+  const forged = await makeFogAuthority(validity, { root: rsaSigner(), intermediate: rsaSigner(), random });
+  const recipient = publicAddress(withFog());
+  let drawn = 0;
+  const counted = (length: number): Uint8Array => {
+    drawn += 1;
+    return random(length);
+  };
+  const pay = async (signer: () => FogAuthority) => {
+    const { resolver } = resolverOf(() => REPORTS, {}, signer);
+    const { ingressKey: publicKey, pubkeyExpiry } = await resolver.resolve(recipient, { tombstoneBlock: 50n });
+    return output({ publicKey, pubkeyExpiry });
+  };
+  const output = (key: FogIngressKey | undefined) =>
+    createOutput(
+      { kind: "payment", recipient },
+      { value: tokenValue(1n), tokenId: MOB },
+      { blockVersion: 2, memoBuilder: new EmptyMemoBuilder(), ingressKey: () => key, random: counted },
+    );
+  await expect(pay(() => forged)).rejects.toMatchObject({ code: "report-refused" });
+  // Who goes on without a key gets no output either, and no hint was drawn for one.
+  expect(() => output(undefined)).toThrow(expect.objectContaining({ code: "missing-ingress-key" }));
+  expect(drawn).toBe(0);
+  expect((await pay(() => authority)).txOut.encryptedFogHint).toHaveLength(84);
+  expect(drawn).toBeGreaterThan(0);
 });

@@ -131,16 +131,24 @@ export class FogAccount {
       errors.push(error);
     };
     const add = (output: OwnedOutput): void => this.#add(output);
-    const viewBlockCount = await this.#findEverything(fail, signal);
+    let expected = spendableOutputs(this.#state).length;
+    const asks = (keysEach: number): void => {
+      expected += keysEach;
+    };
+    const viewBlockCount = await this.#findEverything(asks, fail, signal);
     const { ledger, random } = this.#parts;
     await scanMissedBlocks(this.#state, { ledger, reader: this.#reader, add, fail, signal });
-    await checkKeyImages(this.#state, { ledger, random, fail, signal });
+    await checkKeyImages(this.#state, { ledger, random, expected, fail, signal });
     this.#checkSync(viewBlockCount, fail);
     return { balance: this.balance, errors };
   }
 
   /** Rounds A and B. The block count that Fog View says, if it says one. */
-  async #findEverything(fail: (error: unknown) => void, signal: AbortSignal | undefined): Promise<bigint | undefined> {
+  async #findEverything(
+    asks: (keysEach: number) => void,
+    fail: (error: unknown) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<bigint | undefined> {
     const state = this.#state;
     const { view } = this.#parts;
     let answer: ViewAnswer;
@@ -164,6 +172,7 @@ export class FogAccount {
       view,
       subaddressViewPrivateKey: this.#viewPrivateKey,
       take: (record) => this.#add(this.#reader.ofRecord(record)),
+      asks,
       fail,
       signal,
     });

@@ -1,5 +1,6 @@
-// Round D of a poll: whether the wallet's outputs are spent (spec 03 §8.3). Checks are padded to 16, 32, 64, … key images,
-// so that a request's length does not tell how many outputs a wallet has.
+// Round D of a poll: whether the wallet's outputs are spent (spec 03 §8.3). Checks are padded to 16, 32, 64, … key images, so
+// that a request's length does not tell how many outputs a wallet has. Which of them goes by what the wallet had before the
+// poll and by what the poll asked for, not by what it found: so a poll's requests are the same for all that it can have found.
 import type { Random } from "@fogbow/core-bytes";
 import { randomPoint } from "@fogbow/core-crypto";
 import { SdkError } from "../error.ts";
@@ -16,15 +17,17 @@ const CLASS_MIN = 16;
 export interface KeyImageCheckParts {
   readonly ledger: LedgerService;
   readonly random: Random;
+  /** How many outputs were there to check before the poll, and with all that one sequence can have brought since. */
+  readonly expected: number;
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Checks all outputs that are not known to be spent; a wallet without any checks random key images. */
 export async function checkKeyImages(state: AccountState, parts: KeyImageCheckParts): Promise<void> {
-  const { ledger, random, fail, signal } = parts;
+  const { ledger, random, expected, fail, signal } = parts;
   const unspent = spendableOutputs(state);
-  const size = classOf(unspent.length, CLASS_MIN, 2);
+  const size = classOf(Math.max(unspent.length, expected), CLASS_MIN, 2);
   const chunk = Math.min(size, KEY_IMAGES_MAX);
   for (let at = 0; at < size; at += chunk) {
     const outputs = unspent.slice(at, at + chunk);

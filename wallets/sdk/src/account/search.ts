@@ -16,6 +16,8 @@ export interface SearchParts {
   readonly subaddressViewPrivateKey: PrivateKey;
   /** Takes a record into the state. Whatever it throws is told, and nothing else comes of it. */
   readonly take: (record: TxOutRecord) => void;
+  /** Told before each round how many keys of each sequence it asks for. */
+  readonly asks: (keysEach: number) => void;
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,6 +45,7 @@ export async function search(state: AccountState, parts: SearchParts): Promise<b
       return undefined;
     }
     keysEach = Math.min(2 * keysEach, share);
+    parts.asks(keysEach);
     const answered = await searchRound(state, live, keysEach, parts);
     if (answered === undefined) return undefined;
     blockCount = blockCount === undefined || answered < blockCount ? answered : blockCount;

@@ -1,0 +1,35 @@
+// The games themselves, in few rounds: the controls are won, and a wallet finds its money in all that is played.
+import { expect, test } from "vitest";
+import { KernelWatch, watchedEnclaves } from "../fog/kernel-watch.ts";
+import { rateOf } from "../interval.ts";
+import { isAsItShouldBe } from "./all-games.ts";
+import { playRings } from "./ring-members.ts";
+import { playFog, playNaive } from "./was-bob-paid.ts";
+
+const SEED = 3;
+
+test("against a thin-wallet server the attacker always wins, by lengths alone", async () => {
+  const { oscar, eve } = await playNaive(SEED, 80);
+  expect([oscar.successes, eve.successes]).toEqual([40, 40]);
+});
+
+test("against Fog, with every kernel watched, it does not; and against plain indices it does", async () => {
+  const watch = new KernelWatch();
+  const parts = { watch, enclaves: await watchedEnclaves(watch) };
+  const { eve } = await playFog(SEED, 40, parts);
+  expect(eve.successes).toBeLessThan(20);
+  const { legacy, fog } = await playRings(SEED, 60, parts);
+  expect(legacy.eve.successes).toBe(30);
+  expect(fog.eve.successes).toBeLessThan(30);
+}, 120_000);
+
+test("a control that is not won is wrong, and so is anything else that is", () => {
+  const of = (rate: ReturnType<typeof rateOf>, shouldWin: boolean): boolean =>
+    isAsItShouldBe({ game: "", against: "", attacker: "Eve", rate, shouldWin });
+  expect([of(rateOf(500, 500), true), of(rateOf(260, 500), true)]).toEqual([true, false]);
+  expect([of(rateOf(260, 500), false), of(rateOf(350, 500), false), of(rateOf(150, 500), false)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
