@@ -1,5 +1,5 @@
 // Fog's roles as processes of their own, beside a ledger that a test grows: what an operator would start, with the same command.
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,12 @@ export interface Role {
   readonly facts: Readonly<Record<string, string>>;
   /** Ends it, and waits until it has gone. */
   readonly stop: () => Promise<void>;
+  /** Ends it as a machine that fails does: at once, without a word, and with whatever it was doing half done. */
+  readonly kill: () => Promise<void>;
+  /** Whether it has gone, asked or not. */
+  readonly hasEnded: () => boolean;
+  /** What it has said on standard error. */
+  readonly said: () => string;
 }
 
 /** Starts `fogbow` with arguments, and waits until it says that it is ready. Rejects with what it complained of. */
@@ -19,7 +25,13 @@ export async function startRole(args: readonly string[]): Promise<Role> {
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const complaints: string[] = [];
   child.stderr.on("data", (chunk) => complaints.push(String(chunk)));
-  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  let hasEnded = false;
+  const gone = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      hasEnded = true;
+      resolve();
+    }),
+  );
   const ready = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);
     const fail = (why: string): void =>
@@ -33,7 +45,17 @@ export async function startRole(args: readonly string[]): Promise<Role> {
       throw error;
     }),
   );
-  return { facts, stop: () => stop(child, gone) };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await gone;
+  };
+  return {
+    facts,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    hasEnded: () => hasEnded,
+    said: () => complaints.join(""),
+  };
 }
 
 /** Runs `fogbow` to its end with standard input, and gives what it printed. Rejects with what it complained of. */
@@ -58,9 +80,4 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
-}
-
-async function stop(child: ChildProcess, gone: Promise<void>): Promise<void> {
-  child.kill("SIGTERM");
-  await gone;
 }

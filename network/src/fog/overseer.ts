@@ -14,6 +14,7 @@ interface OverseerOptions extends DatabaseOptions, JsonOption {
   readonly ingestClusterUris?: string;
   readonly chainId?: string;
   readonly adminListenUri?: string;
+  readonly pollIntervalMs?: string;
 }
 
 const LISTEN_URI = "insecure-mca://127.0.0.1:4266/";
@@ -31,6 +32,7 @@ export function addOverseerCommand(fog: Command, surroundings: Surroundings): vo
     )
     .option("--chain-id <id>", "name of the chain, which servers are told (MC_CHAIN_ID)")
     .option("--admin-listen-uri <uri>", `where it is asked and told, ${LISTEN_URI} by default (MC_ADMIN_LISTEN_URI)`)
+    .option("--poll-interval-ms <ms>", "between two looks at the servers, 5000 by default (MC_POLL_INTERVAL_MS)")
     .option("--json", JSON_HELP)
     .action((options: OverseerOptions) => run(options, surroundings));
   withExamples(command, [
@@ -49,11 +51,15 @@ async function run(options: OverseerOptions, surroundings: Surroundings): Promis
   const listen = listenOptionsOf(
     parseServiceUri(options.adminListenUri || env.MC_ADMIN_LISTEN_URI || LISTEN_URI, "mca"),
   );
+  const pollMs = interval(options.pollIntervalMs || env.MC_POLL_INTERVAL_MS || undefined);
   const log = createLog({ name: "fog-overseer" }, { destination: { write: (line) => stderr.write(line) } });
   const { db, name } = await openDatabase(options, env);
   try {
     const chainId = options.chainId ?? env.MC_CHAIN_ID ?? "";
-    const running = await runOverseer({ ingestUris, chainId, listen, version: packageVersion() }, { db, log });
+    const running = await runOverseer(
+      { ingestUris, chainId, listen, ...(pollMs !== undefined && { pollMs }), version: packageVersion() },
+      { db, log },
+    );
     const facts = { database: name, nodes: ingestUris.length, port: running.port };
     stdout.write(options.json === true ? jsonLine(facts) : rows(Object.entries(facts)));
     await stop;
@@ -61,4 +67,13 @@ async function run(options: OverseerOptions, surroundings: Surroundings): Promis
   } finally {
     await db.close();
   }
+}
+
+/** Milliseconds of text. Throws `invalid-argument`. */
+function interval(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new CommandError("invalid-argument", `--poll-interval-ms is a number of milliseconds, not ${text}.`);
+  }
+  return Number(text);
 }

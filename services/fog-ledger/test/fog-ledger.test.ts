@@ -201,6 +201,17 @@ describe("key images", () => {
     expect((await checkKeyImages([keyImage(5, 1)])).results[0]?.keyImageResultCode).toBe(1);
   }, 30_000);
 
+  test("are answered to all who ask at once after a store was restarted: nobody's answer is of a channel that is gone", async () => {
+    const port = stores[0]?.ports.client as number;
+    for (let round = 0; round < 3; round++) {
+      await stores[0]?.close();
+      stores[0] = await startStore("0-3", port);
+      await until(() => stores[0]?.nextBlock() === 3n);
+      const answers = await Promise.all(Array.from({ length: 12 }, () => checkKeyImages([keyImage(2, 0)])));
+      for (const { results } of answers) expect(results[0]?.keyImageResultCode).toBe(1);
+    }
+  }, 60_000);
+
   test("that are malformed are invalid arguments; an unknown channel is denied", async () => {
     await expect(checkKeyImages([new Uint8Array(31)])).rejects.toMatchObject({ code: Code.InvalidArgument });
     const client = createClient(FogKeyImageAPI, transportTo(router.ports.client, token()));

@@ -31,6 +31,8 @@ export function responsibilityOf({ status, lastScannedBlock }: IngressKeyRecord)
 /** Counts blocks for each ingress key. Keys are named in hex. */
 export class BlockTracker {
   readonly #lastProcessed = new Map<string, bigint>();
+  /** For each key that went back, the block that it was at. */
+  readonly #owed = new Map<string, bigint>();
   #processedCount = 0n;
   #knownCount = 0n;
 
@@ -50,6 +52,32 @@ export class BlockTracker {
     }
     this.#lastProcessed.set(key, last);
     if (last + 1n > this.#knownCount) this.#knownCount = last + 1n;
+  }
+
+  /**
+   * Notes that a key's blocks from `next` on, or all of them, must be processed again. Heights stay where they are; until it is
+   * done, not all is there that they promise.
+   */
+  wentBack(key: string, next: bigint | undefined): void {
+    const last = this.#lastProcessed.get(key);
+    if (last === undefined) return;
+    const owed = this.#owed.get(key);
+    this.#owed.set(key, owed === undefined || owed < last ? last : owed);
+    if (next === undefined) this.#lastProcessed.delete(key);
+    else this.#lastProcessed.set(key, next - 1n);
+  }
+
+  /** Whether all that went back is there again, as far as somebody still answers for it. A key that nobody knows is missing. */
+  isWhole(records: ReadonlyMap<string, IngressKeyRecord>): boolean {
+    for (const [key, owed] of this.#owed) {
+      const record = records.get(key);
+      if (record === undefined) return false;
+      const { start, end } = responsibilityOf(record);
+      const last = owed < end ? owed : end - 1n;
+      if (last >= start && !this.#has(key, last)) return false;
+      this.#owed.delete(key);
+    }
+    return true;
   }
 
   /** How far a shard of these blocks is, by what is known of the keys. */

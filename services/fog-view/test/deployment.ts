@@ -55,11 +55,19 @@ export class Bundle {
 const CHAIN = "local";
 const quiet = createLog({ name: "test", level: "silent" });
 
+async function embedded(): Promise<RecoveryDb> {
+  const db = await openRecoveryDb({});
+  await db.migrate();
+  return db;
+}
+
 /** What a store differs in. */
 export interface StoreOptions {
   readonly strategy?: string;
   readonly capacity?: number;
   readonly port?: number;
+  /** Milliseconds between two looks at the database. */
+  readonly pollMs?: number;
   /** What its host sees in the place of the database. */
   readonly db?: RecoveryDb;
 }
@@ -75,15 +83,14 @@ export class Deployment {
     this.db = db;
   }
 
-  static async begin(bundle: Bundle): Promise<Deployment> {
-    const db = await openRecoveryDb({});
-    await db.migrate();
-    return new Deployment(bundle, db);
+  /** On a database that is opened for it: embedded, unless told otherwise. */
+  static async begin(bundle: Bundle, open: () => Promise<RecoveryDb> = embedded): Promise<Deployment> {
+    return new Deployment(bundle, await open());
   }
 
   /** A store, which has loaded everything unless told not to wait. */
   async store(options: StoreOptions = {}, { waits = true }: { readonly waits?: boolean } = {}): Promise<TestStore> {
-    const { strategy = "default", capacity = 1_024, port = await freePort(), db = this.db } = options;
+    const { strategy = "default", capacity = 1_024, port = await freePort(), pollMs = 20, db = this.db } = options;
     const uri = `insecure-fog-view-store://127.0.0.1:${port}/`;
     const running = await runViewStore(
       {
@@ -93,7 +100,7 @@ export class Deployment {
         chainId: CHAIN,
         shard: parseShardingStrategy(strategy),
         capacity,
-        pollMs: 20,
+        pollMs,
         enclave: { platform: { kind: "simulated" }, bundle: this.#bundle.folder },
       },
       { db, log: quiet, version: "" },
@@ -105,10 +112,15 @@ export class Deployment {
 
   async router(
     shards: readonly string[],
-    more: { readonly scheme?: string; readonly secret?: Uint8Array; readonly admin?: boolean } = {},
+    more: {
+      readonly scheme?: string;
+      readonly secret?: Uint8Array;
+      readonly admin?: boolean;
+      readonly port?: number;
+    } = {},
   ): Promise<TestRouter> {
-    const [port, adminPort] = [await freePort(), await freePort()];
-    const { scheme = "insecure-fog-view", secret, admin } = more;
+    const { scheme = "insecure-fog-view", secret, admin, port = await freePort() } = more;
+    const adminPort = await freePort();
     const responderId = `127.0.0.1:${port}`;
     const running = await runViewRouter(
       {
@@ -123,7 +135,7 @@ export class Deployment {
       { log: quiet, version: "" },
     );
     this.#stops.push(() => running.close());
-    return { running, responderId };
+    return { running, responderId, port };
   }
 
   /** A client with a session. */
@@ -134,6 +146,11 @@ export class Deployment {
     const { data } = await api.auth(create(AuthMessageSchema, { data: pending.request }));
     const { keys } = await pending.finish(data, () => undefined);
     return new TestClient(api, new Session(keys));
+  }
+
+  /** Stops something in the end, too. */
+  onStop(stop: () => Promise<void> | void): void {
+    this.#stops.push(stop);
   }
 
   async stop(): Promise<void> {
@@ -153,6 +170,7 @@ export interface TestStore {
 export interface TestRouter {
   readonly running: RunningViewRouter;
   readonly responderId: string;
+  readonly port: number;
 }
 
 /** Calls a router once for each query. */
@@ -228,6 +246,7 @@ export function lateBound(db: RecoveryDb): RecoveryDb {
 
 const METHODS = [
   "ingressKeyRecords",
+  "egressKeyOfBlock",
   "txOutsByBlockRangeAndKey",
   "cumulativeTxoCountForBlock",
   "blockSignatureTimestampForBlock",

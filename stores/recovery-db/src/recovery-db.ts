@@ -86,6 +86,8 @@ export interface ScannedBlock {
 export interface BlockRecords extends ScannedBlock {
   /** Seconds since the Unix epoch; 2⁶⁴ − 1 for unknown. */
   readonly timestamp: bigint;
+  /** Of the invocation that made the records, 32 bytes: whoever scans the block again has another one. */
+  readonly egressKey: Uint8Array;
   readonly records: readonly ETxOutRecord[];
 }
 
@@ -166,6 +168,8 @@ export interface RecoveryDb {
   txOutsByBlockAndKey(key: Uint8Array, block: bigint): Promise<readonly ETxOutRecord[] | undefined>;
   /** Consecutive blocks from `first` on, at most `count`; none when `first` is not scanned. */
   txOutsByBlockRangeAndKey(key: Uint8Array, first: bigint, count: number): Promise<readonly BlockRecords[]>;
+  /** Under which egress key a block is stored; none where it is not. In a database that was restored it can be another one. */
+  egressKeyOfBlock(key: Uint8Array, block: bigint): Promise<Uint8Array | undefined>;
   /** Throws `conflicting-counts`. */
   cumulativeTxoCountForBlock(block: bigint): Promise<bigint | undefined>;
   blockSignatureTimestampForBlock(block: bigint): Promise<bigint | undefined>;

@@ -145,6 +145,11 @@ export class SqlRecoveryDb implements RecoveryDb {
     return this.#read((db) => blocks.recordsOfRange(db, key, { first, count }));
   }
 
+  async egressKeyOfBlock(key: Uint8Array, block: bigint): Promise<Uint8Array | undefined> {
+    assertKey(key);
+    return this.#read((db) => blocks.egressKeyOf(db, key, block));
+  }
+
   cumulativeTxoCountForBlock(block: bigint): Promise<bigint | undefined> {
     return this.#read((db) => blocks.cumulativeCount(db, block));
   }

@@ -1,51 +1,34 @@
 // The same on a PostgreSQL server, in databases of our own.
-import { randomBytes } from "node:crypto";
-import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { serverAddress } from "../src/connect/server-address.ts";
 import { openRecoveryDb } from "../src/index.ts";
 import { describeRecoveryDb, key } from "./compliance.ts";
 import { startPostgres } from "./postgres-server.ts";
+import { TestDatabases } from "./test-databases.ts";
 
 const server = await startPostgres();
-const made: string[] = [];
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: `${url}/postgres` });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
-/** The URL of a new database. */
-async function makeDatabase(url: string): Promise<string> {
-  const name = `fogbow_test_${randomBytes(6).toString("hex")}`;
-  await onServer(url, `CREATE DATABASE ${name}`);
-  made.push(name);
-  return `${url}/${name}`;
-}
 
 if (typeof server === "string") {
   console.log(`Not run on a PostgreSQL server: ${server}. Everything else is.`);
 } else {
+  const databases = new TestDatabases(server.url);
   afterAll(async () => {
-    for (const name of made) await onServer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+    await databases.drop();
     await server.stop();
   });
 
   describeRecoveryDb("on a server", async () => {
-    const db = await openRecoveryDb({ url: await makeDatabase(server.url), connections: 4 });
+    const db = await openRecoveryDb({ url: await databases.make(), connections: 4 });
     await db.migrate();
     return db;
   });
 
   test("a session that is ended is made anew, and nothing is lost", async () => {
-    const url = await makeDatabase(server.url);
+    const url = await databases.make();
     const db = await openRecoveryDb({ url });
     await db.migrate();
     await db.newIngressKey(key(1), 3n);
-    const name = made.at(-1);
-    await onServer(server.url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    await databases.endSessions(url);
     expect(await db.ingressKeyStatus(key(1))).toMatchObject({ startBlock: 3n });
     await db.close();
   });

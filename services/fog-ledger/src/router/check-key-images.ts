@@ -55,6 +55,7 @@ async function askAll(
   let authRounds = pending.length + AUTH_ROUNDS_MAX;
   let triesLeft = tries;
   for (;;) {
+    const before = new Map(pending.map((shard) => [shard, shard.attested()]));
     const queries = await door.sealKeyImages(query); // Sealed anew each time: what was sent has used its nonces.
     const told = await Promise.all(pending.map((shard) => ask(shard, queries, log, signal)));
     for (const { answer } of told) if (answer !== undefined) answers.push(answer);
@@ -68,7 +69,7 @@ async function askAll(
     if (isLost.length > 0) {
       authRounds -= 1;
       if (authRounds < 0) throw unavailable();
-      await Promise.all(isLost.map(({ shard }) => attest(shard, door, log, signal)));
+      await Promise.all(isLost.map(({ shard }) => attest(shard, before.get(shard) ?? 0, door, log)));
     } else {
       triesLeft -= 1;
       if (triesLeft <= 0) throw unavailable();
@@ -98,9 +99,9 @@ async function ask(
   }
 }
 
-async function attest(shard: Shard, door: StoreDoor, log: Log, signal: AbortSignal | undefined): Promise<void> {
+async function attest(shard: Shard, before: number, door: StoreDoor, log: Log): Promise<void> {
   try {
-    await shard.attest(door, signal);
+    await shard.attest(door, before);
     log.info("a store was attested", { shard: shard.name });
   } catch (error) {
     log.warn("a store was not attested", { shard: shard.name, error }); // It is asked again, as often as rounds are left.

@@ -13,8 +13,13 @@ export interface Shard {
   readonly name: string;
   /** Asks the store. Rejects with ConnectError. */
   readonly ask: (queries: readonly NonceMessage[], signal?: AbortSignal) => Promise<MultiKeyImageStoreResponse>;
-  /** Attests the store. Rejects with ConnectError, RuntimeError. */
-  readonly attest: (door: StoreDoor, signal?: AbortSignal) => Promise<void>;
+  /** How often the store was attested. */
+  readonly attested: () => number;
+  /**
+   * Attests the store, unless that was done since it had been attested so often: a channel that is new must not be replaced while
+   * answers come by it. Those who ask at one time share it. Rejects with ConnectError, RuntimeError.
+   */
+  readonly attest: (door: StoreDoor, before: number) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -62,12 +67,23 @@ export class Shards {
 
 function shardOver(name: string, { transport, close }: ServiceClient): Shard {
   const store = createClient(KeyImageStoreAPI, transport);
+  let attested = 0;
+  let attesting: Promise<void> | undefined;
+  const attest = async (door: StoreDoor): Promise<void> => {
+    const answer = await store.auth(await door.storeBegin(name));
+    await door.storeFinish(name, answer, BigInt(Date.now()));
+    attested += 1;
+  };
   return {
     name,
+    attested: () => attested,
     ask: (queries, signal) => store.multiKeyImageStoreQuery({ queries: [...queries] }, signal && { signal }),
-    attest: async (door, signal) => {
-      const answer = await store.auth(await door.storeBegin(name), signal && { signal });
-      await door.storeFinish(name, answer, BigInt(Date.now()));
+    attest: async (door, before) => {
+      if (attested !== before) return;
+      attesting ??= attest(door).finally(() => {
+        attesting = undefined;
+      });
+      await attesting;
     },
     close,
   };

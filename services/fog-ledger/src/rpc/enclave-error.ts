@@ -6,6 +6,7 @@ const REFUSALS: Readonly<Record<string, readonly [code: Code, message: string]>>
   "malformed-request": [Code.InvalidArgument, "The request cannot be read."],
   "too-many-items": [Code.InvalidArgument, "Request size exceeds limit"],
   "not-offered": [Code.Unimplemented, "This server does not offer it."],
+  "foreign-answer": [Code.Unavailable, "A store was attested anew meanwhile; try again."],
   "unknown-query": [Code.Unavailable, "The server was too busy; try again."],
 };
 

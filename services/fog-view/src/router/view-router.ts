@@ -98,7 +98,7 @@ export class ViewRouter {
       } else {
         tries -= 1;
       }
-      if (pending.length > 0 && (tries === 0 || rounds === 0)) throw internal("A shard does not answer the query.");
+      if (pending.length > 0 && (tries === 0 || rounds === 0)) throw unavailable("A shard does not answer the query.");
     }
     assertCovered(answered, all);
     return answered;
@@ -110,7 +110,7 @@ export class ViewRouter {
   ): Promise<{ readonly shard: Shard; readonly response: MultiViewStoreQueryResponse }> {
     const response = await shard.client.multiViewStoreQuery({ queries }).catch((error: unknown) => {
       this.#parts.log.warn("a shard cannot be asked", { shard: shard.uri.hostAndPort, error });
-      throw internal("A shard cannot be asked.");
+      throw failed("A shard cannot be asked", error);
     });
     const { startBlock, endBlock } = response.blockRange ?? {};
     if (startBlock !== shard.range.start || endBlock !== shard.range.end) {
@@ -141,7 +141,7 @@ export class ViewRouter {
       log.info("a store was attested", { store: responderId });
     } catch (error) {
       log.warn("a store could not be attested", { store: storeUri, error });
-      throw internal("A store could not be attested.");
+      throw failed("A store could not be attested", error);
     }
   }
 }
@@ -156,8 +156,24 @@ function assertCovered(answered: readonly Answered[], all: readonly Shard[]): vo
     undefined,
   );
   if (!answered.some(({ shard }) => shard.range.start === first)) {
-    throw new ConnectError("Not all blocks are loaded yet.", Code.Unavailable);
+    throw unavailable("Not all blocks are loaded yet.");
   }
+}
+
+/** What a store says, or nobody says in its place, that may pass: it is missing, ends, starts, is slow, or lacks its database. */
+const PASSING: ReadonlySet<Code> = new Set([Code.Unavailable, Code.DeadlineExceeded, Code.Aborted, Code.Canceled]);
+
+/** What a client is told of a store that failed: to try again, unless the store itself is wrong. */
+function failed(what: string, cause: unknown): ConnectError {
+  if (!(cause instanceof ConnectError)) return internal(`${what}.`);
+  if (PASSING.has(cause.code)) return unavailable(`${what} now; try again later.`);
+  return cause.code === Code.ResourceExhausted
+    ? new ConnectError(`${what}: it has too much to do.`, Code.ResourceExhausted)
+    : internal(`${what}.`);
+}
+
+function unavailable(message: string): ConnectError {
+  return new ConnectError(message, Code.Unavailable);
 }
 
 function internal(message: string): ConnectError {

@@ -23,7 +23,7 @@ import type { Loader } from "./loader.ts";
 export interface AnswerParts {
   readonly db: Pick<RecoveryDb, "searchUserEvents">;
   readonly door: Pick<ViewDoor, "answerQuery">;
-  readonly loader: Pick<Loader, "isReady" | "state">;
+  readonly loader: Pick<Loader, "isReady" | "newestEvent" | "state" | "tookEvents">;
   /** How routers find this very store. */
   readonly storeUri: () => string;
   readonly shard: Blocks;
@@ -45,8 +45,11 @@ export async function answerQuery(
   const [first] = queries;
   if (first === undefined) return failed(Status.AUTHENTICATION_ERROR);
   // In this order: events and records are at least as new as the height.
-  const { state } = loader;
+  const { state, newestEvent: before } = loader;
   const { events, next } = await db.searchUserEvents(cursorOf(first.aad));
+  const tells = events.length > 0 || next < before; // Without events it is the client's own cursor.
+  if (tells && !loader.tookEvents(next, before)) return failed(Status.NOT_READY);
+  if (!loader.isReady) return failed(Status.NOT_READY);
   try {
     const queryResponse = await door.answerQuery({
       queries,

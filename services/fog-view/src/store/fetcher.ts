@@ -8,6 +8,7 @@ import { type Blocks, BlockTracker, responsibilityOf } from "../block-tracker.ts
 import { FogViewError } from "../error.ts";
 import { FETCHED_BLOCKS_MAX, QUEUED_RECORDS_MAX } from "../limits.ts";
 import { Wake } from "../wake.ts";
+import { KeyHistory } from "./key-history.ts";
 
 /** Blocks of one ingress key, in turn. */
 export interface Fetched {
@@ -20,9 +21,17 @@ export interface Fetched {
   readonly records: readonly ETxOutRecord[];
 }
 
+/** The database was restored: of one ingress key it does not have what was read of it, or has it otherwise. */
+export interface WentBack {
+  /** In hex. */
+  readonly key: string;
+  /** The first block that is read again; undefined for all. */
+  readonly next: bigint | undefined;
+}
+
 /** What a fetcher works with. */
 export interface FetcherParts {
-  readonly db: Pick<RecoveryDb, "ingressKeyRecords" | "txOutsByBlockRangeAndKey">;
+  readonly db: Pick<RecoveryDb, "egressKeyOfBlock" | "ingressKeyRecords" | "txOutsByBlockRangeAndKey">;
   readonly log: Log;
   /** Told when there is something to take. */
   readonly onFetched: () => void;
@@ -39,9 +48,11 @@ export class Fetcher {
   readonly #tracker = new BlockTracker();
   readonly #wake = new Wake();
   readonly #room = new Wake();
-  #queue: Fetched[] = [];
+  /** Of the blocks that were read, by ingress key in hex. */
+  readonly #histories = new Map<string, KeyHistory>();
+  #queue: (Fetched | WentBack)[] = [];
   #queuedRecords = 0;
-  #isReady = false;
+  #passes = 0;
 
   constructor({ shard, pollMs }: { readonly shard: Blocks; readonly pollMs: number }, parts: FetcherParts) {
     this.#shard = shard;
@@ -51,7 +62,12 @@ export class Fetcher {
 
   /** Whether everything that there was has been read once. */
   get isReady(): boolean {
-    return this.#isReady;
+    return this.#passes > 0;
+  }
+
+  /** How often everything that there was has been read. */
+  get passes(): number {
+    return this.#passes;
   }
 
   /** Looks again at once. */
@@ -60,7 +76,7 @@ export class Fetcher {
   }
 
   /** All that was read and not taken. */
-  take(): readonly Fetched[] {
+  take(): readonly (Fetched | WentBack)[] {
     const taken = this.#queue;
     this.#queue = [];
     this.#queuedRecords = 0;
@@ -73,8 +89,8 @@ export class Fetcher {
     while (!signal.aborted) {
       try {
         while (await this.#pass(signal)) if (signal.aborted) return;
-        if (!this.#isReady) this.#parts.onFetched();
-        this.#isReady = true;
+        this.#passes += 1;
+        if (this.#passes === 1) this.#parts.onFetched();
       } catch (error) {
         if (signal.aborted) return;
         this.#parts.log.warn("what is stored cannot be read, and is asked for again", { error });
@@ -88,6 +104,8 @@ export class Fetcher {
     const records = await this.#parts.db.ingressKeyRecords(0n, ALL_KEYS);
     const failures: unknown[] = [];
     let isMore = false;
+    const known = new Set(records.map(({ key }) => toHex(key)));
+    for (const key of this.#histories.keys()) if (!known.has(key)) this.#goBack(key, undefined);
     for (const record of records) {
       while (this.#queuedRecords > QUEUED_RECORDS_MAX && !signal.aborted) await this.#room.wait(this.#pollMs, signal);
       if (signal.aborted) return false;
@@ -103,6 +121,8 @@ export class Fetcher {
 
   async #fetch(record: IngressKeyRecord): Promise<boolean> {
     const key = toHex(record.key);
+    const lost = await this.#histories.get(key)?.firstLost((block) => this.#egressKeyOf(record.key, block));
+    if (lost !== undefined) this.#goBack(key, lost);
     const next = this.#tracker.nextBlock(key, record);
     if (next === undefined) return false;
     if (next < this.#shard.start || next >= this.#shard.end) return this.#skip(key, record, next);
@@ -110,7 +130,10 @@ export class Fetcher {
     const count = Number(least(BigInt(FETCHED_BLOCKS_MAX), end - next));
     const blocks = await this.#parts.db.txOutsByBlockRangeAndKey(record.key, next, count);
     assertInTurn(blocks, { first: next, count, key });
-    for (const { index, records } of blocks) this.#add({ key, first: index, last: index, isOurs: true, records });
+    for (const { index, egressKey, records } of blocks) {
+      this.#historyOf(key).add(index, toHex(egressKey));
+      this.#add({ key, first: index, last: index, isOurs: true, records });
+    }
     if (blocks.length === count) return true;
     // The key has scanned so far at least: what is not given now is not the end.
     const { lastScannedBlock: scanned } = record;
@@ -128,6 +151,28 @@ export class Fetcher {
     if (last < first) return false;
     this.#add({ key, first, last, isOurs: false, records: [] });
     return true;
+  }
+
+  #historyOf(key: string): KeyHistory {
+    const known = this.#histories.get(key);
+    if (known !== undefined) return known;
+    const history = new KeyHistory();
+    this.#histories.set(key, history);
+    return history;
+  }
+
+  async #egressKeyOf(key: Uint8Array, block: bigint): Promise<string | undefined> {
+    const egressKey = await this.#parts.db.egressKeyOfBlock(key, block);
+    return egressKey && toHex(egressKey);
+  }
+
+  #goBack(key: string, next: bigint | undefined): void {
+    this.#parts.log.error("the database was restored from an older copy: blocks are read again", { key, from: next });
+    if (next === undefined) this.#histories.delete(key);
+    else this.#histories.get(key)?.forgetFrom(next);
+    this.#tracker.wentBack(key, next);
+    this.#queue.push({ key, next });
+    this.#parts.onFetched();
   }
 
   #add(fetched: Fetched): void {

@@ -8,7 +8,7 @@ import { type Blocks, BlockTracker } from "../block-tracker.ts";
 import type { ViewDoor } from "../enclave/view-door.ts";
 import { ADDED_RECORDS_MAX } from "../limits.ts";
 import { Wake } from "../wake.ts";
-import type { Fetched, Fetcher } from "./fetcher.ts";
+import type { Fetched, Fetcher, WentBack } from "./fetcher.ts";
 
 /** How far a shard is, as clients are told. */
 export interface LoadedState {
@@ -23,13 +23,15 @@ export interface LoadedState {
 export interface LoaderParts {
   readonly db: Pick<RecoveryDb, "blockSignatureTimestampForBlock" | "cumulativeTxoCountForBlock" | "ingressKeyRecords">;
   readonly door: Pick<ViewDoor, "addRecords">;
-  readonly fetcher: Pick<Fetcher, "isReady" | "take">;
+  readonly fetcher: Pick<Fetcher, "isReady" | "passes" | "take" | "wake">;
   readonly log: Log;
   /** Milliseconds since the process started. */
   readonly elapsed: () => number;
 }
 
 const ALL_KEYS = { includeLost: true, includeRetired: true, onlyUnexpired: false };
+/** After a restore ids of events are moved on by far more than this, and in a deployment's life by less. */
+const MOVED_IDS = 2n ** 39n;
 const STUCK_WARNING_MS = 60_000;
 const FULL_WARNING_MS = 600_000;
 
@@ -40,9 +42,14 @@ export class Loader {
   readonly #parts: LoaderParts;
   readonly #tracker = new BlockTracker();
   readonly #wake = new Wake();
-  #pending: Fetched[] = [];
+  #pending: (Fetched | WentBack)[] = [];
   #state: LoadedState = { processedCount: 0n, processedTimestamp: 0n, knownCount: 0n, knownCumulativeTxoCount: 0n };
   #isLoaded = false;
+  #isWhole = true;
+  /** How often the fetcher must have read everything before clients are answered. */
+  #passesNeeded = 0;
+  /** The id of the newest user event that was seen. */
+  #newestEvent = 0n;
   #blocks = 0n;
   #records = 0;
   #movedAt: number;
@@ -64,9 +71,34 @@ export class Loader {
     return this.#records;
   }
 
-  /** Whether clients may be answered: everything was loaded once, and a shard behind the first has at least one block. */
+  /**
+   * Whether clients may be answered: everything was loaded once, a shard behind the first has at least one block, and a database
+   * that was restored has again what the height promises.
+   */
   get isReady(): boolean {
-    return this.#isLoaded && (this.#shard.start === 0n || this.#blocks > 0n);
+    return this.#isLoaded && this.#isWhole && (this.#shard.start === 0n || this.#blocks > 0n);
+  }
+
+  /** The id of the newest user event that was seen. */
+  get newestEvent(): bigint {
+    return this.#newestEvent;
+  }
+
+  /**
+   * Notes the newest user event that the database has, by its id. False when it is older than one that was seen before it was
+   * asked for, or when ids were moved on: then the database was restored, and nobody may be answered before all that was read
+   * has been compared with it.
+   */
+  tookEvents(newest: bigint, before: bigint): boolean {
+    if (newest >= before && (before === 0n || newest - before < MOVED_IDS)) {
+      if (newest > this.#newestEvent) this.#newestEvent = newest;
+      return true;
+    }
+    this.#newestEvent = newest;
+    this.#isWhole = false;
+    this.#passesNeeded = this.#parts.fetcher.passes + 2; // The next one may be in progress.
+    this.#parts.fetcher.wake();
+    return false;
   }
 
   /** Looks again at once. */
@@ -93,13 +125,16 @@ export class Loader {
     const { db, fetcher } = this.#parts;
     // In this order: what comes between the two is not overlooked.
     const wasReady = fetcher.isReady;
-    this.#pending.push(...fetcher.take());
+    const { passes } = fetcher;
+    const taken = fetcher.take();
+    if (taken.some(isWentBack)) this.#isWhole = false; // At once: what is asked in between must not be answered.
+    this.#pending.push(...taken);
     const hadNothing = this.#pending.length === 0;
     await this.#load(signal);
     if (signal.aborted) return;
     // Read after the blocks: a key that is new by now may answer for some of them.
     const records = new Map((await db.ingressKeyRecords(0n, ALL_KEYS)).map((each) => [toHex(each.key), each]));
-    await this.#publish(records);
+    await this.#publish(records, passes);
     if (!wasReady || !hadNothing) return void (wasReady && this.wake());
     if (!this.#isLoaded) this.#parts.log.info("everything is loaded", { records: this.#records });
     this.#isLoaded = true;
@@ -108,9 +143,16 @@ export class Loader {
   /** Adds what is pending, block by block; what fails stays pending, and adding a record twice does no harm. */
   async #load(signal: AbortSignal): Promise<void> {
     while (this.#pending.length > 0 && !signal.aborted) {
+      const [next] = this.#pending;
+      if (next !== undefined && isWentBack(next)) {
+        this.#tracker.wentBack(next.key, next.next);
+        this.#pending.shift();
+        continue;
+      }
       const some: Fetched[] = [];
       let count = 0;
       for (const each of this.#pending) {
+        if (isWentBack(each)) break;
         if (some.length > 0 && count + each.records.length > ADDED_RECORDS_MAX) break;
         some.push(each);
         count += each.records.length;
@@ -128,7 +170,7 @@ export class Loader {
     }
   }
 
-  async #publish(records: ReadonlyMap<string, IngressKeyRecord>): Promise<void> {
+  async #publish(records: ReadonlyMap<string, IngressKeyRecord>, passes: number): Promise<void> {
     const { db } = this.#parts;
     const before = this.#state;
     const progress = this.#tracker.progress(records, this.#shard);
@@ -147,6 +189,7 @@ export class Loader {
       knownCount: txos === undefined ? before.knownCount : knownCount,
       knownCumulativeTxoCount: txos ?? before.knownCumulativeTxoCount,
     };
+    this.#isWhole = this.#tracker.isWhole(records) && passes >= this.#passesNeeded;
     this.#warnWhenStuck(hasMoved || waitsFor === undefined, waitsFor);
   }
 
@@ -172,6 +215,8 @@ export class Loader {
     }
   }
 }
+
+const isWentBack = (each: Fetched | WentBack): each is WentBack => !("records" in each);
 
 /** Whether the enclave has refused, or can no longer be asked: nothing changes when it is asked again. */
 function isRefusal(error: unknown): boolean {

@@ -92,11 +92,18 @@ export async function recordsOfRange(
   { first, count }: { readonly first: bigint; readonly count: number },
 ): Promise<readonly BlockRecords[]> {
   const rows = await db
-    .selectFrom("ingested_blocks")
-    .select(["block_number", "cumulative_txo_count", "block_signature_timestamp", "proto_ingested_block_data"])
-    .where("ingress_public_key", "=", key)
-    .where("block_number", ">=", toSql(first))
-    .orderBy("block_number")
+    .selectFrom("ingested_blocks as block")
+    .innerJoin("ingest_invocations as made", "made.id", "block.ingest_invocation_id")
+    .select([
+      "block.block_number",
+      "block.cumulative_txo_count",
+      "block.block_signature_timestamp",
+      "block.proto_ingested_block_data",
+      "made.egress_public_key",
+    ])
+    .where("block.ingress_public_key", "=", key)
+    .where("block.block_number", ">=", toSql(first))
+    .orderBy("block.block_number")
     .limit(count)
     .execute();
   const gap = rows.findIndex((row, i) => fromSql(row.block_number) !== first + BigInt(i));
@@ -104,8 +111,21 @@ export async function recordsOfRange(
     index: fromSql(row.block_number),
     cumulativeTxoCount: fromSql(row.cumulative_txo_count),
     timestamp: fromSql(row.block_signature_timestamp),
+    egressKey: Uint8Array.from(row.egress_public_key),
     records: decodeRecords(row.proto_ingested_block_data),
   }));
+}
+
+/** See `RecoveryDb.egressKeyOfBlock`. */
+export async function egressKeyOf(db: Kysely<Tables>, key: Uint8Array, block: bigint): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom("ingested_blocks as block")
+    .innerJoin("ingest_invocations as made", "made.id", "block.ingest_invocation_id")
+    .select("made.egress_public_key")
+    .where("block.ingress_public_key", "=", key)
+    .where("block.block_number", "=", toSql(block))
+    .executeTakeFirst();
+  return row && Uint8Array.from(row.egress_public_key);
 }
 
 /** See `RecoveryDb.cumulativeTxoCountForBlock`. */
