@@ -7,8 +7,11 @@
 // Who keeps the leaf of a block, draws the new one, and reads and writes within blocks is the caller's matter.
 //
 // Parameters: two blocks a node, half as many leaves as blocks. Every block that a step may move is loaded and, where it
-// may change, stored; what moves is a matter of masks, which are worked out beforehand from the metadata alone. Metadata
-// lie apart from the blocks, so that working it out touches little memory.
+// may change, stored; what moves is a matter of masks, which are worked out beforehand from the metadata alone.
+//
+// Nodes lie together that a path goes through together: subtrees of three levels, the lowest with the leaves, each with its
+// metadata before its blocks. With blocks of 256 bytes such a subtree is one page, so a path of twenty levels goes to seven
+// pages and not to forty, and looking those up costs a large tree as much as reading them.
 //
 // The stash costs as much as a path does, so an access goes through its blocks twice and not for each step: once to take a
 // block, and once to let the block that was put in and those out that both evictions carry. Within the stash the first 64
@@ -26,19 +29,30 @@ export const NO_BLOCK: u32 = 0xffffffff;
 /** Slots of a stash that overflows with probability below 2^-80. */
 export const STASH_SLOTS: u32 = 64;
 
-// An ORAM begins with these words; then the metadata of nodes and of the stash, and the blocks of the stash and of nodes.
+// An ORAM begins with these words; then metadata and blocks of the stash, and the subtrees.
 /** Levels of the tree: 1 where the root is the only leaf. */
 const LEVELS: usize = 0;
 const BLOCK_BYTES: usize = 4;
 const STASH: usize = 8;
 /** How many evictions there were. */
 const EVICTIONS: usize = 12;
-/** Addresses. Node 1 is the root, nodes 2n and 2n + 1 are below node n, and there is no node 0. */
-const NODE_METADATA: usize = 16;
+/** Addresses, and the bytes of a subtree. */
+const SUBTREES: usize = 16;
 const STASH_METADATA: usize = 20;
-const NODE_BLOCKS: usize = 24;
+const SUBTREE_BYTES: usize = 24;
 const STASH_BLOCKS: usize = 28;
 const HEADER_BYTES: usize = 64;
+
+/**
+ * Levels of a subtree. The topmost has one, two or three. Its node 1 is its root, nodes 2n and 2n + 1 are below node n, and in
+ * the place of the metadata of node 0 is nothing.
+ */
+const SUBTREE_LEVELS: u32 = 3;
+const SUBTREE_NODES: u32 = 7;
+const SUBTREE_METADATA_BYTES: usize = 128;
+/** Subtrees are a multiple of it, and the first begins with a page, so that few of them lie in more pages than they must. */
+const SUBTREE_ALIGNMENT: u32 = 1024;
+const MEMORY_PAGE_BYTES: u32 = 4096;
 
 /** Metadata of a slot: id with its highest bit set, or 0 where the slot is vacant ‖ leaf. */
 const SLOT_BYTES: usize = 8;
@@ -49,6 +63,13 @@ const OCCUPIED: u32 = 0x80000000;
 
 /** Blocks move in pieces of so many bytes. */
 const PIECE_BYTES: usize = 64;
+
+/** For each level of a path, the addresses of its node's metadata and blocks: of the path taken from and of both evictions. */
+const takenPath: usize = memory.data(256, 16);
+const firstPath: usize = memory.data(256, 16);
+const secondPath: usize = memory.data(256, 16);
+const PLACE_BYTES: usize = 8;
+const BLOCKS: usize = 4;
 
 // Scratch for trees of up to 25 levels, more than 4 GiB hold, and stashes of up to 128 slots.
 /** For each level of a path −1 where its first block is the one, 0, −1 where its second is, 0. */
@@ -97,8 +118,8 @@ const SLOT_NUMBERS: u32 = 127;
  * of four and at most 128. 0xFFFFFFFF where it is too large for any memory.
  */
 export function oramBytes(blocks: u32, blockBytes: u32, stash: u32): usize {
-  const nodes = 2 * u64(leavesOf(blocks));
-  const inTree = nodes * 2 * blockBytes + roundUp(usize(nodes) * NODE_BYTES);
+  const levels = 32 - clz<u32>(leavesOf(blocks));
+  const inTree = u64(subtreesAbove(levels, levels)) * subtreeBytes(blockBytes) + MEMORY_PAGE_BYTES;
   const inStash = u64(stash + 1) * blockBytes + stashMetadataBytes(stash);
   const bytes = HEADER_BYTES + inTree + inStash;
   if (bytes > 0xffffffff) return 0xffffffff;
@@ -107,17 +128,16 @@ export function oramBytes(blocks: u32, blockBytes: u32, stash: u32): usize {
 
 /** Makes an empty ORAM in zeroed memory at `oram`, aligned 64. */
 export function oramInit(oram: usize, blocks: u32, blockBytes: u32, stash: u32): void {
-  const leaves = leavesOf(blocks);
-  const nodeMetadata = oram + HEADER_BYTES;
-  const stashMetadata = nodeMetadata + roundUp(2 * usize(leaves) * NODE_BYTES);
+  const stashMetadata = oram + HEADER_BYTES;
   const stashBlocks = stashMetadata + stashMetadataBytes(stash);
-  store<u32>(oram, 32 - clz<u32>(leaves), LEVELS);
+  const end = stashBlocks + usize(stash + 1) * blockBytes;
+  store<u32>(oram, 32 - clz<u32>(leavesOf(blocks)), LEVELS);
   store<u32>(oram, blockBytes, BLOCK_BYTES);
   store<u32>(oram, stash, STASH);
-  store<u32>(oram, u32(nodeMetadata), NODE_METADATA);
   store<u32>(oram, u32(stashMetadata), STASH_METADATA);
   store<u32>(oram, u32(stashBlocks), STASH_BLOCKS);
-  store<u32>(oram, u32(stashBlocks + usize(stash + 1) * blockBytes), NODE_BLOCKS);
+  store<u32>(oram, (u32(end) + MEMORY_PAGE_BYTES - 1) & ~(MEMORY_PAGE_BYTES - 1), SUBTREES);
+  store<u32>(oram, subtreeBytes(blockBytes), SUBTREE_BYTES);
 }
 
 /** How many leaves there are: a power of two. */
@@ -132,10 +152,13 @@ export function oramLeaves(oram: usize): u32 {
 export function oramTake(oram: usize, leaf: u32, id: u32, block: usize): i32 {
   const levels = load<u32>(oram, LEVELS);
   const count = load<u32>(oram, EVICTIONS);
-  touchPath(oram, levels, leaf);
-  touchPath(oram, levels, reverseBits(count, levels - 1));
-  touchPath(oram, levels, reverseBits(count + 1, levels - 1));
-  const found = v128.or(vacatePath(oram, levels, leaf, id | OCCUPIED), vacateStash(oram, id | OCCUPIED));
+  locatePath(oram, levels, leaf, takenPath);
+  locatePath(oram, levels, reverseBits(count, levels - 1), firstPath);
+  locatePath(oram, levels, reverseBits(count + 1, levels - 1), secondPath);
+  touchPath(oram, levels, takenPath);
+  touchPath(oram, levels, firstPath);
+  touchPath(oram, levels, secondPath);
+  const found = v128.or(vacatePath(levels, id | OCCUPIED), vacateStash(oram, id | OCCUPIED));
   const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
   const stash: usize = load<u32>(oram, STASH);
   let slots: usize = load<u32>(oram, STASH_BLOCKS);
@@ -145,7 +168,7 @@ export function oramTake(oram: usize, leaf: u32, id: u32, block: usize): i32 {
     let c = a;
     let d = a;
     for (let level: u32 = 0; level < levels; level++) {
-      const first = nodeBlocks(oram, levels, level, leaf) + at;
+      const first = usize(load<u32>(takenPath + PLACE_BYTES * level, BLOCKS)) + at;
       const second = first + blockBytes;
       const mask0 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level);
       const mask1 = v128.load_splat<u32>(pathMasks + MASKS_BYTES * level, 8);
@@ -168,6 +191,7 @@ export function oramTake(oram: usize, leaf: u32, id: u32, block: usize): i32 {
     v128.store(block + at, c, 32);
     v128.store(block + at, d, 48);
   }
+  memory.fill(takenPath, 0, PLACE_BYTES * levels);
   memory.fill(pathMasks, 0, MASKS_BYTES * levels);
   memory.fill(takenMasks, 0, 4 * stash);
   return anyLane(found);
@@ -215,17 +239,21 @@ export function oramEvict(oram: usize): void {
   store<u32>(oram, count + 2, EVICTIONS);
   const first = reverseBits(count, levels - 1);
   const second = reverseBits(count + 1, levels - 1);
-  decideEviction(oram, levels, first, firstMasks, firstMoves);
-  decideEviction(oram, levels, second, secondMasks, secondMoves);
+  locatePath(oram, levels, first, firstPath);
+  locatePath(oram, levels, second, secondPath);
+  decideEviction(oram, levels, first, firstPath, firstMasks, firstMoves);
+  decideEviction(oram, levels, second, secondPath, secondMasks, secondMoves);
 
   const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
   let slots: usize = load<u32>(oram, STASH_BLOCKS);
   for (let at: usize = 0; at < blockBytes; at += PIECE_BYTES) {
     movePieceInStash(slots, stash);
-    carryPiece(oram, levels, first, firstMoves, firstCarried, at);
-    carryPiece(oram, levels, second, secondMoves, secondCarried, at);
+    carryPiece(blockBytes, levels, firstPath, firstMoves, firstCarried, at);
+    carryPiece(blockBytes, levels, secondPath, secondMoves, secondCarried, at);
     slots += PIECE_BYTES * (stash + 1);
   }
+  memory.fill(firstPath, 0, PLACE_BYTES * levels);
+  memory.fill(secondPath, 0, PLACE_BYTES * levels);
   memory.fill(putMasks, 0, 4 * stash);
   memory.fill(firstMasks, 0, 4 * stash);
   memory.fill(secondMasks, 0, 4 * stash);
@@ -235,29 +263,51 @@ export function oramEvict(oram: usize): void {
   memory.fill(secondCarried, 0, PIECE_BYTES);
 }
 
+/** Where the nodes of the path to `leaf` are. */
+function locatePath(oram: usize, levels: u32, leaf: u32, path: usize): void {
+  const nodeBytes: usize = 2 * load<u32>(oram, BLOCK_BYTES);
+  const bytes = load<u32>(oram, SUBTREE_BYTES);
+  const subtrees: usize = load<u32>(oram, SUBTREES);
+  let subtree = subtrees;
+  let root: u32 = 0;
+  let next = levelsOfTop(levels);
+  for (let level: u32 = 0; level < levels; level++) {
+    if (level === next) {
+      root = level;
+      next += SUBTREE_LEVELS;
+      subtree = subtrees + usize((subtreesAbove(levels, level) + (leaf >> (levels - 1 - level))) * bytes);
+    }
+    const below: u32 = 1 << (level - root);
+    const node: usize = below | ((leaf >> (levels - 1 - level)) & (below - 1));
+    store<u32>(path + PLACE_BYTES * level, u32(subtree + NODE_BYTES * node));
+    store<u32>(path + PLACE_BYTES * level, u32(subtree + SUBTREE_METADATA_BYTES + nodeBytes * (node - 1)), BLOCKS);
+  }
+}
+
 /**
  * Reads something of each line of a path and makes nothing of it. What follows would wait for one node after another, as it
  * has work to do on each; so memory is asked for all of them at once.
  */
-function touchPath(oram: usize, levels: u32, leaf: u32): void {
+function touchPath(oram: usize, levels: u32, path: usize): void {
   const nodeBytes: usize = 2 * load<u32>(oram, BLOCK_BYTES);
   let any: u32 = 0;
   for (let level: u32 = 0; level < levels; level++) {
-    any |= load<u32>(nodeMetadata(oram, levels, level, leaf));
-    const node = nodeBlocks(oram, levels, level, leaf);
-    for (let at: usize = 0; at < nodeBytes; at += PIECE_BYTES) any |= load<u32>(node + at);
+    const place = path + PLACE_BYTES * level;
+    any |= load<u32>(load<u32>(place));
+    const blocks: usize = load<u32>(place, BLOCKS);
+    for (let at: usize = 0; at < nodeBytes; at += PIECE_BYTES) any |= load<u32>(blocks + at);
   }
   store<u32>(touched, any);
   store<u32>(touched, 0);
 }
 
 /** Empties the slots of a path that hold the wanted block, and keeps masks that say so. Not zero if there was one. */
-function vacatePath(oram: usize, levels: u32, leaf: u32, wanted: u32): v128 {
+function vacatePath(levels: u32, wanted: u32): v128 {
   const id = i32x4.splat(wanted);
   const isId = i32x4(-1, 0, -1, 0);
   let found = i32x4.splat(0);
   for (let level: u32 = 0; level < levels; level++) {
-    const node = nodeMetadata(oram, levels, level, leaf);
+    const node: usize = load<u32>(takenPath + PLACE_BYTES * level);
     const slots = v128.load(node);
     const isWanted = v128.and(i32x4.eq(slots, id), isId);
     v128.store(node, v128.andnot(slots, isWanted));
@@ -284,12 +334,12 @@ function vacateStash(oram: usize, wanted: u32): v128 {
 }
 
 /** Works one eviction out on the metadata: what leaves the stash to `masks`, and how the nodes of the path change to `moves`. */
-function decideEviction(oram: usize, levels: u32, leaf: u32, masks: usize, moves: usize): void {
+function decideEviction(oram: usize, levels: u32, leaf: u32, path: usize, masks: usize, moves: usize): void {
   const deepest = deepestInStash(oram, leaf);
-  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);
+  prepareSources(levels, leaf, path, deepest >> SLOT_NUMBER_BITS);
   prepareTargets(levels);
   const isTaken = ~(load<i32>(target) >> 31);
-  decideNodeMoves(oram, levels, leaf, takeOutOfStash(oram, deepest & SLOT_NUMBERS, isTaken, masks), moves);
+  decideNodeMoves(levels, path, takeOutOfStash(oram, deepest & SLOT_NUMBERS, isTaken, masks), moves);
   memory.fill(scans, 0, 4 * SCAN_BYTES);
 }
 
@@ -315,12 +365,12 @@ function deepestInStash(oram: usize, leaf: u32): u32 {
  * Down the path: which slot of each node reaches deepest, whether there is room, and the paper's PrepareDeepest, for each level
  * the one above whose block may go deepest, if it may come here.
  */
-function prepareSources(oram: usize, levels: u32, leaf: u32, apartInStash: u32): void {
+function prepareSources(levels: u32, leaf: u32, path: usize, apartInStash: u32): void {
   let goal = reachOf(levels, apartInStash);
   let from = 0;
   store<i32>(source, -1);
   for (let level: u32 = 1; level <= levels; level++) {
-    const slots = nodeMetadata(oram, levels, level - 1, leaf);
+    const slots: usize = load<u32>(path + PLACE_BYTES * (level - 1));
     const id0 = load<i32>(slots);
     const id1 = load<i32>(slots, SLOT_BYTES);
     const apart0 = i32((load<u32>(slots, LEAF) ^ leaf) | (u32(~(id0 >> 31)) >> SLOT_NUMBER_BITS));
@@ -376,12 +426,12 @@ function takeOutOfStash(oram: usize, number: i32, isTaken: i32, masks: usize): u
 }
 
 /** The paper's EvictOnceFast on the metadata: what leaves and enters each node of the path. */
-function decideNodeMoves(oram: usize, levels: u32, leaf: u32, held: u64, moves: usize): void {
+function decideNodeMoves(levels: u32, path: usize, held: u64, moves: usize): void {
   let heldId = u32(held);
   let heldLeaf = u32(held >> 32);
   let to = load<i32>(target);
   for (let level: u32 = 0; level < levels; level++) {
-    const slots = nodeMetadata(oram, levels, level, leaf);
+    const slots: usize = load<u32>(path + PLACE_BYTES * level);
     const at = 4 * (level + 1);
     const next = load<i32>(target + at);
     const enters = equals(to, level + 1);
@@ -468,14 +518,13 @@ function movePieceInStash(slots: usize, stash: usize): void {
 }
 
 /** Carries a piece down a path as the moves say. Past its goal what is carried is stale, and enters nowhere. */
-function carryPiece(oram: usize, levels: u32, leaf: u32, moves: usize, carried: usize, at: usize): void {
-  const blockBytes: usize = load<u32>(oram, BLOCK_BYTES);
+function carryPiece(blockBytes: usize, levels: u32, path: usize, moves: usize, carried: usize, at: usize): void {
   let a = v128.load(carried);
   let b = v128.load(carried, 16);
   let c = v128.load(carried, 32);
   let d = v128.load(carried, 48);
   for (let level: u32 = 0; level < levels; level++) {
-    const first = nodeBlocks(oram, levels, level, leaf) + at;
+    const first = usize(load<u32>(path + PLACE_BYTES * level, BLOCKS)) + at;
     const second = first + blockBytes;
     const move = moves + MOVE_BYTES * level;
     const leaves0 = v128.load_splat<u32>(move, LEAVES_0);
@@ -537,17 +586,21 @@ function stashMetadataBytes(stash: u32): usize {
   return roundUp(SLOT_BYTES * usize(stash));
 }
 
-function nodeMetadata(oram: usize, levels: u32, level: u32, leaf: u32): usize {
-  return usize(load<u32>(oram, NODE_METADATA)) + NODE_BYTES * nodeOnPath(levels, level, leaf);
+/** Levels of the topmost subtree of a tree. */
+function levelsOfTop(levels: u32): u32 {
+  return ((levels - 1) % SUBTREE_LEVELS) + 1;
 }
 
-function nodeBlocks(oram: usize, levels: u32, level: u32, leaf: u32): usize {
-  const bytes: usize = 2 * load<u32>(oram, BLOCK_BYTES);
-  return usize(load<u32>(oram, NODE_BLOCKS)) + bytes * nodeOnPath(levels, level, leaf);
+/** How many subtrees begin above a level at which subtrees begin, or the end. */
+function subtreesAbove(levels: u32, level: u32): u32 {
+  const top = levelsOfTop(levels);
+  // One, then 2^top, and eight times as many each three levels: a geometric sum.
+  return level === 0 ? 0 : 1 + ((1 << level) - (1 << top)) / SUBTREE_NODES;
 }
 
-function nodeOnPath(levels: u32, level: u32, leaf: u32): u32 {
-  return (leaf | (1 << (levels - 1))) >> (levels - 1 - level);
+function subtreeBytes(blockBytes: u32): u32 {
+  const bytes = u32(SUBTREE_METADATA_BYTES) + SUBTREE_NODES * 2 * blockBytes;
+  return (bytes + SUBTREE_ALIGNMENT - 1) & ~(SUBTREE_ALIGNMENT - 1);
 }
 
 function reverseBits(number: u32, bits: u32): u32 {

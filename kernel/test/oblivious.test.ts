@@ -243,15 +243,14 @@ test("a map whose stash has overflowed says so for good, and never answers again
   const begin = (instances[0] as Instance).claim(0);
   const map = oblivious.createMap({ keyBytes: 16, valueBytes: 40, capacity: 30, seed: random(32) });
   map.upsert(numbered(1, 16), new Uint8Array(40));
-  // Occupy every slot of the records' stash and of the root, whatever is in the way.
+  // Occupy every slot of the records' stash and of the tree: the metadata of five subtrees, whatever is in the way.
   const word = (at: number): number => new DataView(memory().buffer).getUint32(at, true);
   const records = word(begin + 20);
-  for (const [at, slots, bytes] of [
-    [word(records + 20), 64, 4],
-    [word(records + 16), 64, 8],
-  ] as const) {
+  const occupy = (at: number, slots: number, bytes: number): void => {
     for (let i = 0; i < slots; i++) new DataView(memory().buffer).setUint32(at + bytes * i, 0x80000fff, true);
-  }
+  };
+  occupy(word(records + 20), 64, 4);
+  for (let subtree = 0; subtree < 5; subtree++) occupy(word(records + 16) + subtree * word(records + 24), 16, 8);
   expectError(() => map.upsert(numbered(2, 16), new Uint8Array(40)), "map-broken");
   expectError(() => map.lookup(numbered(1, 16)), "map-broken");
 });

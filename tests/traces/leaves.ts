@@ -4,7 +4,7 @@
 import { createKernel, type ObliviousMap, type ObliviousMapOptions } from "@fogbow/kernel";
 import { disassemble, instrument } from "./instrument.ts";
 import { randomBytes } from "./secrets.ts";
-import { type Tree, treesOfMap } from "./trees.ts";
+import { placeIn, type Tree, treesOfMap } from "./trees.ts";
 
 /**
  * Walks from root to leaf through the metadata of a tree in one access: three ask memory for the path of the block and those of
@@ -45,8 +45,7 @@ export interface WatchedTrees {
 /** Finds the places in a kernel that touch the trees, with a lookup, and makes it report those alone. */
 export function watchTrees(wasm: Uint8Array): WatchedTrees {
   const module = disassemble(wasm);
-  const [recordTree, , bucketTree] = treesOfMap(MAP);
-  const trees = [recordTree, bucketTree] as Tree[]; // Each ORAM has two trees.
+  const trees = treesOfMap(MAP); // Of records and of buckets.
   const sites = new Set<number>();
   const map = mapOf(instrument(module).wasm, (site, address) => {
     if (trees.some(({ begin, end }) => address >= begin && address < end)) sites.add(site);
@@ -81,22 +80,20 @@ function mapOf(wasm: Uint8Array, see: (site: number, address: number) => void): 
 /** Sees addresses and tells walks through one tree apart. */
 class Walker {
   readonly #tree: Tree;
-  readonly #leaves: number;
   #walks: number[] = [];
   #isBelowRoot = false;
 
   constructor(tree: Tree) {
     this.#tree = tree;
-    this.#leaves = (tree.end - tree.address) / tree.nodeBytes / 2;
   }
 
   see(address: number): void {
-    const { begin, end, nodeBytes } = this.#tree;
-    if (address < begin || address >= end) return;
-    const node = Math.floor((address - begin) / nodeBytes) + 1;
-    if (node === 1) this.#isBelowRoot = true;
-    else if (node >= this.#leaves && this.#isBelowRoot) {
-      this.#walks.push(Math.floor(((node - this.#leaves) * BINS) / this.#leaves));
+    const place = placeIn(this.#tree, address);
+    if (place === undefined || !place.isMetadata) return;
+    const lowest = this.#tree.levels - 1;
+    if (place.level === 0) this.#isBelowRoot = true;
+    else if (place.level === lowest && this.#isBelowRoot) {
+      this.#walks.push(Math.floor((place.node * BINS) / 2 ** lowest));
       this.#isBelowRoot = false;
     }
   }

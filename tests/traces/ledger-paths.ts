@@ -4,13 +4,10 @@ import { createKernel, type Instance } from "@fogbow/kernel";
 import { disassemble, instrument } from "./instrument.ts";
 import { outputs } from "./ledgers.ts";
 import { randomBytes } from "./secrets.ts";
+import { placeIn, type Tree, treeOfOram } from "./trees.ts";
 
 /** Where a ledger's header names its ORAMs: the outputs, then the layers. */
 const ORAMS = 32;
-// Words of an ORAM's header, and bytes of a node's metadata.
-const LEVELS = 0;
-const NODE_METADATA = 16;
-const NODE_BYTES = 16;
 
 /** 64 leaves of outputs, 8 of the lower layer, and one of the upper. */
 const CAPACITY = 128;
@@ -64,7 +61,7 @@ export function leavesRead(
 /** A ledger in an instrumented kernel. */
 class Probe {
   readonly lookUp: (indices: readonly number[]) => void;
-  readonly #trees: readonly { readonly leaves: number; readonly end: number; readonly first: number }[];
+  readonly #trees: readonly Tree[];
 
   constructor(wasm: Uint8Array, seedName: string, report: (site: number, value: number) => unknown) {
     let isReady = false;
@@ -80,12 +77,7 @@ class Probe {
     ledger.append(outputs(0, SIZE));
     const memory = new DataView(instance?.memory.buffer ?? new ArrayBuffer(0));
     const word = (address: number): number => memory.getUint32(address, true);
-    this.#trees = [0, 1].map((set) => {
-      const oram = word(header + ORAMS + 4 * set);
-      const first = 2 ** (word(oram + LEVELS) - 1);
-      const leaves = word(oram + NODE_METADATA) + NODE_BYTES * first;
-      return { leaves, end: leaves + NODE_BYTES * first, first };
-    });
+    this.#trees = [0, 1].map((set) => treeOfOram(word, word(header + ORAMS + 4 * set)));
     this.lookUp = (indices) => ledger.results(new Uint8Array(BigUint64Array.from(indices, BigInt).buffer));
     isReady = true;
   }
@@ -94,9 +86,8 @@ class Probe {
   leafOf(address: number): { readonly set: 0 | 1; readonly leaf: number } | undefined {
     for (const set of [0, 1] as const) {
       const tree = this.#trees[set];
-      if (tree !== undefined && address >= tree.leaves && address < tree.end) {
-        return { set, leaf: Math.floor((address - tree.leaves) / NODE_BYTES) };
-      }
+      const place = tree && placeIn(tree, address);
+      if (place?.isMetadata === true && place.level + 1 === tree?.levels) return { set, leaf: place.node };
     }
     return undefined;
   }

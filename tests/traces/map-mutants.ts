@@ -57,9 +57,9 @@ export const mapMutants: readonly SourceMutant[] = [
   {
     name: "an eviction is left out when nothing can leave the stash",
     file: ORAM,
-    search: "  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);\n",
+    search: "  prepareSources(levels, leaf, path, deepest >> SLOT_NUMBER_BITS);\n",
     replacement:
-      "  if (i32(deepest) === -1) return;\n  prepareSources(oram, levels, leaf, deepest >> SLOT_NUMBER_BITS);\n",
+      "  if (i32(deepest) === -1) return;\n  prepareSources(levels, leaf, path, deepest >> SLOT_NUMBER_BITS);\n",
   },
 ];
 
