@@ -193,6 +193,7 @@ test("every source file is used", () => {
       "tests/mutants/run.ts",
       "tests/privacy/run.ts",
       "tests/simulation/run.ts",
+      "tests/conformance/run.ts",
       "tests/browser/run.ts",
       "tests/browser/page.ts",
       "tests/browser/echo/page.ts",
