@@ -38,7 +38,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "T-OSC-1",
     adversary: "Oscar",
     promise: "a poll that finds nothing looks like one that finds one output",
-    mechanism: "two keys a sequence at first; key images in classes of sizes that do not go by what was found",
+    mechanism:
+      "two keys a sequence at first; classes of key images, and the work between requests, do not go by what was found",
     shown: [
       {
         file: TRANSCRIPTS,
@@ -52,6 +53,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
         names: [
           "asks for as much of a sequence that has missed as of one that has not",
           "are as many for a poll that finds one output as for one that finds none",
+          "a wallet does the same whether it found none or one, or as many as the same rounds find",
         ],
       },
     ],

@@ -10,7 +10,6 @@ import { REQUIREMENTS, type Requirement } from "./requirements.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SEED = Number(process.env.FOGBOW_SEED ?? 1);
-const ROUNDS = { bob: 1_000, rings: 1_000 };
 
 /** For each test, by `file: full name`, whether it passed. */
 async function runTests(files: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
@@ -54,7 +53,7 @@ function printRate({ rate, low, high, successes, trials }: Rate): string {
 function printGame(played: Played): void {
   const { game, against, attacker, rate, shouldWin } = played;
   const verdict = isAsItShouldBe(played) ? (shouldWin ? "wins, as it should" : "a coin") : "NOT AS IT SHOULD BE";
-  console.log(`  ${game} ${attacker} against ${against}: ${printRate(rate)}: ${verdict}`);
+  console.log(`  ${game} ${attacker}, against ${against}: ${printRate(rate)}: ${verdict}`);
 }
 
 const started = performance.now();
@@ -65,7 +64,7 @@ for (const { id, adversary, result, promise, mechanism } of rows) {
 }
 console.log("\nHow often an attacker is right that has learned from as many rounds (interval of 99.9 %):");
 let wrong = 0;
-await playAll(SEED, ROUNDS, (played) => {
+await playAll(SEED, (played) => {
   printGame(played);
   if (!isAsItShouldBe(played)) wrong += 1;
 });

@@ -4,9 +4,7 @@ import { le64 } from "@fogbow/core-bytes";
 import type { FogLedgerClient } from "@fogbow/sdk";
 import { attack, type Trial } from "../attacker.ts";
 import { chance } from "../chance.ts";
-import type { EnclaveMakers } from "../fog/enclave-makers.ts";
-import type { KernelWatch } from "../fog/kernel-watch.ts";
-import { LocalFog } from "../fog/local-fog.ts";
+import { LocalFog, type LocalFogParts } from "../fog/local-fog.ts";
 import { Person } from "../fog/person.ts";
 import type { Rate } from "../interval.ts";
 import { legacyOutputs } from "./legacy-outputs.ts";
@@ -14,8 +12,8 @@ import { evesSight, type Known, oscarsSight } from "./sight.ts";
 
 /** How often the attackers are right. */
 export interface RingRates {
-  readonly legacy: { readonly oscar: Rate; readonly eve: Rate };
-  readonly fog: { readonly oscar: Rate; readonly eve: Rate };
+  readonly oscar: Rate;
+  readonly eve: Rate;
 }
 
 const RING_SIZE = 11;
@@ -24,11 +22,14 @@ const BLOCK_OUTPUTS = 20;
 /** Fetches before the first that counts. */
 const WARM_UP = 20;
 
-/** Plays against indices that the host is given, and against Fog. */
+/** Who serves outputs. */
+export type RingServer = "fog" | "legacy";
+
+/** Plays against Fog or against a server whose host is given the indices: in real time, or with watched kernels. */
 export async function playRings(
-  seed: number,
-  rounds: number,
-  parts: { readonly enclaves: EnclaveMakers; readonly watch: KernelWatch },
+  server: RingServer,
+  { seed, rounds }: { readonly seed: number; readonly rounds: number },
+  parts: LocalFogParts = {},
 ): Promise<RingRates> {
   const draw = chance(seed);
   const payee = new Person("somebody");
@@ -41,11 +42,9 @@ export async function playRings(
     }
     const rings = twoRings(draw, fog.txoCount);
     const known = rings.flatMap((ring, i) => membersOf(ring, i === 0 ? "A" : "B", fog));
-    const play = (client: FogLedgerClient) => playOne({ client, fog, rings, known, draw, rounds });
-    return {
-      legacy: await play(fog.clients("a wallet", legacyOutputs(fog.ledger, fog.notebook)).ledger),
-      fog: await play(fog.clients("a wallet").ledger),
-    };
+    const transport = server === "fog" ? fog.transport : legacyOutputs(fog.ledger, fog.notebook);
+    const client = fog.clients("a wallet", transport).ledger;
+    return await play({ client, fog, rings, known, draw, rounds });
   } finally {
     await fog.close();
   }
@@ -60,7 +59,7 @@ interface Play {
   readonly rounds: number;
 }
 
-async function playOne({ client, fog, rings, known, draw, rounds }: Play): Promise<RingRates["fog"]> {
+async function play({ client, fog, rings, known, draw, rounds }: Play): Promise<RingRates> {
   const trials: { readonly oscar: Trial[]; readonly eve: Trial[] } = { oscar: [], eve: [] };
   for (let i = 0; i < rounds + WARM_UP; i++) {
     const world = draw() < 0.5;

@@ -94,7 +94,8 @@ function piecesInCommon(earlier: Sighting, j: number, later: Sighting, i: number
 
 function linesInCommon({ trace: earlier }: Sighting, j: number, { trace: later }: Sighting, i: number): Clue[] {
   if (earlier === undefined || later === undefined) return [];
+  const [fewer, more] = earlier.lines.size < later.lines.size ? [earlier, later] : [later, earlier];
   let common = 0;
-  for (const line of later.lines) if (earlier.lines.has(line)) common += 1;
+  for (const line of fewer.lines) if (more.lines.has(line)) common += 1;
   return [[`${i} lines of ${j}`, common]];
 }

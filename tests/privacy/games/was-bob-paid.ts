@@ -6,9 +6,7 @@ import type { TxOut } from "@fogbow/core-transaction";
 import { FogAccount } from "@fogbow/sdk";
 import { attack, type Trial } from "../attacker.ts";
 import { chance } from "../chance.ts";
-import type { EnclaveMakers } from "../fog/enclave-makers.ts";
-import type { KernelWatch } from "../fog/kernel-watch.ts";
-import { LocalFog } from "../fog/local-fog.ts";
+import { LocalFog, type LocalFogParts } from "../fog/local-fog.ts";
 import type { Sighting } from "../fog/notebook.ts";
 import { type Coin, Person } from "../fog/person.ts";
 import { randomFrom } from "../fog/random.ts";
@@ -40,7 +38,7 @@ interface Target {
 const WARM_UP = 20;
 
 const bob = new Person("Bob");
-const others = ["Alice", "Carol", "Dave"].map((name) => new Person(name));
+const others = ["Alice", "Carol"].map((name) => new Person(name));
 
 /** Plays against a server that its users give their view keys to. */
 export async function playNaive(seed: number, rounds: number): Promise<BobsRates> {
@@ -57,13 +55,9 @@ export async function playNaive(seed: number, rounds: number): Promise<BobsRates
   });
 }
 
-/** Plays against Fog, whose enclaves may be others than the shipped ones. */
-export async function playFog(
-  seed: number,
-  rounds: number,
-  parts: { readonly enclaves: EnclaveMakers; readonly watch: KernelWatch },
-): Promise<BobsRates> {
-  const capacity = 2 ** Math.ceil(Math.log2(4 * (rounds + WARM_UP) + 1));
+/** Plays against Fog: in real time, or with watched kernels, which takes many times as long. */
+export async function playFog(seed: number, rounds: number, parts: LocalFogParts = {}): Promise<BobsRates> {
+  const capacity = 2 ** Math.ceil(Math.log2(2 * (rounds + WARM_UP) + 1));
   const origin = [others[0]?.pay(1n, undefined).txOut as TxOut]; // There is somebody.
   const fog = await LocalFog.start({ capacity, origin }, parts);
   const wallet = new FogAccount(
@@ -113,9 +107,13 @@ const BOBS_VALUE = 7n;
 
 function roundOf(draw: () => number, ingressKey: Target["ingressKey"]): Round {
   const isPaid = draw() < 0.5;
-  const payees = [isPaid ? bob : (others[0] as Person), others[1] as Person];
-  const coins = payees.map((payee) => payee.pay(payee === bob ? BOBS_VALUE : 1n, ingressKey));
-  coins.push((others[2] as Person).pay(1n, undefined)); // Somebody without Fog.
+  const [alice, carol] = others as [Person, Person];
+  const payee = isPaid ? bob : alice;
+  const hasFog = draw() < 0.5; // Whoever else is paid in the block.
+  const coins = [
+    payee.pay(payee === bob ? BOBS_VALUE : 1n, ingressKey),
+    carol.pay(1n, hasFog ? ingressKey : undefined),
+  ];
   return { isPaid, coins: coins.sort((a, b) => Buffer.compare(a.txOut.publicKey, b.txOut.publicKey)) };
 }
 

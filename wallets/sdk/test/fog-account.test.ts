@@ -1,4 +1,5 @@
 import { MOB } from "@fogbow/core-bytes";
+import { kernel } from "@fogbow/kernel";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FogAccount, type PollResult, SdkError, type ViewAnswer } from "../src/index.ts";
@@ -394,6 +395,69 @@ describe("checks of key images", () => {
     expect(account.tombstoneBlock()).toBe(51n);
   });
 });
+
+describe("between the answer of Fog View and the next request", () => {
+  /** How often each function of the kernel is called in that time, when a poll finds so many new outputs. */
+  async function workOf(found: number): Promise<ReadonlyMap<string, number>> {
+    const world = newWorld();
+    world.add([coin(0)]);
+    const account = wallet(world);
+    await account.poll();
+    world.add(Array.from({ length: found }, (_, i) => coin(1 + i)));
+    world.add([coin(0, STRANGER)]);
+    const calls = new Map<string, number>();
+    let counts = false;
+    const restore = countCalls((name) => {
+      if (counts) calls.set(name, (calls.get(name) ?? 0) + 1);
+    });
+    const { query, checkKeyImages } = world;
+    world.query = async (...args) => {
+      counts = false; // The server's work is not the wallet's.
+      const answer = await query.apply(world, args);
+      counts = true;
+      return answer;
+    };
+    world.checkKeyImages = (...args) => {
+      counts = false;
+      return checkKeyImages.apply(world, args);
+    };
+    try {
+      await account.poll();
+    } finally {
+      restore();
+    }
+    expect(account.spendable).toHaveLength(1 + found);
+    return calls;
+  }
+
+  test("a wallet does the same whether it found none or one, or as many as the same rounds find", async () => {
+    const [none, two] = [await workOf(0), await workOf(2)];
+    expect([...none.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(50);
+    expect(await workOf(1)).toEqual(none);
+    for (const found of [3, 4, 5]) expect(await workOf(found), `${found} found`).toEqual(two);
+    expect(two).not.toEqual(none);
+  });
+});
+
+/** Tells of every call of the shared kernel, until the function that it returns is called. */
+function countCalls(tell: (name: string) => void): () => void {
+  const undo: (() => void)[] = [];
+  for (const [part, methods] of Object.entries(kernel()) as [string, Record<string, unknown>][]) {
+    for (const [name, method] of Object.entries(methods)) {
+      if (typeof method !== "function") continue;
+      methods[name] = (...args: unknown[]) => {
+        tell(`${part}.${name}`);
+        return Reflect.apply(method, methods, args);
+      };
+      undo.push(() => {
+        methods[name] = method;
+      });
+    }
+  }
+  return () => {
+    for (const each of undo) each();
+  };
+}
 
 test("what Fog View finds is told to carry no hint: a ring takes the ledger's copy (trap 9)", async () => {
   const world = newWorld();

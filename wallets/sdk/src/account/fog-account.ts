@@ -8,6 +8,7 @@ import {
 } from "@fogbow/core-account";
 import type { Random, Secret } from "@fogbow/core-bytes";
 import { CryptoError, type PrivateKey } from "@fogbow/core-crypto";
+import { openTxOutRecord } from "@fogbow/core-transaction";
 import { SdkError } from "../error.ts";
 import type { LedgerService } from "../ledger/ledger-service.ts";
 import { SYNC_DISTANCE_MAX } from "../limits.ts";
@@ -15,6 +16,7 @@ import type { ViewService } from "../view/fog-view-client.ts";
 import type { RngEvent, ViewAnswer } from "../view/view-answer.ts";
 import { type AccountState, decodeState, emptyState, encodeState } from "./account-state.ts";
 import { balanceOf, type FogBalance, spendableOutputs } from "./balance.ts";
+import { decoyRecord } from "./decoy-record.ts";
 import { followRng, rngName } from "./followed-rng.ts";
 import { checkKeyImages } from "./key-image-check.ts";
 import { scanMissedBlocks } from "./missed-blocks.ts";
@@ -60,6 +62,7 @@ export class FogAccount {
   readonly #viewPrivateKey: PrivateKey;
   readonly #state: AccountState;
   #polling: Promise<unknown> = Promise.resolve();
+  #decoy: Uint8Array | undefined;
 
   /** Throws SdkError `state-damaged` for a saved state that is not this wallet's. */
   constructor(options: FogAccountOptions, parts: FogAccountParts) {
@@ -163,6 +166,7 @@ export class FogAccount {
     this.#takeEvents(answer, fail); // Also when no block has come: events do not come twice.
     const { blockCount } = answer;
     const followed = [...state.rngs.values()].filter(({ rng, stopped }) => rng !== undefined && !stopped);
+    this.#decoy ??= decoyRecord(this.#options.account, this.#parts.random);
     if (followed.length === 0) {
       if (blockCount > state.blockCountCursor) state.blockCountCursor = blockCount;
       return blockCount;
@@ -172,6 +176,7 @@ export class FogAccount {
       view,
       subaddressViewPrivateKey: this.#viewPrivateKey,
       take: (record) => this.#add(this.#reader.ofRecord(record)),
+      pretend: () => this.#pretend(),
       asks,
       fail,
       signal,
@@ -182,6 +187,11 @@ export class FogAccount {
       if (complete > state.blockCountCursor) state.blockCountCursor = complete;
     }
     return blockCount;
+  }
+
+  /** Opens the decoy, and lets it go. */
+  #pretend(): void {
+    if (this.#decoy !== undefined) this.#reader.ofRecord(openTxOutRecord(this.#decoy, this.#viewPrivateKey));
   }
 
   /** Takes the events of an answer, and with them its cursor. */

@@ -31,8 +31,9 @@ export async function checkKeyImages(state: AccountState, parts: KeyImageCheckPa
   const chunk = Math.min(size, KEY_IMAGES_MAX);
   for (let at = 0; at < size; at += chunk) {
     const outputs = unspent.slice(at, at + chunk);
-    const padding = Array.from({ length: chunk - outputs.length }, () => randomPoint(random));
-    const keyImages = [...outputs.map(({ keyImage }) => keyImage), ...padding];
+    // As many points as there are places, so that time does not tell how many are needed.
+    const padding = Array.from({ length: chunk }, () => randomPoint(random));
+    const keyImages = padding.map((point, i) => outputs[i]?.keyImage ?? point);
     try {
       const answer = await ledger.checkKeyImages(keyImages, signal);
       if (answer.txoCount > state.txoCount) state.txoCount = answer.txoCount;

@@ -1,5 +1,6 @@
 // Rounds B of a poll: asks for search keys until each sequence has missed (spec 03 §8.3). How many are asked for depends on
-// the number of sequences and of the round alone, so that neither the server nor the network learns which had something.
+// the number of sequences and of the round alone, so that neither the server nor the network learns which had something; and for
+// each key there is a record to open, so that neither sees by the time of the next request how many there were.
 import { CryptoError, type KexRng, type PrivateKey } from "@fogbow/core-crypto";
 import { openTxOutRecord, type TxOutRecord } from "@fogbow/core-transaction";
 import { SdkError } from "../error.ts";
@@ -16,6 +17,8 @@ export interface SearchParts {
   readonly subaddressViewPrivateKey: PrivateKey;
   /** Takes a record into the state. Whatever it throws is told, and nothing else comes of it. */
   readonly take: (record: TxOutRecord) => void;
+  /** Does the work of finding a record, of which nothing comes. */
+  readonly pretend: () => void;
   /** Told before each round how many keys of each sequence it asks for. */
   readonly asks: (keysEach: number) => void;
   readonly fail: (error: unknown) => void;
@@ -118,6 +121,7 @@ function advance(searched: Searched, results: readonly SearchResult[], parts: Se
   }
   if (end === -1) return true;
   searched.missed = true;
+  for (const _ of results.slice(end)) parts.pretend();
   if (results.slice(end).some(({ kind }) => kind === "found")) {
     parts.fail(new SdkError("invalid-response", "Fog View has a later record of a sequence, and not an earlier one."));
   }
