@@ -9,6 +9,7 @@ import {
   BlockchainAPI,
   ConsensusClientAPI,
   ConsensusPeerAPI,
+  FaucetAPI,
   FogBlockAPI,
   FogKeyImageAPI,
   FogMerkleProofAPI,
@@ -27,6 +28,7 @@ import {
   StatusAPI,
   WatchAPI,
 } from "../core/wire/src/index.ts";
+import { FAUCET_LIMITS } from "../network/src/up/limits.ts";
 import { REMOTE_WALLET_LIMITS } from "../network/src/wallet/wallet-rpc-limits.ts";
 import { INGEST_LIMITS, INGEST_PEER_LIMITS } from "../services/fog-ingest/src/rpc/ingest-rpc-limits.ts";
 import { ROUTER_LIMITS, STORE_LIMITS } from "../services/fog-ledger/src/rpc/ledger-rpc-limits.ts";
@@ -77,6 +79,7 @@ function served(): Bounded[] {
     { service: AccountIngestPeerAPI, limits: INGEST_PEER_LIMITS.peer },
     { service: ReportAPI, limits: REPORT_LIMITS },
     { service: RemoteWalletApi, limits: REMOTE_WALLET_LIMITS },
+    { service: FaucetAPI, limits: FAUCET_LIMITS },
     { service: KeyImageStoreAPI, limits: STORE_LIMITS },
     { service: LedgerAPI, limits: ROUTER_LIMITS.ledger },
     { service: FogKeyImageAPI, limits: ROUTER_LIMITS.keyImages },

@@ -20,6 +20,10 @@ export type CommandErrorCode =
   | "evidence-outdated" // A file holds evidence of Intel's service that has ended.
   | "quorum-unsafe" // A quorum set, or all of a network together, must not run so.
   | "not-a-network" // A folder has no nodes in it.
+  | "network-up" // A network runs in the folder already.
+  | "network-down" // No network runs in the folder.
+  | "unfit-machine" // Something is missing that a network needs.
+  | "network-of-another-build" // A network was made with other enclaves than this program has.
   | "node-unreachable" // No node that was asked answers.
   | "node-ended" // A node's process has ended by itself.
   | "node-silent" // A node's process did not start in time.

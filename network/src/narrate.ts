@@ -2,8 +2,6 @@
 import type pc from "picocolors";
 import type { KernelTiming } from "./time-kernel.ts";
 import type { TourFacts } from "./tour.ts";
-import type { FoundPayment } from "./tour-fog.ts";
-import type { NetworkFacts } from "./tour-network.ts";
 
 /** Functions that colour text, or leave it alone. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -12,7 +10,6 @@ export type Colors = ReturnType<typeof pc.createColors>;
 export function narrate(
   { account, output, found, fog, keyImage, ledger }: TourFacts,
   timing: KernelTiming,
-  network: NetworkFacts | undefined,
   colors: Colors,
 ): string {
   const stop = (title: string, story: string, values: Readonly<Record<string, string>>): string =>
@@ -26,7 +23,7 @@ export function narrate(
 
   return `${[
     colors.bold("Fogbow: a tour of the library"),
-    "Everything below happens in this process, and nothing is sent, but for what the last stop starts on this machine.",
+    "Everything below happens in this process, and nothing is sent.",
     "Every value is computed now, and each side's answer is checked against the other's.",
     stop("1. Bob makes an account", "From 24 fresh words. These are for this tour only: they have been on a screen.", {
       words: secret(account.words),
@@ -102,51 +99,8 @@ export function narrate(
       kernel: microseconds(timing.kernelMicroseconds),
       [timing.peer]: `${microseconds(timing.peerMicroseconds)}, so the kernel is ${timing.ratio.toFixed(1)} times as fast`,
     }),
-    ...(network === undefined ? [] : [stop(...networkStop(network)), stop(...fogStop(network))]),
     `\n${colors.dim("All checks held. npm run bench measures at length; README.md says what exists and what does not.")}`,
   ].join("\n")}\n`;
-}
-
-/** Title, story and values of the stop at five processes. */
-function networkStop(network: NetworkFacts): [title: string, story: string, values: Record<string, string>] {
-  const story =
-    `${network.nodes} validators, one process each, started in ${network.startSeconds} s. Any ${network.quorum} of them decide. A small client attests\n` +
-    "their enclaves, seals real payments for them, two inputs and two outputs in rings of eleven, and is told when each is in a block.";
-  const payments = network.payments.map(({ node, block, ms }, i): [string, string] => [
-    `payment ${i + 1}`,
-    `to ${node}, in block ${block} after ${ms} ms`,
-  ]);
-  return [
-    "9. Five nodes agree",
-    story,
-    {
-      ...Object.fromEntries(payments),
-      latency: `p50 ${network.p50Ms} ms, longest ${network.longestMs} ms, one payment at a time`,
-      "all ledgers": `${network.blocks} blocks, the newest ${network.newestId} at every node`,
-    },
-  ];
-}
-
-/** Title, story and values of the stop at Fog. */
-function fogStop({ fog }: NetworkFacts): [title: string, story: string, values: Record<string, string>] {
-  const { given, paid, startSeconds, alice, bob } = fog;
-  const story =
-    `Ingest, view, ledger and report beside the nodes, serving ${startSeconds} s after the first process. Alice and Bob hold no ledger: they\n` +
-    "find their money through Fog, and Alice builds her payment with rings, proofs and Bob's key from it. Nobody there learns whose.";
-  const found = ({ block, finalMs, foundMs }: FoundPayment): string =>
-    `final in block ${block} after ${finalMs} ms, found through Fog after ${foundMs} ms`;
-  return [
-    "10. A payment found through Fog",
-    story,
-    {
-      "Alice is given": `${given.mob} MOB, ${found(given)}`,
-      "Alice builds": `in ${paid.buildMs} ms: ${paid.mob} MOB for Bob, with a fee of ${paid.fee} MOB`,
-      "Bob is paid": `${paid.mob} MOB, ${found(paid)}`,
-      memo: `${paid.memo}: Bob's wallet knows that it was Alice`,
-      "Alice has": `${alice} MOB`,
-      "Bob has": `${bob} MOB`,
-    },
-  ];
 }
 
 const NAME_WIDTH = 18;

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../network/bin/fogbow.js", import.meta.url));
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** A role that runs, and what it printed when it was ready. */
 export interface Role {

@@ -16,6 +16,7 @@ export * from "./generated/fogbow_attest_pb.ts";
 export * from "./generated/fogbow_checkpoint_pb.ts";
 export * from "./generated/fogbow_consensus_pb.ts";
 export * from "./generated/fogbow_echo_pb.ts";
+export * from "./generated/fogbow_faucet_pb.ts";
 export * from "./generated/fogbow_fog_ingest_pb.ts";
 export * from "./generated/fogbow_fog_ledger_pb.ts";
 export * from "./generated/fogbow_fog_view_pb.ts";

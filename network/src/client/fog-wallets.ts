@@ -19,6 +19,15 @@ export interface FogWalletPlan {
   readonly chainId: string;
 }
 
+/** Where wallets ask when everything is at one address in clear text, such as `localhost:7700`. */
+export function fogAt(address: string, chainId: string): FogWalletPlan {
+  return {
+    viewUri: parseServiceUri(`insecure-fog-view://${address}/`, "fog-view"),
+    ledgerUri: parseServiceUri(`insecure-fog-ledger://${address}/`, "fog-ledger"),
+    chainId,
+  };
+}
+
 /** Makes wallets that share one Fog and one set of connections. */
 export class FogWallets {
   readonly #plan: FogWalletPlan;
@@ -67,6 +76,11 @@ export class FogWallets {
         wait,
       },
     );
+  }
+
+  /** A transport to where wallets ask Fog View, for whatever else is there. */
+  get transport(): ServiceClient["transport"] {
+    return this.#connect(this.#plan.viewUri).transport;
   }
 
   /** Ends all connections. */

@@ -1,6 +1,6 @@
 // All of Fog in this process, beside a ledger on this machine: what a developer's network has. A deployment runs each role as a
 // process of its own, with the commands next to this file.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromPem, parseCertificate } from "@fogbow/core-attest";
 import { DEFAULTS, type RunningIngest, runIngest } from "@fogbow/fog-ingest";
@@ -8,9 +8,17 @@ import { runKeyImageStore, runLedgerRouter } from "@fogbow/fog-ledger";
 import { runFogReport } from "@fogbow/fog-report";
 import { parseShardingStrategy, type RunningViewStore, runViewRouter, runViewStore } from "@fogbow/fog-view";
 import { openRecoveryDb, type RecoveryDb } from "@fogbow/recovery-db";
-import { createLog, type Log, type LogLevel, listenOptionsOf, parseServiceUri } from "@fogbow/server";
+import {
+  createLog,
+  type Log,
+  type LogLevel,
+  listenOptionsOf,
+  parseServiceUri,
+  type ServedService,
+} from "@fogbow/server";
 import { runWatcher, type SourceConfig } from "@fogbow/watcher";
-import type { FogWalletPlan } from "../client/fog-wallets.ts";
+import { allStarted } from "../all-started.ts";
+import { type FogWalletPlan, fogAt } from "../client/fog-wallets.ts";
 import { CommandError } from "../error.ts";
 import type { Sink } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
@@ -26,6 +34,8 @@ export interface LocalFogPlan {
   readonly logLevel: LogLevel;
   /** Added to the ports of `docs/fog.md`. */
   readonly portOffset: number;
+  /** Of `localhost`, where wallets find {@link LocalFog.services}. */
+  readonly walletPort: number;
 }
 
 /** Which ledger Fog follows. */
@@ -56,6 +66,7 @@ export class LocalFog {
   readonly #plan: LocalFogPlan;
   readonly #log: (role: string) => Log;
   readonly #stops: (() => Promise<void>)[] = [];
+  readonly #services: ServedService[] = [];
   #store: RunningViewStore | undefined;
   #ingest: RunningIngest | undefined;
   /** What accounts that use it are made with. */
@@ -68,17 +79,16 @@ export class LocalFog {
       createLog({ name: role, level: plan.logLevel }, { destination: { write: (line) => stderr.write(line) } });
   }
 
-  /** Makes the authority of a Fog, which addresses are signed for; nothing runs yet. Rejects with `file-exists`. */
+  /** Makes the authority of a Fog, which addresses are signed for, unless there is one; nothing runs yet. */
   static async make(plan: LocalFogPlan, { stderr }: { readonly stderr: Sink }): Promise<LocalFog> {
-    const { root } = await makeAuthority({
-      out: authorityFolder(plan),
-      name: "Fogbow local Fog",
-      days: AUTHORITY_DAYS,
-    });
-    const [certificate] = fromPem(readFileSync(root, "utf8"));
+    const folder = authorityFolder(plan);
+    if (!existsSync(folder)) {
+      await makeAuthority({ out: folder, name: "Fogbow local Fog", days: AUTHORITY_DAYS });
+    }
+    const [certificate] = fromPem(readFileSync(join(folder, "root.pem"), "utf8"));
     if (certificate === undefined) throw new CommandError("invalid-argument", "The authority has no certificate.");
     const address = {
-      fogReportUrl: `insecure-fog://localhost:${portsOf(plan).report}`,
+      fogReportUrl: `insecure-fog://localhost:${plan.walletPort}`,
       fogReportId: "",
       fogAuthoritySpki: parseCertificate(certificate).spki,
     };
@@ -87,32 +97,21 @@ export class LocalFog {
 
   /** Where wallets ask. */
   get forWallets(): FogWalletPlan {
-    const { view, ledger } = portsOf(this.#plan);
-    return {
-      viewUri: parseServiceUri(`insecure-fog-view://localhost:${view}/`, "fog-view"),
-      ledgerUri: parseServiceUri(`insecure-fog-ledger://localhost:${ledger}/`, "fog-ledger"),
-      chainId: this.#plan.chainId,
-    };
+    return fogAt(`localhost:${this.#plan.walletPort}`, this.#plan.chainId);
+  }
+
+  /** What wallets ask, to be served at the wallet port. */
+  get services(): readonly ServedService[] {
+    return this.#services;
   }
 
   /** Starts all roles, which wait for the ledger. Rejects as they do; what was started has to be stopped even then. */
   async up(followed: FollowedLedger): Promise<void> {
-    const { folder, chainId } = this.#plan;
-    const watcher = join(folder, "watcher");
-    const [db, watching] = await Promise.all([
-      openRecoveryDb({ folder: join(folder, "recovery-db") }),
-      runWatcher(
-        { sources: followed.sources, directory: watcher, chainId, listen: undefined, version: packageVersion() },
-        { log: this.#log("watcher") },
-      ),
-    ]);
-    this.#stops.push(
-      () => db.close(),
-      () => watching.close(),
-    );
+    const watcher = join(this.#plan.folder, "watcher");
+    const [db] = await allStarted([this.#openDatabase(), this.#runWatcher(followed.sources, watcher)]);
     await db.migrate();
     const places = { ledger: followed.ledger, watcher, pollMs: POLL_MS, watcherTimeoutMs: WATCHER_TIMEOUT_MS };
-    [this.#store, this.#ingest] = await Promise.all([
+    [this.#store, this.#ingest] = await allStarted([
       this.#runViewStore(db),
       this.#runIngest(db, places),
       this.#runViewRouter(),
@@ -138,6 +137,21 @@ export class LocalFog {
   /** Ends all roles, the last first. */
   async stop(): Promise<void> {
     for (const stop of this.#stops.splice(0).reverse()) await stop();
+  }
+
+  async #openDatabase(): Promise<RecoveryDb> {
+    const db = await openRecoveryDb({ folder: join(this.#plan.folder, "recovery-db") });
+    this.#stops.push(() => db.close());
+    return db;
+  }
+
+  async #runWatcher(sources: readonly SourceConfig[], directory: string): Promise<void> {
+    const { chainId } = this.#plan;
+    const running = await runWatcher(
+      { sources, directory, chainId, listen: undefined, version: packageVersion() },
+      { log: this.#log("watcher") },
+    );
+    this.#stops.push(() => running.close());
   }
 
   async #runIngest(db: RecoveryDb, places: Places): Promise<RunningIngest> {
@@ -180,6 +194,7 @@ export class LocalFog {
       },
       { db, log: this.#log("fog-report") },
     );
+    this.#services.push(...running.services);
     this.#stops.push(() => running.close());
   }
 
@@ -216,6 +231,7 @@ export class LocalFog {
       },
       { log: this.#log("fog-view-router"), version: packageVersion() },
     );
+    this.#services.push(...running.services);
     this.#stops.push(() => running.close());
   }
 
@@ -255,6 +271,7 @@ export class LocalFog {
       },
       { log: this.#log("ledger-router"), version: packageVersion() },
     );
+    this.#services.push(...running.services);
     this.#stops.push(() => running.close());
   }
 }

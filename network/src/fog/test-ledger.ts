@@ -26,7 +26,7 @@ import type { Command } from "commander";
 import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
 import { jsonLine } from "../ledger/output.ts";
-import { readStream } from "../ledger/read-bounded.ts";
+import { readStdin } from "../ledger/read-bounded.ts";
 import { seededRandom } from "../network/seeded-random.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { readAccounts, readAddresses } from "./keys.ts";
@@ -89,11 +89,12 @@ async function initialise(options: RoleOptions, { stdout }: Surroundings): Promi
   stdout.write(jsonLine({ id: toHex(data.block.id), outputs: addresses.length }));
 }
 
-async function addBlock(options: RoleOptions, { stdin, stdout }: Surroundings): Promise<void> {
+async function addBlock(options: RoleOptions, surroundings: Surroundings): Promise<void> {
+  const { stdout } = surroundings;
   const accounts = await readAccounts(options.required("keys"));
   const ingressKey = publicKey(hex32(options.required("fog-pubkey"), "--fog-pubkey"));
   const seed = seedOf(options);
-  const asked = parseBlock(await readStream(stdin ?? nothing(), "Standard input", TEST_BLOCK_BYTES_MAX), accounts);
+  const asked = parseBlock(await readStdin(surroundings, TEST_BLOCK_BYTES_MAX), accounts);
   const made = asked.credits.map((credit, i) => creditOf(credit, ingressKey, seededRandom(seed, `output ${i}`)));
   const ledger = openLedger(options.required("ledger-db"), {});
   try {
@@ -200,5 +201,3 @@ function hex32(text: string, what: string): Uint8Array {
   if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new CommandError("invalid-argument", `${what} is 64 hexadecimal digits.`);
   return fromHex(text);
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -10,7 +10,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { parseHex32 } from "./arguments.ts";
 import { ORIGIN_FILE_BYTES_MAX } from "./limits.ts";
 import { counted, JSON_HELP, type JsonOption, jsonLine, rows } from "./output.ts";
-import { readNamedFile, readStream } from "./read-bounded.ts";
+import { readNamedFile, readStdin } from "./read-bounded.ts";
 import { storeOrigin } from "./store-origin.ts";
 
 interface InitOptions extends JsonOption {
@@ -18,7 +18,8 @@ interface InitOptions extends JsonOption {
 }
 
 /** Adds the command. */
-export function addInitCommand(ledger: Command, { stdin, stdout }: Surroundings): void {
+export function addInitCommand(ledger: Command, surroundings: Surroundings): void {
+  const { stdout } = surroundings;
   ledger
     .command("init")
     .description(
@@ -33,7 +34,7 @@ export function addInitCommand(ledger: Command, { stdin, stdout }: Surroundings)
       const seedBytes = seed === undefined ? undefined : parseHex32(seed, "A seed");
       const encoded =
         file === "-"
-          ? await readStream(stdin ?? nothing(), "Standard input", ORIGIN_FILE_BYTES_MAX)
+          ? await readStdin(surroundings, ORIGIN_FILE_BYTES_MAX)
           : await readNamedFile(file, ORIGIN_FILE_BYTES_MAX);
       const origin = originFrom(parseList(encoded), seedBytes);
       await storeOrigin(directory, { ...origin, signature: undefined, metadata: undefined }).close();
@@ -48,8 +49,6 @@ export function addInitCommand(ledger: Command, { stdin, stdout }: Surroundings)
       );
     });
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 
 function parseList(encoded: Uint8Array): readonly unknown[] {
   let list: unknown;

@@ -1,6 +1,7 @@
 // Reading files that were named on the command line.
 import { readFileIfAny, readStream } from "@fogbow/archive";
 import { CommandError } from "../error.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 export { readFileIfAny, readStream };
 
@@ -12,3 +13,10 @@ export async function readNamedFile(path: string, bytesMax: number): Promise<Uin
   }
   return content;
 }
+
+/** Standard input to its end; nothing where there is none. Rejects with `file-too-large`. */
+export function readStdin({ stdin }: Pick<Surroundings, "stdin">, bytesMax: number): Promise<Uint8Array> {
+  return readStream(stdin ?? nothing(), "Standard input", bytesMax);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -49,6 +49,8 @@ export interface GenerateOptions extends JsonOption {
   readonly mob: string;
   readonly tls?: boolean;
   readonly seed?: string;
+  /** What clients know all nodes by, where one port stands before them; each node's own listener without. */
+  readonly clientResponderId?: string;
 }
 
 /** Adds the command. */
@@ -164,6 +166,7 @@ function planOf(options: GenerateOptions, folder: string, seed: Uint8Array): Net
     accounts,
     outputsPerAccount,
     mobPerOutput: options.mob,
+    clientResponderId: options.clientResponderId,
     tlsAuthority: options.tls === true ? join(folder, AUTHORITY_FILE) : undefined,
   };
 }

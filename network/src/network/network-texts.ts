@@ -26,6 +26,8 @@ export interface NetworkPlan {
   readonly accounts: number;
   readonly outputsPerAccount: number;
   readonly mobPerOutput: string;
+  /** What clients know all nodes by; each node's own listener without. */
+  readonly clientResponderId: string | undefined;
   /** The file of the authority that vouches for the nodes' listeners, absolute; without it they are in clear text. */
   readonly tlsAuthority: string | undefined;
 }
@@ -64,11 +66,11 @@ export function nodeText(plan: NetworkPlan, node: PlannedNode, originBlockId: Ui
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["chain_id", chainId],
     ["peer_responder_id", `${host}:${peer}`],
-    ["client_responder_id", `${host}:${client}`],
+    ["client_responder_id", plan.clientResponderId ?? `${host}:${client}`],
     ["msg_signer_key_file", "msg-signer-key.pem"],
     ["network", "network.toml"],
     ["tokens", "../tokens.json"],
-    ["client_listen_uri", listenUri(plan, node, "mc", client)],
+    ["client_listen_uri", clientListenUri(plan, node)],
     ["peer_listen_uri", listenUri(plan, node, "mcp", peer)],
     ["admin_listen_uri", listenUri(plan, node, "mca", admin)],
     ["origin_block_path", "../origin-block.pb"],
@@ -142,6 +144,13 @@ const TLS_ADVICE = "Listeners speak TLS; whoever calls them trusts ca.pem.";
 /** What a service is called by, without parameters. */
 export function serviceUri({ host, tlsAuthority }: NetworkPlan, scheme: "mc" | "mcp" | "mca", port: number): string {
   return `${tlsAuthority === undefined ? "insecure-" : ""}${scheme}://${host}:${port}/`;
+}
+
+/** With the name that clients know the node by, where that is not where it listens. */
+function clientListenUri(plan: NetworkPlan, node: PlannedNode): string {
+  const uri = listenUri(plan, node, "mc", node.ports.client);
+  if (plan.clientResponderId === undefined) return uri;
+  return `${uri}${uri.includes("?") ? "&" : "?"}responder-id=${plan.clientResponderId}`;
 }
 
 /** Where a node listens, with its certificate, and with whom to trust for those who read its file to call it. */

@@ -9,6 +9,7 @@ import {
   healthService,
   type ListenOptions,
   type Log,
+  type ServedService,
   type Server,
   serve,
 } from "@fogbow/server";
@@ -36,6 +37,8 @@ export interface RunFogReportParts {
 /** A report service that runs. */
 export interface RunningFogReport {
   readonly ports: { readonly client: number; readonly admin: number | undefined };
+  /** What it serves clients, for whoever serves them at another place too. */
+  readonly services: readonly ServedService[];
   /** Stops listening at once; the database stays open. Resolves within a second. */
   readonly close: () => Promise<void>;
 }
@@ -56,8 +59,11 @@ export async function runFogReport(
   };
   const common = [healthService(() => true), buildInfoService(buildInfo)];
   try {
-    const services = [reportService({ db, signer, log }), ...common];
-    const client = await serve({ listen, services, ...(chainId !== "" && { chainId }) }, parts);
+    const services = [reportService({ db, signer, log })];
+    const client = await serve(
+      { listen, services: [...services, ...common], ...(chainId !== "" && { chainId }) },
+      parts,
+    );
     open.push(client);
     const admin =
       adminListen &&
@@ -76,7 +82,7 @@ export async function runFogReport(
       ));
     if (admin !== undefined) open.push(admin);
     log.info("serving reports", { port: client.port, admin: admin?.port });
-    return { ports: { client: client.port, admin: admin?.port }, close };
+    return { ports: { client: client.port, admin: admin?.port }, services, close };
   } catch (error) {
     await close();
     throw error;

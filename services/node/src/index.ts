@@ -59,6 +59,7 @@ export { Replica } from "./replica/replica.ts";
 export type { Call, ClientHandlers, Handler, PeerHandlers, StreamHandler } from "./rpc/handlers.ts";
 export type { CallOptions, PeerRpc } from "./rpc/peer-rpc.ts";
 export { type RunNodeParts, type RunningNode, runNode } from "./run-node.ts";
+export { clientServices } from "./server/client-services.ts";
 export type { NodeState, NodeStatus, PeerStatus, QuorumHealth, SlotStatus } from "./status.ts";
 export type { HeaderPeer } from "./sync/ask-headers.ts";
 export { catchUp, type FollowParts, followToTip } from "./sync/catch-up.ts";

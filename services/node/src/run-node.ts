@@ -38,6 +38,7 @@ import { publishBlocks } from "./process/publish-blocks.ts";
 import { watchSlots } from "./process/slot-watch.ts";
 import { systemClock } from "./process/system-clock.ts";
 import { Replica } from "./replica/replica.ts";
+import type { ClientHandlers } from "./rpc/handlers.ts";
 import type { PeerRpc } from "./rpc/peer-rpc.ts";
 import { clientServices } from "./server/client-services.ts";
 import { PEER_STREAMS_MAX } from "./server/limits.ts";
@@ -52,6 +53,8 @@ export interface RunningNode {
   /** Where it listens; ports that were 0 are those that it got. */
   readonly ports: { readonly client: number; readonly peer: number; readonly admin: number };
   readonly status: () => NodeStatus;
+  /** What it answers clients, for whoever serves them at another place too. */
+  readonly client: ClientHandlers;
   /** Reads the certificates of all listeners again. Throws ServerError `invalid-certificate`. */
   readonly reloadTls: () => void;
   /** Stops in reverse order; a block that is being appended is appended. Resolves within a second. */
@@ -171,12 +174,16 @@ async function start(
       { status: () => consensus.status(), log },
     ),
   );
-  const client = await listen(config.clientListen, clientServices(consensus.client), {
-    chainId,
-    requiresChainId: config.isProduction,
-    origins: config.isProduction ? config.clientOrigins : "any",
-    ...(config.clientTokens && { tokens: config.clientTokens }),
-  });
+  const client = await listen(
+    config.clientListen,
+    clientServices(() => consensus.client),
+    {
+      chainId,
+      requiresChainId: config.isProduction,
+      origins: config.isProduction ? config.clientOrigins : "any",
+      ...(config.clientTokens && { tokens: config.clientTokens }),
+    },
+  );
   started.add(() => client.close());
   log.info("the node runs", {
     node: self.responderId,
@@ -188,6 +195,7 @@ async function start(
   return {
     ports: { client: client.port, peer: peerListener.port, admin: admin.port },
     status: () => consensus.status(),
+    client: consensus.client,
     reloadTls: () => {
       for (const server of [admin, peerListener, client]) server.reloadTls();
     },

@@ -35,3 +35,6 @@ export const SYNC_DISTANCE_MAX = 10n;
 
 /** Merging transactions before one payment: each makes one output of sixteen. */
 export const CONSOLIDATIONS_MAX = 256;
+
+/** Polls before one payment while Fog Ledger is behind Fog View. */
+export const LEDGER_POLLS_MAX = 100;

@@ -75,8 +75,9 @@ export class SmallNetwork {
   afterProposal: (tx: Tx) => void = () => undefined;
   /** Whether a valid proposal comes into a block at once. */
   isForming = true;
-  /** Blocks that Fog is behind. */
+  /** Blocks that Fog is behind, and Fog Ledger behind that. */
   fogLag = 0n;
+  ledgerLag = 0n;
 
   constructor({ strangers = STRANGERS }: { readonly strangers?: number } = {}) {
     const stranger = accountKey({
@@ -177,7 +178,7 @@ export class SmallNetwork {
 
   #ledgerService(): LedgerService & OutputService & LookupService {
     const ledger = this.#ledger;
-    const height = () => ({ blockCount: this.#fogHeight, txoCount: ledger.numTxOuts() });
+    const height = () => ({ blockCount: this.#ledgerHeight, txoCount: this.#txoCount(this.#ledgerHeight) });
     return {
       checkKeyImages: async (keyImages) => ({
         ...height(),
@@ -185,7 +186,7 @@ export class SmallNetwork {
         maxBlockVersion: BLOCK_VERSION_MAX,
         statuses: keyImages.map((image) => {
           const at = ledger.blockIndexOfKeyImage(compressedPoint(image));
-          return at !== undefined && at < this.#fogHeight
+          return at !== undefined && at < this.#ledgerHeight
             ? { kind: "spent", spentAt: at, timestamp: 0n }
             : { kind: "not-spent" };
         }),
@@ -207,7 +208,7 @@ export class SmallNetwork {
           const globalIndex = ledger.txOutIndexByPublicKey(compressedPoint(key));
           if (globalIndex === undefined) return undefined;
           const blockIndex = ledger.blockIndexOfTxOut(globalIndex);
-          if (blockIndex === undefined || blockIndex >= this.#fogHeight) return undefined;
+          if (blockIndex === undefined || blockIndex >= this.#ledgerHeight) return undefined;
           return { globalIndex, blockIndex, timestamp: 0n };
         }),
       }),
@@ -328,6 +329,15 @@ export class SmallNetwork {
 
   #ingressKey() {
     return { publicKey: this.#ingress.publicKey(), pubkeyExpiry: this.height + EXPIRY_BLOCKS };
+  }
+
+  #txoCount(blockCount: bigint): bigint {
+    const { first, count } = this.#ledger.txOutsOfBlock(blockCount - 1n) ?? { first: 0n, count: 0n };
+    return first + count;
+  }
+
+  get #ledgerHeight(): bigint {
+    return this.#fogHeight - this.ledgerLag;
   }
 
   get #fogHeight(): bigint {

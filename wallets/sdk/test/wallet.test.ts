@@ -158,6 +158,23 @@ describe("what a wallet cannot pay is refused, and no money moves", () => {
 });
 
 describe("when something goes wrong on the way", () => {
+  test("an output that Fog Ledger does not have yet is waited for", async () => {
+    network.ledgerLag = 1n;
+    const { alice, bob } = await withMoney(10n * FEE);
+    expect(alice.balance().value).toBe(10n * FEE);
+    setTimeout(() => {
+      network.ledgerLag = 0n;
+    }, 30);
+    const payment = await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE });
+    expect((await payment.ended()).kind).toBe("final");
+    await bob.poll();
+    expect(bob.balance().value).toBe(5n * FEE);
+    network.give(ALICE, [FEE]);
+    network.ledgerLag = 1n;
+    await alice.poll();
+    expect(await rejection(alice.pay({ to: BOBS_ADDRESS, amount: FEE }))).toBe("fog-out-of-sync");
+  });
+
   test("an answer that is lost after the payment is in a block: it is final, and not made twice", async () => {
     const { alice, bob } = await withMoney(10n * FEE, 10n * FEE);
     network.afterProposal = lost;

@@ -1,6 +1,6 @@
 // A ledger router as a process has it.
 import { BlockProvider } from "@fogbow/ledger-db";
-import type { Log, ServiceUri, TokenAuthOptions } from "@fogbow/server";
+import type { Log, ServedService, ServiceUri, TokenAuthOptions } from "@fogbow/server";
 import { type LedgerEnclaveOptions, startLedgerEnclave } from "../enclave/start-ledger-enclave.ts";
 import { QUERY_TRIES_MAX } from "../limits.ts";
 import { type Running, runRole } from "../run-role.ts";
@@ -39,6 +39,8 @@ export interface RunLedgerRouterOptions {
 
 /** A router that runs. */
 export interface RunningLedgerRouter extends Running {
+  /** What it serves clients, for whoever serves them at another place too. */
+  readonly services: readonly ServedService[];
   /** The next block that the enclave takes. */
   readonly nextBlock: () => bigint;
 }
@@ -65,6 +67,7 @@ export async function runLedgerRouter(
   const { door } = enclave;
   const loader = new OutputLoader(options, { blocks, door, log, signal: stop.signal });
   const parts = { door, shards, blocks, log, tries: tries ?? QUERY_TRIES_MAX, isLoaded: () => loader.isLoaded };
+  const services = routerServices(parts);
   const running = await runRole(
     {
       name: "ledger-router",
@@ -76,7 +79,7 @@ export async function runLedgerRouter(
       tokens,
       shown: { ledger: options.ledger, watcher: options.watcher, outputCapacity, shards: options.shardUris.length },
       isServing: () => loader.isLoaded,
-      services: routerServices(parts),
+      services,
       adminServices: [routerAdminService(parts)],
       stop: async () => {
         stop.abort();
@@ -89,5 +92,5 @@ export async function runLedgerRouter(
   );
   const done = Promise.race([enclave.done, loader.run().then(() => running.closed)]);
   done.catch(() => undefined); // Whoever awaits it hears of it.
-  return { ...running, done, nextBlock: () => loader.next };
+  return { ...running, services, done, nextBlock: () => loader.next };
 }

@@ -1,5 +1,5 @@
 // A router as a process has it: its enclave without records, the shards it asks, and its listeners.
-import type { ServiceUri, TokenAuthOptions } from "@fogbow/server";
+import type { ServedService, ServiceUri, TokenAuthOptions } from "@fogbow/server";
 import { startViewEnclave, type ViewEnclaveOptions } from "../enclave/start-view-enclave.ts";
 import { Role } from "../role.ts";
 import type { RunViewParts } from "../store/run-view-store.ts";
@@ -26,6 +26,8 @@ export interface RunViewRouterOptions {
 export interface RunningViewRouter {
   /** Where it listens; ports that were 0 are those that it got. */
   readonly ports: { readonly client: number; readonly admin: number | undefined };
+  /** What it serves clients, for whoever serves them at another place too. */
+  readonly services: readonly ServedService[];
   /** Rejects when the router cannot go on: then the process should end. */
   readonly done: Promise<never>;
   /** Stops listening at once. Resolves within a second. */
@@ -50,7 +52,7 @@ export async function runViewRouter(
     const admin = await role.listenForOperator(options.adminListen, shown, [routerAdminService(shards)]);
     const service = clientListen.scheme === "fog-view-router" ? streamingService(router) : unaryService(router);
     const client = await role.listen(clientListen, [service], { ...(tokens && { tokens }) });
-    return { ports: { client, admin }, done: enclave.ended, close: () => role.close() };
+    return { ports: { client, admin }, services: [service], done: enclave.ended, close: () => role.close() };
   } catch (error) {
     await role.close();
     throw error;

@@ -5,24 +5,26 @@ import { callerOf, type ServedService, serveService } from "@fogbow/server";
 import type { Call, ClientHandlers } from "../rpc/handlers.ts";
 import { CLIENT_LIMITS } from "./node-rpc-limits.ts";
 
-/** The services of the client listener. */
-export function clientServices(handlers: ClientHandlers): readonly ServedService[] {
+/** The services of the client listener of a node; or of several, of which `handlersOf` says which one is asked. */
+export function clientServices(handlersOf: (context: HandlerContext) => ClientHandlers): readonly ServedService[] {
   const { attested, consensus, blockchain, watch } = CLIENT_LIMITS;
   return [
-    serveService(AttestedApi, attested, { auth: (request, context) => handlers.auth(request, callOf(context)) }),
+    serveService(AttestedApi, attested, {
+      auth: (request, context) => handlersOf(context).auth(request, callOf(context)),
+    }),
     serveService(ConsensusClientAPI, consensus, {
-      clientTxPropose: (request, context) => handlers.clientTxPropose(request, callOf(context)),
-      proposeMintConfigTx: (request, context) => handlers.proposeMintConfigTx(request, callOf(context)),
-      proposeMintTx: (request, context) => handlers.proposeMintTx(request, callOf(context)),
-      getNodeConfig: (request, context) => handlers.getNodeConfig(request, callOf(context)),
+      clientTxPropose: (request, context) => handlersOf(context).clientTxPropose(request, callOf(context)),
+      proposeMintConfigTx: (request, context) => handlersOf(context).proposeMintConfigTx(request, callOf(context)),
+      proposeMintTx: (request, context) => handlersOf(context).proposeMintTx(request, callOf(context)),
+      getNodeConfig: (request, context) => handlersOf(context).getNodeConfig(request, callOf(context)),
     }),
     serveService(BlockchainAPI, blockchain, {
-      getLastBlockInfo: (request, context) => handlers.getLastBlockInfo(request, callOf(context)),
-      getBlocks: (request, context) => handlers.getBlocks(request, callOf(context)),
+      getLastBlockInfo: (request, context) => handlersOf(context).getLastBlockInfo(request, callOf(context)),
+      getBlocks: (request, context) => handlersOf(context).getBlocks(request, callOf(context)),
     }),
     serveService(WatchAPI, watch, {
-      watchTx: (request, context) => handlers.watchTx(request, callOf(context)),
-      watchBlocks: (request, context) => handlers.watchBlocks(request, callOf(context)),
+      watchTx: (request, context) => handlersOf(context).watchTx(request, callOf(context)),
+      watchBlocks: (request, context) => handlersOf(context).watchBlocks(request, callOf(context)),
     }),
   ];
 }

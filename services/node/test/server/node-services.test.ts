@@ -42,7 +42,7 @@ const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
 describe("clients", () => {
   test("reach every handler, and are told apart", async () => {
     const { handlers, heard } = recordingClient();
-    const { port } = await servingNode(clientServices(handlers));
+    const { port } = await servingNode(clientServices(() => handlers));
     const transport = grpc(port);
     const [attested, consensus] = [createClient(AttestedApi, transport), createClient(ConsensusClientAPI, transport)];
     const [blockchain, watch] = [createClient(BlockchainAPI, transport), createClient(WatchAPI, transport)];
@@ -64,7 +64,8 @@ describe("clients", () => {
   });
 
   test("call from a browser too", async () => {
-    const { port } = await servingNode(clientServices(recordingClient().handlers));
+    const { handlers: client } = recordingClient();
+    const { port } = await servingNode(clientServices(() => client));
     const transport = createGrpcWebTransport({ baseUrl: `http://127.0.0.1:${port}`, httpVersion: "1.1" });
     expect((await createClient(BlockchainAPI, transport).getLastBlockInfo({})).index).toBe(5n);
     const states = await collect(createClient(WatchAPI, transport).watchTx({ txHash: new Uint8Array(32) }));
@@ -72,7 +73,8 @@ describe("clients", () => {
   });
 
   test("may send 300 KiB and not a byte more", async () => {
-    const { port } = await servingNode(clientServices(recordingClient().handlers));
+    const { handlers: client } = recordingClient();
+    const { port } = await servingNode(clientServices(() => client));
     const consensus = createClient(ConsensusClientAPI, grpc(port));
     const overhead = 4; // Tag and length of the only field.
     const largest = new Uint8Array(300 * 1024 - overhead);

@@ -5,6 +5,7 @@ import { encodeTx, FeeMap, type Tx, transactionValidationCode } from "@fogbow/co
 import { AttestedApi, BlockchainAPI, ConsensusClientAPI, ProposeTxResult, TxState, WatchAPI } from "@fogbow/core-wire";
 import type { FogClientParts, FogServerOptions, HeldVerdict } from "../channel/attested-client.ts";
 import { plainHeaders } from "../channel/attested-client.ts";
+import { Cookies } from "../channel/cookies.ts";
 import { sdkErrorOf } from "../channel/sdk-error-of.ts";
 import { SdkError } from "../error.ts";
 import type { ConsensusService, NodeInfo, TxOutcome } from "./consensus-service.ts";
@@ -22,6 +23,8 @@ export class ConsensusClient implements ConsensusService {
   readonly #consensus;
   readonly #blockchain;
   readonly #watch;
+  /** Where many nodes are behind one address, they lead back to the one that has the session. */
+  readonly #cookies = new Cookies();
   #session: { readonly messages: Session; readonly verdict: HeldVerdict } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +70,8 @@ export class ConsensusClient implements ConsensusService {
     // Leaving the loop early must end the stream, and not only this side's reading of it.
     const leave = new AbortController();
     const either = signal === undefined ? leave.signal : AbortSignal.any([signal, leave.signal]);
-    const options = { headers: plainHeaders(this.#parts), signal: either };
+    const headers = { ...plainHeaders(this.#parts), ...this.#cookies.headers() };
+    const options = { headers, signal: either };
     try {
       for await (const { state, blockIndex } of this.#watch.watchTx({ txHash, tombstoneBlock }, options)) {
         if (state === TxState.EXTERNALIZED) return { kind: "in-block", blockIndex };
@@ -133,7 +137,9 @@ export class ConsensusClient implements ConsensusService {
   #call(signal: AbortSignal | undefined): CallOptions {
     return {
       timeoutMs: this.#options.timeoutMs ?? TIMEOUT_MS,
-      headers: plainHeaders(this.#parts),
+      headers: { ...plainHeaders(this.#parts), ...this.#cookies.headers() },
+      onHeader: (headers) => this.#cookies.take(headers),
+      onTrailer: (headers) => this.#cookies.take(headers),
       ...(signal === undefined ? {} : { signal }),
     };
   }

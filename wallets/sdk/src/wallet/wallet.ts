@@ -7,7 +7,7 @@ import type { OwnedOutput } from "../account/owned-output.ts";
 import type { ConsensusService, NodeInfo } from "../consensus/consensus-service.ts";
 import { SdkError } from "../error.ts";
 import type { LedgerService, LookupService, OutputService } from "../ledger/ledger-service.ts";
-import { CONSOLIDATIONS_MAX } from "../limits.ts";
+import { CONSOLIDATIONS_MAX, LEDGER_POLLS_MAX } from "../limits.ts";
 import type { ReportService } from "../report/report-resolver.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import { buildPayment } from "./build-payment.ts";
@@ -44,7 +44,7 @@ export interface Quote {
 }
 
 /** Between two polls while the wallet waits for its own outputs, in ms. */
-const POLL_MS = 250;
+const POLL_MS = 100;
 
 /** A wallet. */
 export class Wallet {
@@ -107,6 +107,7 @@ export class Wallet {
       const node = await this.#parts.consensus.info(signal);
       const fee = feeOf(node, tokenId);
       if (!this.#suffices(amount, tokenId, fee)) await this.poll(signal); // Money may have come since the last one.
+      await this.#untilLedgerHasAll(tokenId, signal);
       const draft = this.#choose(request, { tokenId, fee });
       const payment = await this.#make(draft, node, signal);
       if (draft.kind === "payment") return payment;
@@ -180,6 +181,18 @@ export class Wallet {
     while (this.#fog.balance.blockCount <= end.blockIndex) {
       await this.poll(signal);
       await this.#parts.wait(POLL_MS, signal);
+    }
+  }
+
+  /** Fog View may have found an output that Fog Ledger does not have yet, which cannot be put into a ring. */
+  async #untilLedgerHasAll(tokenId: TokenId, signal: AbortSignal | undefined): Promise<void> {
+    const isAhead = (): boolean => this.#free(tokenId).some(({ globalIndex }) => globalIndex >= this.#fog.txoCount);
+    for (let polls = 0; isAhead(); polls++) {
+      if (polls === LEDGER_POLLS_MAX) {
+        throw new SdkError("fog-out-of-sync", "Fog Ledger does not have the wallet's newest output. Try again later.");
+      }
+      await this.#parts.wait(POLL_MS, signal);
+      await this.poll(signal);
     }
   }
 

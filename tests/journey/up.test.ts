@@ -1,0 +1,89 @@
+// The first five minutes: a whole network with one command, payments by wallets that hold no ledger, and everything still there after a
+// restart.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort, type Role, runCommand, startRole } from "./roles.ts";
+
+const home = join(mkdtempSync(join(tmpdir(), "fogbow-up-")), "home");
+const at = ["--home", home];
+let network: Role | undefined;
+
+const fogbow = async (...args: readonly string[]): Promise<Record<string, unknown>> =>
+  JSON.parse(await runCommand([...args, ...at, "--json"]));
+
+async function up(...more: readonly string[]): Promise<Role> {
+  network = await startRole(["up", ...at, "--json", ...more]);
+  return network;
+}
+
+beforeAll(async () => {
+  const ports = ["--wallet-port", `${await freePort()}`, "--port-offset", `${await freeOffset()}`];
+  await up(...ports);
+}, 180_000);
+
+afterAll(async () => {
+  await network?.stop();
+  rmSync(join(home, ".."), { recursive: true, force: true });
+}, 30_000);
+
+test("a new network has two wallets, one of which has paid the other through Fog", async () => {
+  expect(network?.facts).toMatchObject({
+    wallets: ["alice", "bob"],
+    first: { given: "100", paid: "5", fee: "0.0004" },
+  });
+  expect(await fogbow("wallet", "balance", "alice")).toMatchObject({ mob: "94.9996", blockCount: "3" });
+  expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "5" });
+}, 60_000);
+
+test("wallets are made, given money and pay; what they cannot pay is refused", async () => {
+  const carol = await fogbow("wallet", "create", "carol");
+  expect(await fogbow("faucet", "carol", "20")).toMatchObject({ mob: "20" });
+  expect(await fogbow("pay", "carol", "bob", "7.5")).toMatchObject({ from: "carol", to: "bob", mob: "7.5" });
+  expect(await fogbow("pay", "bob", `${carol.address}`, "1")).toMatchObject({ mob: "1" });
+  await expect(fogbow("pay", "carol", "bob", "1000")).rejects.toThrow("insufficient-funds");
+  expect(await fogbow("wallet", "balance", "carol")).toMatchObject({ mob: "13.4996" });
+  expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "11.4996" });
+}, 120_000);
+
+test("words bring a wallet back, with its money and another name", async () => {
+  const words = await runCommand(["wallet", "words", "bob", ...at]);
+  const copy = JSON.parse(await runCommand(["wallet", "import", "copy", ...at, "--json"], words));
+  expect(copy.address).toBe((await fogbow("wallet", "address", "bob")).address);
+  expect(await fogbow("wallet", "balance", "copy")).toMatchObject({ mob: "11.4996" });
+  const log = readFileSync(join(home, "log.ndjson"), "utf8");
+  for (const word of words.trim().split(" ")) expect(log).not.toContain(`"${word}"`);
+  expect(log).not.toContain(words.trim());
+}, 60_000);
+
+test("a network that is stopped and started again has all blocks, wallets and money", async () => {
+  const before = await fogbow("status");
+  await expect(startRole(["up", ...at, "--json"])).rejects.toThrow("network-up");
+  await fogbow("down");
+  await expect(fogbow("status")).rejects.toThrow("network-down");
+  const { facts } = await up();
+  expect(facts).not.toHaveProperty("first");
+  expect(await fogbow("status")).toMatchObject({ blockCount: before.blockCount, wallets: before.wallets });
+  expect(await fogbow("pay", "alice", "bob", "5")).toMatchObject({ mob: "5" });
+  expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "16.4996" });
+}, 180_000);
+
+/** An offset at which no port of nodes or of Fog is taken. */
+async function freeOffset(): Promise<number> {
+  for (let offset = 20_000; offset < 56_000; offset += 500) {
+    const nodes = [3200, 3300, 3400].flatMap((base) => [0, 1, 2, 3, 4].map((i) => base + i));
+    const ports = [...nodes, 4200, 4300, 5200, 5600, 6200, 7200, 7600].map((port) => port + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return offset;
+  }
+  throw new Error("There are no free ports on this machine.");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ host: "127.0.0.1", port }, () => server.close(() => resolve(true)));
+  });
+}
