@@ -288,7 +288,7 @@ interface Places {
 const authorityFolder = ({ folder }: LocalFogPlan): string => join(folder, "authority");
 
 /** Which port is whose: those of `docs/fog.md`, moved. */
-export function portsOf({ portOffset }: Pick<LocalFogPlan, "portOffset">): Readonly<Record<LocalFogPort, number>> {
+function portsOf({ portOffset }: Pick<LocalFogPlan, "portOffset">): Readonly<Record<LocalFogPort, number>> {
   const at = (base: number): number => base + portOffset;
   return {
     ingest: at(4200),
@@ -302,4 +302,4 @@ export function portsOf({ portOffset }: Pick<LocalFogPlan, "portOffset">): Reado
 }
 
 /** A listener of Fog. */
-export type LocalFogPort = "ingest" | "peer" | "view" | "viewStore" | "report" | "ledger" | "keyImages";
+type LocalFogPort = "ingest" | "peer" | "view" | "viewStore" | "report" | "ledger" | "keyImages";

@@ -3,7 +3,7 @@ import { readFileIfAny, readStream } from "@fogbow/archive";
 import { CommandError } from "../error.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-export { readFileIfAny, readStream };
+export { readFileIfAny };
 
 /** A file that was named. Rejects with `source-not-found`, `file-too-large`, `source-failure`. */
 export async function readNamedFile(path: string, bytesMax: number): Promise<Uint8Array> {
