@@ -14,3 +14,6 @@ export const FOG_CALL_MS_MAX = 5_000;
 
 /** Characters of what is told of one error. */
 export const ERROR_LENGTH_MAX = 512;
+
+/** Bytes of standard input that words come from. */
+export const WORDS_BYTES_MAX = 1_024;

@@ -12,6 +12,7 @@ import { give, untilFinal } from "../up/first-payments.ts";
 import { type Home, homeOf, withHome } from "../up/home.ts";
 import { systemRandom } from "../up/system-random.ts";
 import { accountNames, addressOf, codeOf, makeAccount, readAccount, wordsOf } from "./accounts.ts";
+import { WORDS_BYTES_MAX } from "./limits.ts";
 import { addWalletServeCommand } from "./serve.ts";
 
 interface HomeOption extends JsonOption {
@@ -19,7 +20,6 @@ interface HomeOption extends JsonOption {
 }
 
 const WORDS_ENTROPY_BYTES = 32;
-const WORDS_BYTES_MAX = 1_024;
 
 /** Adds the commands to the program. */
 export function addWalletCommands(program: Command, surroundings: Surroundings): void {
