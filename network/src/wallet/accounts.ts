@@ -65,7 +65,7 @@ export function accountNames(home: Home): string[] {
 
 /** The address that a wallet's name or a code stands for. Throws `invalid-argument`, `source-not-found`. */
 export function addressOf(home: Home, nameOrCode: string): PublicAddress {
-  if (nameOrCode.length <= NAME_LENGTH_MAX) return publicAddress(readAccount(home, nameOrCode));
+  if (nameOrCode.length <= LONGEST_NAME) return publicAddress(readAccount(home, nameOrCode));
   try {
     const printable = decodePrintable(nameOrCode);
     if (printable.kind === "public-address") return printable.publicAddress;
@@ -82,4 +82,4 @@ export const codeOf = (address: PublicAddress): string =>
   encodePrintable({ kind: "public-address", publicAddress: address });
 
 /** Codes of addresses are longer. */
-const NAME_LENGTH_MAX = 32;
+const LONGEST_NAME = 32;
