@@ -54,7 +54,6 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addWatcherCommands(program, surroundings);
   addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
-  addWalletCommands(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
