@@ -1,25 +1,16 @@
 // How long a wallet waits for Fog Ledger, over attested RPCs on loopback, from the roles as they are shipped: a hundred key
-// images of a store of 2^20, and a ring of eleven outputs with their proofs out of a ledger of 2^20.
+// images of a store of 2^20, and a ring of eleven outputs with their proofs out of ledgers of 2^20 and of 2^14.
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, type Transport } from "@connectrpc/connect";
-import {
-  beginChannel,
-  ChannelResponder,
-  createSimulatedPlatform,
-  encodeEvidence,
-  KeyPair,
-  makeSimulatedEvidence,
-  type SealedMessage,
-  Session,
-} from "@fogbow/core-attest";
-import { membershipProofToWire, type TxOut, txOutToWire } from "@fogbow/core-transaction";
+import { beginChannel, Session } from "@fogbow/core-attest";
 import {
   type AuthMessage,
   CheckKeyImagesRequestSchema,
+  CheckKeyImagesResponseSchema,
   decodeMessage,
   encodeMessage,
   FogKeyImageAPI,
@@ -29,21 +20,14 @@ import {
 } from "@fogbow/core-wire";
 import { runKeyImageStore, runLedgerRouter } from "@fogbow/fog-ledger";
 import { createLedger, type Ledger } from "@fogbow/ledger-db";
-import {
-  createLog,
-  createMetrics,
-  parseServiceUri,
-  type Server,
-  serve,
-  serveService,
-  serviceClient,
-} from "@fogbow/server";
+import { createLog, parseServiceUri, serviceClient } from "@fogbow/server";
 import { fill } from "../ledger-chain.ts";
-import { type Figure, summary } from "../measure.ts";
+import { count, type Figure, rounded, summary } from "../measure.ts";
+import { servePlainLedger } from "./plain-ledger-server.ts";
 
-const CAPACITY = 2 ** 20;
-/** As many blocks of 5 000 outputs as fit. */
-const OUTPUTS = 1_045_000;
+/** Capacities, and as many blocks of 5 000 outputs as fit. */
+const LARGE = { capacity: 2 ** 20, outputs: 1_045_000 };
+const SMALL = { capacity: 2 ** 14, outputs: 15_000 };
 const RING = 11;
 const KEY_IMAGES = 100;
 const REQUESTS = 200;
@@ -54,59 +38,20 @@ const ANY = { bytesMax: 16_777_216 };
 
 const log = createLog({ name: "bench", level: "error" });
 const parts = { log, version: "bench" };
+const PLAIN = "without obliviousness";
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
-/** Measures both. Making and loading the ledger takes minutes; `outputs` is fewer where only the code is tried. */
-export async function ledgerFigures(report: (figure: Figure) => void, outputs: number = OUTPUTS): Promise<void> {
+/** What is to be ended, the last first. */
+type Ends = (() => Promise<unknown> | unknown)[];
+
+/** Reports all of them. Making and loading the large ledger takes minutes; `large` is smaller where only the code is tried. */
+export async function ledgerFigures(report: (figure: Figure) => void, large: typeof LARGE = LARGE): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fogbow-bench-"));
-  const ends: (() => Promise<unknown> | unknown)[] = [() => rm(folder, { recursive: true })];
+  const ends: Ends = [() => rm(folder, { recursive: true })];
   try {
-    const folders = { ledger: join(folder, "ledger"), watcher: join(folder, "watcher") };
-    const ledger = createLedger(folders.ledger);
-    ends.push(() => ledger.close());
-    await fill(ledger, outputs, async () => undefined);
-    const usual = {
-      ...folders,
-      chainId: "",
-      adminListen: undefined,
-      pollMs: 50,
-      watcherTimeoutMs: 0,
-      enclave: { platform: { kind: "simulated" as const } },
-    };
-    const storeListen = parseServiceUri(`insecure-key-image-store://127.0.0.1:${PORT}/`, "key-image-store");
-    const store = await runKeyImageStore(
-      {
-        ...usual,
-        clientListen: storeListen,
-        responderId: storeListen.responderId,
-        capacity: CAPACITY,
-        range: { start: 0n, end: 2n ** 64n - 1n },
-      },
-      parts,
-    );
-    ends.push(() => store.close());
-    const clientListen = parseServiceUri(`insecure-fog-ledger://127.0.0.1:${PORT + 1}/`, "fog-ledger");
-    const router = await runLedgerRouter(
-      {
-        ...usual,
-        clientListen,
-        responderId: RESPONDER,
-        tokens: undefined,
-        shardUris: [storeListen.text],
-        outputCapacity: CAPACITY,
-        looksUpOutputs: true,
-      },
-      parts,
-    );
-    ends.push(() => router.close());
-    const begun = performance.now();
-    const isLoaded = (): boolean => [store, router].every((role) => role.nextBlock() === ledger.numBlocks());
-    while (!isLoaded()) {
-      if (performance.now() - begun > LOADED_MS_MAX) throw new Error("The ledger is not loaded in time.");
-      await sleep(50);
-    }
-    const loadSeconds = Math.round((performance.now() - begun) / 1000);
-    const plain = await plainServer(ledger);
+    const whole = await deploy({ folder: join(folder, "large"), port: PORT, ...large }, ends);
+    const few = await deploy({ folder: join(folder, "small"), port: PORT + 2, ...SMALL }, ends);
+    const plain = await servePlainLedger(whole.ledger, RESPONDER);
     ends.push(() => plain.close());
     const connect = (port: number): Transport => {
       const uri = parseServiceUri(`insecure-fog-ledger://127.0.0.1:${port}/`, "fog-ledger");
@@ -114,46 +59,98 @@ export async function ledgerFigures(report: (figure: Figure) => void, outputs: n
       ends.push(close);
       return transport;
     };
-    report(await keyImages(connect(router.ports.client)));
-    report(await rings(connect(router.ports.client), connect(plain.port), { outputs, loadSeconds }));
+    const [ours, theirs] = [connect(whole.port), connect(plain.port)];
+    report(await keyImages(ours, theirs));
+    const { loadSeconds } = whole;
+    for (const figure of await rings(
+      { ours, theirs, few: connect(few.port) },
+      { outputs: large.outputs, loadSeconds },
+    )) {
+      report(figure);
+    }
   } finally {
     for (const end of ends.reverse()) await end();
   }
 }
 
-const PORT = 20_000 + (process.pid % 20_000);
-
-/** From sealing the question to having read the answer. */
-async function keyImages(transport: Transport): Promise<Figure> {
-  const client = createClient(FogKeyImageAPI, transport);
-  const session = await attest(client);
-  const times = await timed([
-    async () => {
-      const queries = Array.from({ length: KEY_IMAGES }, () => ({ keyImage: { data: random(32) } }));
-      session.open(await client.checkKeyImages(session.seal(encodeMessage(CheckKeyImagesRequestSchema, { queries }))));
-    },
-  ]);
-  return { ...summary("key-images-100", "ms", times[0] ?? []), limit: 40 };
+/** A ledger, and a store and a router that have loaded it. */
+async function deploy(
+  size: { readonly folder: string; readonly port: number; readonly capacity: number; readonly outputs: number },
+  ends: Ends,
+): Promise<{ readonly ledger: Ledger; readonly port: number; readonly loadSeconds: number }> {
+  const { folder, port, capacity, outputs } = size;
+  console.error(`setting up: a ledger of ${outputs} outputs`);
+  const folders = { ledger: join(folder, "ledger"), watcher: join(folder, "watcher") };
+  const ledger = createLedger(folders.ledger);
+  ends.push(() => ledger.close());
+  await fill(ledger, outputs, async () => undefined);
+  const usual = {
+    ...folders,
+    chainId: "",
+    adminListen: undefined,
+    pollMs: 50,
+    watcherTimeoutMs: 0,
+    enclave: { platform: { kind: "simulated" as const } },
+  };
+  const storeListen = parseServiceUri(`insecure-key-image-store://127.0.0.1:${port}/`, "key-image-store");
+  const range = { start: 0n, end: 2n ** 64n - 1n };
+  const { responderId } = storeListen;
+  const begun = performance.now();
+  const store = await runKeyImageStore({ ...usual, clientListen: storeListen, responderId, capacity, range }, parts);
+  ends.push(() => store.close());
+  const clientListen = parseServiceUri(`insecure-fog-ledger://127.0.0.1:${port + 1}/`, "fog-ledger");
+  const routed = { tokens: undefined, shardUris: [storeListen.text], outputCapacity: capacity, looksUpOutputs: true };
+  const router = await runLedgerRouter({ ...usual, ...routed, clientListen, responderId: RESPONDER }, parts);
+  ends.push(() => router.close());
+  while (![store, router].every((role) => role.nextBlock() === ledger.numBlocks())) {
+    if (performance.now() - begun > LOADED_MS_MAX) throw new Error("The ledger is not loaded in time.");
+    await sleep(50);
+  }
+  return { ledger, port: router.ports.client, loadSeconds: Math.round((performance.now() - begun) / 1_000) };
 }
 
-/** The same request to our router and to a server that looks indices up as they come, in turn. */
-async function rings(ours: Transport, plain: Transport, details: Record<string, number>): Promise<Figure> {
+const PORT = 20_000 + (process.pid % 20_000);
+
+/** From sealing the question to having read the answer, of our router and of a server that looks them up as they come, in turn. */
+async function keyImages(ours: Transport, plain: Transport): Promise<Figure> {
   const asks = await Promise.all(
     [ours, plain].map(async (transport) => {
-      const client = createClient(FogMerkleProofAPI, transport);
+      const client = createClient(FogKeyImageAPI, transport);
       const session = await attest(client);
       return async () => {
-        const indices = Array.from({ length: RING }, () => BigInt(randomInt(details.outputs ?? 1)));
+        const queries = Array.from({ length: KEY_IMAGES }, () => ({ keyImage: { data: random(32) } }));
+        const request = session.seal(encodeMessage(CheckKeyImagesRequestSchema, { queries }));
+        decodeMessage(CheckKeyImagesResponseSchema, session.open(await client.checkKeyImages(request)), ANY);
+      };
+    }),
+  );
+  const [times = [], theirs = []] = await timed(asks);
+  return { ...summary("key-images-100", "ms", times, { name: PLAIN, times: theirs }), limit: 40 };
+}
+
+/** The same of rings, and how much longer one takes out of the large ledger than out of the small one. */
+async function rings(
+  { ours, theirs, few }: Readonly<Record<"ours" | "theirs" | "few", Transport>>,
+  details: { readonly outputs: number; readonly loadSeconds: number },
+): Promise<readonly Figure[]> {
+  const asks = await Promise.all(
+    [ours, theirs, few].map(async (transport) => {
+      const client = createClient(FogMerkleProofAPI, transport);
+      const session = await attest(client);
+      const outputs = transport === few ? SMALL.outputs : details.outputs;
+      return async () => {
+        const indices = Array.from({ length: RING }, () => BigInt(randomInt(outputs)));
         const sealed = await client.getOutputs(session.seal(encodeMessage(GetOutputsRequestSchema, { indices })));
         decodeMessage(GetOutputsResponseSchema, session.open(sealed), ANY);
       };
     }),
   );
-  const [times = [], plainTimes = []] = await timed(asks);
-  const figure = summary("ring-with-proofs-11", "ms", times);
-  const peer = summary("peer", "ms", plainTimes);
-  const ratio = Number((peer.p50 / figure.p50).toPrecision(4));
-  return { ...figure, peer: "without obliviousness", peerP50: peer.p50, ratio, limit: 25, details };
+  const [times = [], plainTimes = [], fewTimes = []] = await timed(asks);
+  const figure = summary("ring-with-proofs-11", "ms", times, { name: PLAIN, times: plainTimes });
+  const smaller = summary("ring-with-proofs-11-2^14", "ms", fewTimes);
+  const growth = count("ring-with-proofs-11-growth", "×", rounded(figure.p50 / smaller.p50));
+  const grown = { ...growth, p99: rounded(figure.p99 / smaller.p99), limit: rounded((20 / 14) ** 2) };
+  return [{ ...figure, limit: 25, details }, smaller, grown];
 }
 
 /** Milliseconds of each, one after the other in turn. */
@@ -173,46 +170,4 @@ async function attest(client: { auth(request: { data: Uint8Array }): Promise<Aut
   const pending = beginChannel({ responderId: RESPONDER }, { random });
   const { data } = await client.auth({ data: pending.request });
   return new Session((await pending.finish(data, () => undefined)).keys);
-}
-
-/** A server that answers out of the ledger's own tables, as MobileCoin's does: its host sees every index. */
-async function plainServer(ledger: Ledger): Promise<Server> {
-  const staticKey = KeyPair.random(random);
-  const now = Date.now();
-  const machine = createSimulatedPlatform("simulated", { random, now });
-  const simulated = { measurement: random(32), productId: 2, securityVersion: 1 };
-  const contents = { nonce: random(16), key: staticKey.publicKey, customIdentity: new Uint8Array(32) };
-  const bytes = encodeEvidence(makeSimulatedEvidence(machine, simulated, { contents, now }));
-  const responder = new ChannelResponder(
-    { responderId: RESPONDER },
-    { staticKey, evidence: () => ({ kind: "dcap", bytes }), random },
-  );
-  const answer = (message: SealedMessage): SealedMessage => {
-    const { plaintext, reply } = responder.open(message);
-    const { indices } = decodeMessage(GetOutputsRequestSchema, plaintext, ANY);
-    const proofs = ledger.membershipProofs(indices);
-    const results = indices.map((index, i) => ({
-      index,
-      resultCode: 2,
-      output: txOutToWire(ledger.txOut(index) as TxOut),
-      proof: membershipProofToWire(proofs[i] as (typeof proofs)[number]),
-    }));
-    return reply(encodeMessage(GetOutputsResponseSchema, { results, numBlocks: ledger.numBlocks() }));
-  };
-  const limits = {
-    requestBytesMax: 65_536,
-    responseBytesMax: 8_388_608,
-    deadlineMs: 30_000,
-    concurrencyMax: 64,
-    queueMax: 64,
-  };
-  const service = serveService(
-    FogMerkleProofAPI,
-    { auth: { ...limits, responseBytesMax: 327_680 }, getOutputs: limits },
-    { auth: ({ data }) => ({ data: responder.auth(data) }), getOutputs: (message) => answer(message) },
-  );
-  return serve(
-    { listen: { host: "127.0.0.1", port: 0 }, services: [service] },
-    { log, metrics: createMetrics(), now: Date.now },
-  );
 }
