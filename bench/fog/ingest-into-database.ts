@@ -1,4 +1,5 @@
-// What ingest costs end to end: from outputs in blocks through the real enclave into rows of the embedded recovery database on disk.
+// What ingest costs end to end: from outputs in blocks through the enclave, its map of counters at 2^20 and 70 % full, into rows of
+// the embedded recovery database on disk.
 import { randomFillSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,15 +14,16 @@ import {
   type ControllerParts,
   DEFAULTS,
   IngestController,
+  IngestDoor,
+  type IngestEnclave,
   ingestMetrics,
-  startIngestEnclave,
 } from "@fogbow/fog-ingest";
 import type { ProvidedBlock } from "@fogbow/ledger-db";
 import { openRecoveryDb } from "@fogbow/recovery-db";
 import { createLog, createMetrics } from "@fogbow/server";
-import type { Figure } from "../measure.ts";
+import { type Figure, rounded } from "../measure.ts";
+import { CAPACITY, COUNTERS, makeIngestEnclave } from "./full-ingest-enclave.ts";
 
-const CAPACITY = 2 ** 20;
 const OUTPUTS = 500;
 const USERS = 50;
 const BLOCKS = { warmUp: 2, counted: 12 };
@@ -34,10 +36,9 @@ export async function ingestIntoDatabase(report: (figure: Figure) => void): Prom
   const log = createLog({ name: "bench", level: "error" });
   const metrics = ingestMetrics(createMetrics().registry);
   const localNodeId = "127.0.0.1:8090";
-  const platform = { kind: "simulated" as const, stateFolder: join(folder, "enclave") };
   const db = await openRecoveryDb({ folder: join(folder, "database") });
   await db.migrate();
-  const enclave = await startIngestEnclave({ localNodeId, capacity: CAPACITY, platform }, undefined, { log, metrics });
+  const { enclave, fill } = await beginEnclave(localNodeId);
   const blocks = new BenchBlocks();
   const parts: ControllerParts = {
     clock: { now: () => performance.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
@@ -57,6 +58,7 @@ export async function ingestIntoDatabase(report: (figure: Figure) => void): Prom
     void controller.run();
     const { ingressPubkey } = await controller.activate();
     const outputs = outputsFor(publicKey(ingressPubkey?.data ?? new Uint8Array(0)));
+    fill();
     const times: number[] = [];
     for (let block = 0; block < BLOCKS.warmUp + BLOCKS.counted; block++) {
       const started = performance.now();
@@ -68,14 +70,43 @@ export async function ingestIntoDatabase(report: (figure: Figure) => void): Prom
     const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
     const sum = times.reduce((a, b) => a + b, 0);
     const outputsPerSecond = (OUTPUTS * times.length * 1_000) / sum;
-    const details = { outputs: OUTPUTS, outputsPerSecond };
-    report({ name: "ingest-into-database", unit: "ms", p50: at(0.5), p99: at(0.99), limit: LIMIT_MS, details });
+    const details = { outputs: OUTPUTS, outputsPerSecond: Math.round(outputsPerSecond), counters: COUNTERS };
+    const [p50, p99] = [rounded(at(0.5)), rounded(at(0.99))];
+    report({ name: "ingest-into-database", unit: "ms", p50, p99, limit: LIMIT_MS, details });
   } finally {
     await controller.close();
-    await enclave.close();
     await db.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** An enclave in this thread, which does its work between what the database and the controller do and not beside it. */
+async function beginEnclave(
+  localNodeId: string,
+): Promise<{ readonly enclave: IngestEnclave; readonly fill: () => void }> {
+  const { enclave, fill } = makeIngestEnclave();
+  const door = new IngestDoor({ call: async (entryPoint, input) => enclave.call(entryPoint, input) });
+  const { publicKey: ingressKey } = await door.init({ localNodeId, sealedKey: undefined, capacity: CAPACITY });
+  const nobody = async (): Promise<never> => {
+    throw new Error("There are no peers.");
+  };
+  const adapted: IngestEnclave = {
+    ingressKey: () => door.ingressKey(),
+    rng: () => door.rng(),
+    newKeys: () => door.newKeys(),
+    newEgressKey: () => door.newEgressKey(),
+    ingest: (chunk) => door.ingest(chunk),
+    evidence: () => ({ ingressKey, encoded: new Uint8Array(1) }), // Nobody looks at it.
+    refreshEvidence: async () => undefined,
+    peerBegin: nobody,
+    peerFinish: nobody,
+    peerAuth: nobody,
+    peerClose: nobody,
+    privateKeyFor: nobody,
+    takePrivateKey: nobody,
+    onRestart: () => undefined,
+  };
+  return { enclave: adapted, fill };
 }
 
 /** Every second output is for one of the users, the others are for nobody. */

@@ -19,27 +19,17 @@ import {
   IngestKeysSchema,
   IngestRequestSchema,
 } from "@fogbow/core-wire";
-import { createFogIngestEnclave } from "@fogbow/fog-ingest-enclave";
-import { createKernel, type Instance, type Kernel } from "@fogbow/kernel";
-import { identityOf } from "@fogbow/runtime-enclave";
 import { type Figure, summary } from "../measure.ts";
+import { CAPACITY, COUNTERS, makeIngestEnclave } from "./full-ingest-enclave.ts";
 
-const CAPACITY = 2 ** 20;
-const COUNTERS = Math.floor(0.7 * CAPACITY);
 const CHUNK = 250;
 const CHUNKS = 24;
 const WARM_UP = 4;
 const USERS = 125;
-/** Where the map begins in ingest's secrets, and the bytes of its keys and values. */
-const MAP = 1152;
-const KEY_BYTES = 32;
-const COUNTER_BYTES = 8;
-/** Keys in one call of the kernel. */
-const KEYS = 4096;
 
 /** Times chunks of outputs from message to message: decoding, checking, the kernel's step, encoding. */
 export async function ingestOutputs(): Promise<Figure> {
-  const { enclave, fill } = makeEnclave();
+  const { enclave, fill } = makeIngestEnclave();
   const init = encodeMessage(IngestInitRequestSchema, { peerResponderId: "ingest.test:8443", capacity: CAPACITY });
   const keys = decodeMessage(IngestKeysSchema, await enclave.call("init", init), { bytesMax: 65_536 });
   const ingressKey = publicKey(keys.ingressPubkey?.data ?? new Uint8Array(0));
@@ -62,38 +52,6 @@ export async function ingestOutputs(): Promise<Figure> {
   }
   const figure = summary("ingest-outputs", "µs", times);
   return { ...figure, limit: 500, details: { outputsPerSecond: Math.round(1e6 / figure.p50), counters: COUNTERS } };
-}
-
-/** An enclave that seals nothing, and a way into the map in its kernel. */
-function makeEnclave(): { readonly enclave: ReturnType<typeof createFogIngestEnclave>; readonly fill: () => void } {
-  let fill = (): void => undefined;
-  const makeKernel = (): Kernel => {
-    let running: Instance | undefined;
-    const inspect = (instance: Instance): void => {
-      running = instance;
-    };
-    const kernel = createKernel({ memoryBytesMax: 2 ** 32, inspect });
-    const instance = running as Instance; // `createKernel` has called `inspect`.
-    const map = instance.claim(0) + MAP; // Ingest's secrets are the next to be claimed.
-    fill = () => fillMap(instance, map);
-    return kernel;
-  };
-  const sealing = { seal: () => new Uint8Array(0), unseal: () => new Uint8Array(0) };
-  const peer = { identity: identityOf(new Uint8Array(32)), platform: "simulated" } as const;
-  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-  const enclave = createFogIngestEnclave({ random, sealing, peer }, { makeKernel });
-  return { enclave, fill: () => fill() };
-}
-
-/** Counters of users that are met by nobody else: in the map alone, since all of the step would take minutes. */
-function fillMap(instance: Instance, map: number): void {
-  for (let made = 0; made < COUNTERS; made += KEYS) {
-    instance.exchange((io) => {
-      const keys = io.put(randomBytes(KEYS * KEY_BYTES));
-      const old = io.reserve(KEYS * COUNTER_BYTES);
-      instance.exports.mapIncrementAll?.(map, keys, old, Math.min(KEYS, COUNTERS - made));
-    });
-  }
 }
 
 /** An output for a user of Fog, or for somebody without. */
