@@ -162,4 +162,8 @@ class BenchBlocks implements Blocks {
   async pollTimestamp(): Promise<ProvidedBlock["timestamp"]> {
     return { timestamp: 1n, code: "found" };
   }
+
+  async untilChanged(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
 }

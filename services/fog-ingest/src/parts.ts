@@ -24,6 +24,8 @@ export interface Blocks {
     index: bigint,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<BlockTimestamp>;
+  /** Resolves when something may be new, after so many milliseconds at the latest. */
+  untilChanged(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Outputs of one block, or a part of them. */

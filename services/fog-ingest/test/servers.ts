@@ -60,6 +60,10 @@ export class TestBlocks implements Blocks {
   async pollTimestamp(): Promise<BlockTimestamp> {
     return { timestamp: U64_MAX, code: "watcher-behind" };
   }
+
+  async untilChanged(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
 }
 
 /** A file of state that is in memory. */

@@ -112,3 +112,38 @@ test("sees within a second what another process appends", async () => {
   expect(provider.blockData(2n)?.data).toEqual(chain[2]);
   await Promise.all([provider.close(), writer.kill()]);
 });
+
+test("tells of a change long before the time is over, once the folders are there", async () => {
+  const directories = folders();
+  const ledger = createLedger(directories.ledger);
+  const first = appendNext(ledger);
+  const watcher = WatcherDb.open(directories.watcher);
+  const provider = new BlockProvider(directories);
+  const { signal } = new AbortController();
+  await provider.untilChanged(10, signal);
+
+  const changed = provider.untilChanged(60_000, signal);
+  const second = appendNext(ledger);
+  await changed;
+  await until(() => provider.numBlocks() === 2n, 1_000);
+  expect(provider.numBlocks()).toBe(2n);
+
+  await provider.untilChanged(200, signal);
+  watcher.watch(["a"]);
+  watcher.add("a", [first, second]);
+  await provider.untilChanged(60_000, signal); // It has changed since the last time, or does so soon.
+  await Promise.all([ledger.close(), watcher.close(), provider.close()]);
+});
+
+test("waits for its time where nothing changes or nothing is there, and ends with the signal", async () => {
+  const provider = new BlockProvider(folders());
+  const stop = new AbortController();
+  const started = performance.now();
+  await provider.untilChanged(50, stop.signal);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(49);
+  const waiting = provider.untilChanged(60_000, stop.signal);
+  stop.abort();
+  await waiting;
+  await provider.untilChanged(60_000, stop.signal);
+  await provider.close();
+});

@@ -244,7 +244,7 @@ export class IngestController {
     const { pollMs, watcherTimeoutMs: timeoutMs } = this.#options;
     const index = this.#state.next;
     const block = blocks.blockData(index);
-    if (block === undefined) return this.#sleep(pollMs);
+    if (block === undefined) return blocks.untilChanged(pollMs, this.#signal);
     const isKnown = block.timestamp.code === "found" || block.timestamp.code === "out-of-bounds";
     const { timestamp, code } = isKnown
       ? block.timestamp

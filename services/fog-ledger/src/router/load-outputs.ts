@@ -14,7 +14,7 @@ export interface LoadOutputsOptions {
 
 /** What loading uses. */
 export interface LoadOutputsParts {
-  readonly blocks: Pick<BlockProvider, "blockData" | "numBlocks" | "pollTimestamp">;
+  readonly blocks: Pick<BlockProvider, "blockData" | "numBlocks" | "pollTimestamp" | "untilChanged">;
   readonly door: Pick<LedgerDoor, "applyBlock">;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -63,7 +63,7 @@ export class OutputLoader {
         await this.#apply(block);
       } else {
         this.#isLoaded = true;
-        await pause(this.#options.pollMs, signal);
+        await this.#parts.blocks.untilChanged(this.#options.pollMs, signal);
       }
     }
   }

@@ -18,7 +18,7 @@ export interface LoadOptions {
 
 /** What loading uses. */
 export interface LoadParts {
-  readonly blocks: Pick<BlockProvider, "blockData" | "numBlocks" | "pollTimestamp" | "latestBlock">;
+  readonly blocks: Pick<BlockProvider, "blockData" | "numBlocks" | "pollTimestamp" | "untilChanged" | "latestBlock">;
   readonly door: Pick<LedgerDoor, "addKeyImages">;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -66,7 +66,7 @@ export class KeyImageLoader {
         await pause(PROVIDER_RETRY_MS, signal);
         continue;
       }
-      if (block === undefined) await pause(pollMs, signal);
+      if (block === undefined) await this.#parts.blocks.untilChanged(pollMs, signal);
       else await this.#add(block);
     }
   }

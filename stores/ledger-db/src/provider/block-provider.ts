@@ -9,6 +9,7 @@ import type { LmdbLedger } from "../lmdb/lmdb-ledger.ts";
 import { openLedger } from "../lmdb/open-ledger.ts";
 import type { BlockTimestamp } from "../watcher/block-timestamp.ts";
 import { WatcherDb } from "../watcher/watcher-db.ts";
+import { FolderChanges } from "./folder-changes.ts";
 
 /** Where blocks and times come from. */
 export interface BlockProviderOptions {
@@ -56,10 +57,12 @@ export class BlockProvider {
   readonly #sleep: NonNullable<BlockProviderParts["sleep"]>;
   #ledger: LmdbLedger | undefined;
   #watcher: WatcherDb | undefined;
+  readonly #changes: FolderChanges;
   #isClosed = false;
 
   constructor(folders: BlockProviderOptions, { now, sleep }: BlockProviderParts = {}) {
     this.#folders = folders;
+    this.#changes = new FolderChanges([folders.ledger, folders.watcher]);
     this.#now = now ?? (() => performance.now());
     this.#sleep = sleep ?? pause;
   }
@@ -117,6 +120,14 @@ export class BlockProvider {
     }
   }
 
+  /**
+   * Resolves when something may be new: when a folder was written to since the last time, or after so many milliseconds, as the
+   * system does not tell of every change; at once when the signal is aborted.
+   */
+  untilChanged(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return this.#changes.next(milliseconds, signal);
+  }
+
   /** Where the output with a public key (32 bytes) is; undefined when there is none. */
   txOutInfoByPublicKey(publicKey: Uint8Array): TxOutInfo | undefined {
     const { ledger } = this;
@@ -130,6 +141,7 @@ export class BlockProvider {
   /** Lets go of both folders. Closing again does nothing. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#changes.close();
     await Promise.all([this.#ledger?.close(), this.#watcher?.close()]);
   }
 
