@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import type { FogProcesses } from "./fog-processes.ts";
 
 /** How long anything may take to be right again after a fault, in ms. */
-const RECOVERED_MS = 45_000;
+export const RECOVERED_MS = 45_000;
 
 const POLL_MS = 50;
 
@@ -82,7 +82,7 @@ export class AccountBook {
 }
 
 /** Asserts that something failed with one of some codes of the SDK. */
-function assertCode(error: unknown, codes: readonly string[]): void {
+export function assertCode(error: unknown, codes: readonly string[]): void {
   if (!(error instanceof SdkError) || !codes.includes(error.code)) throw error;
 }
 

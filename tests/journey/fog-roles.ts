@@ -53,7 +53,7 @@ export const ledgerPlaces = (folder: string): readonly string[] => [
 ];
 
 /** What ingest keeps across a restart, and what its standby does. */
-const stateFile = (folder: string, name: "ingest" | "standby"): string => join(folder, `${name}-state`);
+export const stateFile = (folder: string, name: "ingest" | "standby"): string => join(folder, `${name}-state`);
 
 /** Where the recovery database is. */
 const databaseUrlOf = ({ databaseUrl, ports }: Setting): string =>

@@ -83,7 +83,8 @@ async function killedDuring(names: readonly RoleName[], { before, during }: Step
     await fog.kill(...names);
     await fog.start(...names);
   })();
-  await Promise.all([done, killed]);
+  // Both end before anything else begins, also when one of them fails.
+  for (const result of await Promise.allSettled([done, killed])) if (result.status === "rejected") throw result.reason;
 }
 
 /** A wallet that polls all the while; its end rejects with whatever was impossible. */

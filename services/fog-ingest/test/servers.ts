@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { U64_MAX } from "@fogbow/core-bytes";
 import type { BlockTimestamp, ProvidedBlock } from "@fogbow/ledger-db";
-import { openRecoveryDb, type RecoveryDb } from "@fogbow/recovery-db";
+import type { RecoveryDb } from "@fogbow/recovery-db";
 import { createLog } from "@fogbow/server";
 import { onTestFinished } from "vitest";
 import { IngestController } from "../src/controller/controller.ts";
@@ -103,9 +103,9 @@ export class TestNetwork {
     this.db = db;
   }
 
-  static async begin(): Promise<TestNetwork> {
-    const db = await openRecoveryDb({});
-    await db.migrate();
+  /** On a database that is opened for it, and closed in the end. */
+  static async begin(open: () => Promise<RecoveryDb>): Promise<TestNetwork> {
+    const db = await open();
     onTestFinished(() => db.close());
     return new TestNetwork(db);
   }

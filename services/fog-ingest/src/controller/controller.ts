@@ -18,6 +18,7 @@ import { Turns } from "./turns.ts";
 
 const FAILURE_MS = 1_000;
 const CHECKUP_POLL_MS = 1_000;
+const LOOK_BACK_MS = 1_000;
 
 /** An ingest server. */
 export class IngestController {
@@ -27,6 +28,8 @@ export class IngestController {
   readonly #state: IngestState;
   /** Changes of keys, and activation. The worker needs none: it changes keys only while active, and nobody else does then. */
   readonly #turns = new Turns();
+  /** When the database is asked next whether it has what was scanned. */
+  #lookBackAt = 0;
   /** Blocks in a row that were not scanned. */
   #failures = 0;
   #running: Promise<void> | undefined;
@@ -240,11 +243,17 @@ export class IngestController {
   }
 
   async #next(scanner: BlockScanner): Promise<void> {
-    const { blocks, log, metrics } = this.#parts;
+    const { blocks, clock, log, metrics } = this.#parts;
     const { pollMs, watcherTimeoutMs: timeoutMs } = this.#options;
     const index = this.#state.next;
     const block = blocks.blockData(index);
-    if (block === undefined) return blocks.untilChanged(pollMs, this.#signal);
+    if (block === undefined) {
+      if (clock.now() >= this.#lookBackAt) {
+        this.#lookBackAt = clock.now() + LOOK_BACK_MS;
+        await scanner.lookBack();
+      }
+      return blocks.untilChanged(pollMs, this.#signal);
+    }
     const isKnown = block.timestamp.code === "found" || block.timestamp.code === "out-of-bounds";
     const { timestamp, code } = isKnown
       ? block.timestamp

@@ -72,24 +72,42 @@ export class BlockScanner {
   }
 
   async #tryPublish(): Promise<IngressKeyStatus | "again"> {
-    const { db } = this.#parts;
     const { key, next, window, invocation } = this.#state;
-    const status = await db.ingressKeyStatus(key.publicKey);
-    if (status === undefined) {
-      await this.#scanAgainFrom(await db.newIngressKey(key.publicKey, 0n));
-      return "again";
-    }
-    if (status.lost) return status;
-    const last = await db.lastScannedBlockIndex(key.publicKey);
-    const due = last === undefined ? status.startBlock : last + 1n;
-    if (due < next) {
-      await this.#scanAgainFrom(due);
-      return "again";
-    }
+    const status = await this.#parts.db.ingressKeyStatus(key.publicKey);
+    if (status?.lost === true) return status;
+    if (await this.#isForgotten(status)) return "again";
     return publishReport(
       { ingressKey: key.publicKey, reportId: this.#options.fogReportId, invocation, pubkeyExpiry: next + window },
       this.#parts,
     );
+  }
+
+  /** Looks whether the database still has what was scanned, for as long as there is no block to scan. */
+  async lookBack(): Promise<void> {
+    const { db, log } = this.#parts;
+    try {
+      const status = await db.ingressKeyStatus(this.#state.key.publicKey);
+      if (status?.lost !== true) await this.#isForgotten(status);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!isCode(error, "database-unavailable")) throw error;
+      log.warn("the database does not answer", { error }); // It is asked again, and once there is a block, until it does.
+    }
+  }
+
+  /** Whether the database lacks blocks that were scanned. They are due again then. */
+  async #isForgotten(status: IngressKeyStatus | undefined): Promise<boolean> {
+    const { db } = this.#parts;
+    const { key, next } = this.#state;
+    if (status === undefined) {
+      await this.#scanAgainFrom(await db.newIngressKey(key.publicKey, 0n));
+      return true;
+    }
+    const last = await db.lastScannedBlockIndex(key.publicKey);
+    const due = last === undefined ? status.startBlock : last + 1n;
+    if (due >= next) return false;
+    await this.#scanAgainFrom(due);
+    return true;
   }
 
   /**
