@@ -3,7 +3,7 @@
 // stashes at 2^10.
 import { randomBytes } from "node:crypto";
 import { createKernel, type Instance, type ObliviousMap } from "@fogbow/kernel";
-import { count, type Figure, measure, summary } from "../measure.ts";
+import { count, type Figure, measure, rounded, summary } from "../measure.ts";
 import { agree } from "../operands.ts";
 import { LinearScan } from "./linear-scan.ts";
 
@@ -31,7 +31,7 @@ export async function obliviousLookup(report: (figure: Figure) => void): Promise
   const scan = await LinearScan.of(recordsOf(largest.log));
   for (let i = 0; i < recordsOf(largest.log); i++) scan.set(i, keyOf(i), recordOf(i));
   report(beside(largest, scan));
-  report(count("oblivious-lookup-bytes", "bytes/record", largest.map.bytes / 2 ** largest.log));
+  report(count("oblivious-lookup-bytes", "bytes/record", rounded(largest.map.bytes / 2 ** largest.log)));
   for (const figure of growth(stages)) report(figure);
   report(tail());
 }
