@@ -1,15 +1,18 @@
 // `npm run privacy`: runs the tests that show the threat model's requirements, plays the games, and prints what came out. Ends
 // with 1 when a test fails or is not there any more, and when a game does not end as it should.
+import { fork } from "node:child_process";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Reporter, startVitest, type TestModule } from "vitest/node";
-import { isAsItShouldBe, type Played, playAll } from "./games/all-games.ts";
+import { isAsItShouldBe, type Played, playInTime, playWatched, type Tell } from "./games/all-games.ts";
 import { guessRealInputs } from "./games/real-input.ts";
 import type { Rate } from "./interval.ts";
 import { REQUIREMENTS, type Requirement } from "./requirements.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SEED = Number(process.env.FOGBOW_SEED ?? 1);
+/** The argument by which this file plays the games with watched kernels, and nothing else. */
+const WATCHED = "watched";
 
 /** For each test, by `file: full name`, whether it passed. */
 async function runTests(files: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
@@ -51,30 +54,48 @@ function printRate({ rate, low, high, successes, trials }: Rate): string {
 }
 
 function printGame(played: Played): void {
-  const { game, against, attacker, rate, shouldWin } = played;
-  const verdict = isAsItShouldBe(played) ? (shouldWin ? "wins, as it should" : "a coin") : "NOT AS IT SHOULD BE";
-  console.log(`  ${game} ${attacker}, against ${against}: ${printRate(rate)}: ${verdict}`);
+  const { against, attacker, rate, shouldWin } = played;
+  const verdict = isAsItShouldBe(played) ? (shouldWin ? "won, as it should be" : "chance") : "NOT AS IT SHOULD BE";
+  console.log(`  ${attacker}, against ${against}: ${printRate(rate)}: ${verdict}`);
 }
 
-const started = performance.now();
-const results = await runTests([...new Set(REQUIREMENTS.flatMap(({ shown }) => shown.map(({ file }) => file)))]);
-const rows = REQUIREMENTS.map((requirement) => ({ ...requirement, result: resultOf(requirement, results) }));
-for (const { id, adversary, result, promise, mechanism } of rows) {
-  console.log(`${id.padEnd(8)} ${adversary.padEnd(8)} ${result.padEnd(16)} ${promise} (${mechanism})`);
+/** Plays the games with watched kernels in a process of their own. */
+function playWatchedBeside(tell: Tell): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [WATCHED]);
+  child.on("message", (played) => tell(played as Played)); // From this very file.
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`The games ended with ${code}.`))));
+  });
 }
-console.log("\nHow often an attacker is right that has learned from as many rounds (interval of 99.9 %):");
-let wrong = 0;
-await playAll(SEED, (played) => {
-  printGame(played);
-  if (!isAsItShouldBe(played)) wrong += 1;
-});
-console.log("\nThe real input of a ring, guessed by the ages of its members (1 in 11 is 9.1 %; interval of 99.9 %):");
-for (const { name, rule, rate } of guessRealInputs(SEED)) {
-  console.log(`  spent ${name}: ${printRate(rate)}, by taking ${rule}`);
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const played: Played[] = [];
+  await playInTime(SEED, (each) => played.push(each));
+  const files = [...new Set(REQUIREMENTS.flatMap(({ shown }) => shown.map(({ file }) => file)))];
+  const [results] = await Promise.all([runTests(files), playWatchedBeside((each) => played.push(each))]);
+
+  const rows = REQUIREMENTS.map((requirement) => ({ ...requirement, result: resultOf(requirement, results) }));
+  for (const { id, adversary, result, promise, mechanism } of rows) {
+    console.log(`${id.padEnd(8)} ${adversary.padEnd(8)} ${result.padEnd(16)} ${promise} (${mechanism})`);
+  }
+  console.log("\nHow often an attacker is right that has learned from as many rounds, with the interval of 99.9 %.");
+  for (const game of new Set(played.map((each) => each.game))) {
+    console.log(`\n${game}`);
+    for (const each of played.filter((one) => one.game === game)) printGame(each);
+  }
+  console.log("\nWhich of eleven ring members is the real one, by their ages? (One in eleven is 9.1 %.)");
+  for (const { name, rule, rate } of guessRealInputs(SEED)) {
+    console.log(`  spent ${name}: ${printRate(rate)}, by taking ${rule}`);
+  }
+  const failed = rows.filter(({ result }) => result === "FAILS").length;
+  const empty = rows.filter(({ result }) => result === "nothing to test").length;
+  const wrong = played.filter((each) => !isAsItShouldBe(each)).length;
+  const held = `${rows.length - failed - empty} hold, ${failed} fail, ${empty} with nothing to test`;
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+  console.log(`\nRequirements: ${held}. Games: ${played.length}, of which ${wrong} went wrong. ${seconds} s.`);
+  process.exitCode = failed + wrong === 0 ? 0 : 1;
 }
-const failed = rows.filter(({ result }) => result === "FAILS").length;
-const empty = rows.filter(({ result }) => result === "nothing to test").length;
-const held = rows.length - failed - empty;
-const seconds = ((performance.now() - started) / 1_000).toFixed(0);
-console.log(`\n${held} hold, ${failed} fail, ${empty} have nothing to test; ${wrong} games go wrong; ${seconds} s.`);
-process.exitCode = failed + wrong === 0 ? 0 : 1;
+
+await (process.argv[2] === WATCHED ? playWatched(SEED, (played) => process.send?.(played)) : main());

@@ -51,7 +51,7 @@ beforeAll(async () => {
   expect(places.map((place) => place?.globalIndex)).toEqual(indices);
   searchKeys = insideChannels.flatMap((each) => (isQuestion(each) ? each.searchKeys : []));
   sightings = fog.notebook.take();
-}, 60_000);
+}, 300_000);
 afterAll(() => fog.close());
 
 function note<T>(what: unknown, call: () => Promise<T>): Promise<T> {

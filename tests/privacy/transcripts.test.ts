@@ -19,7 +19,7 @@ beforeAll(async () => {
     coins.map(({ txOut }) => txOut),
     [stranger.pay(1n, undefined).keyImage],
   );
-}, 120_000);
+}, 300_000);
 afterAll(() => fog.close());
 
 function walletOf({ account }: Person, name: string): FogAccount {
@@ -46,7 +46,7 @@ describe("the transcript of a wallet's first poll", () => {
       expect(found).toBe(n);
       transcripts.push(packets);
     }
-  }, 120_000);
+  }, 300_000);
 
   test("is the same for none and one new output", () => {
     expect(transcripts[1]).toBe(transcripts[0]);
@@ -90,4 +90,4 @@ test("the transcript of a later poll is the same for none and one new output, ho
     expect(one.found, `after ${n}`).toBe(n + 1);
     expect(one.packets, `after ${n}`).toBe(none[i]);
   }
-}, 120_000);
+}, 300_000);

@@ -17,10 +17,10 @@ export interface RingRates {
 }
 
 const RING_SIZE = 11;
-const OUTPUTS = 200;
-const BLOCK_OUTPUTS = 20;
+const OUTPUTS = 64;
+const BLOCK_OUTPUTS = 16;
 /** Fetches before the first that counts. */
-const WARM_UP = 20;
+const WARM_UP = 10;
 
 /** Who serves outputs. */
 export type RingServer = "fog" | "legacy";

@@ -35,7 +35,7 @@ interface Target {
 }
 
 /** Rounds before the first that counts: caches fill and code is compiled. */
-const WARM_UP = 20;
+const WARM_UP = 10;
 
 const bob = new Person("Bob");
 const others = ["Alice", "Carol"].map((name) => new Person(name));
