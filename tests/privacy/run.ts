@@ -7,27 +7,31 @@ import { type Reporter, startVitest, type TestModule } from "vitest/node";
 import { isAsItShouldBe, type Played, playInTime, playWatched, type Tell } from "./games/all-games.ts";
 import { guessRealInputs } from "./games/real-input.ts";
 import type { Rate } from "./interval.ts";
-import { REQUIREMENTS, type Requirement } from "./requirements.ts";
+import { REQUIREMENTS, type Requirement, type Shown } from "./requirements.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SEED = Number(process.env.FOGBOW_SEED ?? 1);
 /** The argument by which this file plays the games with watched kernels, and nothing else. */
 const WATCHED = "watched";
 
-/** For each test, by `file: full name`, whether it passed. */
-async function runTests(files: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+/** For each test that shows something, by `file: full name`, whether it passed. */
+async function runTests(shown: readonly Shown[]): Promise<ReadonlyMap<string, boolean>> {
+  const files = [...new Set(shown.map(({ file }) => file))];
+  const names = shown.flatMap((each) => each.names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   let modules: readonly TestModule[] = [];
   const reporter: Reporter = {
     onTestRunEnd: (testModules) => {
       modules = testModules;
     },
   };
-  const vitest = await startVitest("test", [...files], { root: ROOT, watch: false, reporters: [reporter] });
+  const testNamePattern = new RegExp(names.join("|"));
+  const vitest = await startVitest("test", files, { root: ROOT, watch: false, reporters: [reporter], testNamePattern });
   await vitest.close();
   process.exitCode = 0; // What failed is printed below.
   return new Map(
     modules
       .flatMap((module) => [...module.children.allTests()])
+      .filter((test) => test.result().state !== "skipped")
       .map((test) => [`${relative(ROOT, test.module.moduleId)}: ${test.fullName}`, test.result().state === "passed"]),
   );
 }
@@ -73,8 +77,8 @@ async function main(): Promise<void> {
   const started = performance.now();
   const played: Played[] = [];
   await playInTime(SEED, (each) => played.push(each));
-  const files = [...new Set(REQUIREMENTS.flatMap(({ shown }) => shown.map(({ file }) => file)))];
-  const [results] = await Promise.all([runTests(files), playWatchedBeside((each) => played.push(each))]);
+  const shown = REQUIREMENTS.flatMap((requirement) => requirement.shown);
+  const [results] = await Promise.all([runTests(shown), playWatchedBeside((each) => played.push(each))]);
 
   const rows = REQUIREMENTS.map((requirement) => ({ ...requirement, result: resultOf(requirement, results) }));
   for (const { id, adversary, result, promise, mechanism } of rows) {

@@ -65,7 +65,9 @@ async function membersOf(
   ledger: FogLedgerClient,
 ): Promise<Member[]> {
   const { outputs } = await ledger.getOutputs(indices, { txoCount: fog.txoCount });
-  return outputs.map(({ index, proof }) => ({ treeSize: proof.highestIndex, isReal: index === realIndex }));
+  // In the order of rings, which is that of public keys.
+  const inOrder = [...outputs].sort((a, b) => Buffer.compare(a.txOut.publicKey, b.txOut.publicKey));
+  return inOrder.map(({ index, proof }) => ({ treeSize: proof.highestIndex, isReal: index === realIndex }));
 }
 
 /** The member whose tree size is the rarest of the ring; any of them, when there are several. */
