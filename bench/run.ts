@@ -7,6 +7,7 @@ import { benchCore } from "./core.ts";
 import { benchFog } from "./fog.ts";
 import { benchKernel } from "./kernel.ts";
 import type { Figure } from "./measure.ts";
+import { benchPayment } from "./payment.ts";
 import { commit, machine } from "./provenance.ts";
 import { heading, row } from "./table.ts";
 import { benchTransactions } from "./transactions.ts";
@@ -19,6 +20,7 @@ const GROUPS: ReadonlyMap<string, (report: (figure: Figure) => void) => Promise<
   ["catch-up", (report) => benchCatchUp(report)],
   ["consensus", benchConsensus],
   ["fog", benchFog],
+  ["payment", benchPayment],
 ]);
 
 const args = process.argv.slice(2);

@@ -1,4 +1,5 @@
 export { type BuiltPayment, buildPayment, type PaymentPlan } from "./client/build-payment.ts";
+export { type FogWalletPlan, FogWallets } from "./client/fog-wallets.ts";
 export { type GeneratedNetwork, readGeneratedNetwork } from "./client/generated-network.ts";
 export { NodeClient, type NodeClientOptions } from "./client/node-client.ts";
 export { type OriginPayments, originPayments, type PaymentSource } from "./client/origin-payments.ts";
@@ -7,3 +8,6 @@ export { CommandError, type CommandErrorCode } from "./error.ts";
 export { nodeFilesIn } from "./network/network-folder.ts";
 export { fogbowCommand, NodeProcess, type NodeProcessOptions, type ProcessEnd } from "./network/node-process.ts";
 export type { RunningFacts } from "./node/run.ts";
+export { type Connection, connectTo } from "./up/connect.ts";
+export { Home } from "./up/home.ts";
+export { readAccount } from "./wallet/accounts.ts";

@@ -1,0 +1,74 @@
+// Prints every error code into docs/errors.md, from the types that the packages' errors are made with. With `--check` it prints nothing
+// and fails when the page says something else.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const FOLDERS = ["wallets", "network", "services", "enclaves", "stores", "core", "kernel"];
+const PAGE = new URL("../docs/errors.md", import.meta.url);
+const [BEGIN, END] = ["<!-- codes -->", "<!-- /codes -->"];
+
+/** Every source of a package, with its place. */
+const sources = new Map(
+  FOLDERS.flatMap((folder) =>
+    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
+      .map((name) => `${folder}/${name}`)
+      .filter((name) => /\/src\/.*\.ts$/.test(name) && !/node_modules|\/dist\/|\/generated\//.test(name))
+      .map((name) => [name, readFileSync(`${ROOT}${name}`, "utf8")] as const),
+  ),
+);
+
+function sections(): string {
+  return [...sources].flatMap(([file, source]) => section(file, source)).join("\n");
+}
+
+/** The errors of one file: a heading, and a row for each code. */
+function section(file: string, source: string): string[] {
+  return [...source.matchAll(/export class (\w+) extends (?:CodedError<(\w+)>|Error)/g)].flatMap(
+    ([, name = "", type]) => {
+      const rows = rowsOf(type ?? `${name}Code`);
+      if (rows.length === 0) return []; // Its codes are other errors'.
+      const package_ = file.replace(/\/src\/.*/, "");
+      return [`### \`${name}\` (\`${package_}\`)\n`, "| code | what happened |", "|---|---|", ...rows, ""];
+    },
+  );
+}
+
+/** A row for each code of a type; a part that is a type of its own, or the names of a table, gives its rows. */
+function rowsOf(type: string): string[] {
+  for (const source of sources.values()) {
+    const union = new RegExp(`export type ${type} =([^;]*(?:;[^\\n]*)?)`).exec(
+      withoutSemicolonsInComments(source),
+    )?.[1];
+    if (union === undefined) continue;
+    const table = /keyof typeof (\w+)/.exec(union)?.[1];
+    if (table !== undefined) return rowsOfTable(source, table);
+    return [...union.matchAll(/\| (?:"([a-z0-9-]+)"|(?:Exclude<)?(\w+)[^\n/]*?)[ ;]*(?:\/\/ (.*))?(?=\n|$)/g)].flatMap(
+      ([, code, other = "", meaning = ""]) => (code === undefined ? rowsOf(other) : [row(code, meaning)]),
+    );
+  }
+  return [];
+}
+
+function rowsOfTable(source: string, table: string): string[] {
+  const body = new RegExp(`const ${table}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? "";
+  return [...body.matchAll(/"?([a-z0-9-]+)"?: [^\n/]*?,(?: \/\/ (.*))?(?=\n|$)/g)].map(([, code = "", meaning = ""]) =>
+    row(code, meaning),
+  );
+}
+
+function row(code: string, meaning: string): string {
+  return `| \`${code}\` | ${meaning.replaceAll("\u0001", ";").replaceAll("|", "\\|").trim()} |`;
+}
+
+/** A comment may hold the sign that ends a type. */
+function withoutSemicolonsInComments(source: string): string {
+  return source.replace(/\/\/ .*/g, (comment) => comment.replaceAll(";", "\u0001"));
+}
+
+const page = readFileSync(PAGE, "utf8");
+const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
+if (before < 0 || after < before) throw new Error(`docs/errors.md has ${BEGIN} and ${END} around its tables.`);
+const right = `${page.slice(0, before + BEGIN.length)}\n${sections()}\n${page.slice(after)}`;
+if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
+else if (page !== right) throw new Error("docs/errors.md is out of date: run `npx tsx scripts/print-errors.ts`.");
