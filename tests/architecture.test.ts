@@ -187,6 +187,7 @@ test("every source file is used", () => {
     "bench/verifying-process.ts",
     ...[
       "tests/fast-check-seed.ts",
+      "scripts/print-errors.ts",
       "scripts/print-limits.ts",
       "tests/vectors/run.ts",
       "tests/traces/run.ts",
