@@ -4,6 +4,7 @@ import { Code } from "@connectrpc/connect";
 import type { RecoveryDb } from "@fogbow/recovery-db";
 import { RecoveryDbError } from "@fogbow/recovery-db";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { backEnds } from "../../../stores/recovery-db/test/back-ends.ts";
 import { Balancer } from "./balancer.ts";
 import {
   apiOf,
@@ -17,6 +18,7 @@ import {
   until,
 } from "./deployment.ts";
 
+const place = (await backEnds()).at(-1); // Where a database is made soonest.
 const bundle = new Bundle();
 beforeAll(() => bundle.build(), 60_000);
 afterAll(() => bundle.remove());
@@ -29,7 +31,7 @@ const refused = (code: Code): unknown => expect.objectContaining({ code });
 
 let view: Deployment;
 beforeEach(async () => {
-  view = await Deployment.begin(bundle);
+  view = await Deployment.begin(bundle, place?.open);
   const key = random(32);
   await view.db.newIngressKey(key, 0n);
   const id = await view.db.newIngestInvocation(undefined, key, { publicKey: random(32), version: 0 }, 0n);
@@ -120,14 +122,20 @@ test("a store that is started anew while it loads is never taken for one that ha
       );
     }
   })();
-  asking.catch(() => undefined); // It is awaited below.
+  let failure: unknown;
+  asking.catch((error: unknown) => {
+    failure = error;
+  });
   for (allowed = 1; allowed < BLOCKS; allowed++) {
     await until(() => store.running.state().records > 0);
     await store.running.close();
     store = await view.store({ db: slow, port: store.port }, { waits: false });
   }
   expect(answers).toBe(0);
-  await until(() => answers > 3);
+  await until(() => {
+    if (failure !== undefined) throw failure;
+    return answers > 3;
+  });
   isOver = true;
   await asking;
 });
@@ -166,6 +174,71 @@ test("a database that is away is UNAVAILABLE to whoever asks, and the store goes
   isAway = false;
   assertComplete(await client.query([...keys]));
 });
+
+/** What a database says that lies about blocks from the fourth on. */
+const LIES: readonly (readonly [string, (db: RecoveryDb) => Partial<RecoveryDb>])[] = [
+  [
+    "rows in another order",
+    (db) => ({
+      txOutsByBlockRangeAndKey: async (...args) => (await db.txOutsByBlockRangeAndKey(...args)).toReversed(),
+      egressKeyOfBlock: async () => undefined,
+    }),
+  ],
+  [
+    "rows that are cut short",
+    (db) => ({
+      txOutsByBlockRangeAndKey: async (...args) =>
+        (await db.txOutsByBlockRangeAndKey(...args)).filter(({ index }) => index < 3n),
+    }),
+  ],
+  [
+    "yesterday's rows",
+    (db) => ({
+      ingressKeyRecords: async (...args) =>
+        (await db.ingressKeyRecords(...args)).map((each) => ({ ...each, lastScannedBlock: 2n })),
+      txOutsByBlockRangeAndKey: async (...args) =>
+        (await db.txOutsByBlockRangeAndKey(...args)).filter(({ index }) => index < 3n),
+      egressKeyOfBlock: async (key, index) => (index < 3n ? db.egressKeyOfBlock(key, index) : undefined),
+    }),
+  ],
+  ["no key", () => ({ ingressKeyRecords: async () => [] })],
+];
+
+test.each(LIES)(
+  "%s, of a store that has loaded: whoever is answered is told all, and the height never goes back",
+  async (_, lie) => {
+    const good = methods(view.db);
+    const bad = lie(good);
+    let isLying = false;
+    let lies = 0;
+    const db = new Proxy(good, {
+      get: (target, name) => {
+        const told = isLying ? bad[name as keyof RecoveryDb] : undefined;
+        if (told !== undefined) lies += 1;
+        return told ?? target[name as keyof RecoveryDb];
+      },
+    });
+    const store = await view.store({ db: lateBound(db) });
+    const client = await view.client(await view.router([store.shardUri]));
+    assertComplete(await client.query(keys));
+    /** Asks once; whether it was answered. */
+    const isAnswered = (): Promise<boolean> =>
+      client.query(keys).then(
+        (answer) => {
+          assertComplete(answer);
+          return true;
+        },
+        (error: unknown) => {
+          expect(error).toEqual(refused(Code.Unavailable));
+          return false;
+        },
+      );
+    isLying = true;
+    for (const before = lies; lies < before + 20; ) await isAnswered();
+    isLying = false;
+    await until(isAnswered);
+  },
+);
 
 test("keys of wrong lengths are answered each for itself, beside those that are right", async () => {
   const store = await view.store();

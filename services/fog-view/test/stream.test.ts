@@ -3,9 +3,11 @@ import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { AuthMessageSchema } from "@fogbow/core-wire";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { backEnds } from "../../../stores/recovery-db/test/back-ends.ts";
 import { Bundle, Deployment, random, randomRecords, searchKey, type TestRouter, type TestStore } from "./deployment.ts";
 import { ViewStream } from "./view-stream.ts";
 
+const place = (await backEnds()).at(-1); // Where a database is made soonest.
 const bundle = new Bundle();
 beforeAll(() => bundle.build(), 60_000);
 afterAll(() => bundle.remove());
@@ -18,7 +20,7 @@ let view: Deployment;
 let store: TestStore;
 let router: TestRouter;
 beforeEach(async () => {
-  view = await Deployment.begin(bundle);
+  view = await Deployment.begin(bundle, place?.open);
   const key = random(32);
   await view.db.newIngressKey(key, 0n);
   const id = await view.db.newIngestInvocation(undefined, key, { publicKey: random(32), version: 0 }, 0n);
