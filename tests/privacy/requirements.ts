@@ -30,6 +30,7 @@ const LEAVES = "tests/traces/leaves.test.ts";
 const TRANSCRIPTS = "tests/privacy/transcripts.test.ts";
 const PLAIN_FIELDS = "tests/privacy/plain-fields.test.ts";
 const SECRETS = "tests/privacy/secrets.test.ts";
+const UNLINKABLE = "tests/privacy/unlinkable.test.ts";
 const LEDGER = "kernel/test/oblivious-ledger.test.ts";
 
 /** All of them, in the order of the specification. */
@@ -130,6 +131,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     mechanism: "a decoy is sealed to a key that nobody has",
     shown: [
       { file: "core/transaction/test/fog/fog-hint.test.ts", names: ["the decoy of the published output comes out"] },
+      {
+        file: UNLINKABLE,
+        names: ["of outputs to users of Fog are not told from those of others", "that were made otherwise are told"],
+      },
     ],
   },
   {
@@ -154,6 +159,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
           "the place is there of the mistake",
         ],
       },
+      {
+        file: "enclaves/fog-ledger/test/outputs.test.ts",
+        names: ["no index, key or output of a request crosses the door in the open"],
+      },
     ],
   },
   {
@@ -175,6 +184,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
           "hit, miss, repeated, inserted and overwritten keys have one trace but for the path",
         ],
       },
+      {
+        file: SECRETS,
+        names: ["no key image that is asked about, and no search key that misses, crosses an enclave's door"],
+      },
     ],
   },
   {
@@ -191,6 +204,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
         ],
       },
       { file: LEAVES, names: ["leaves are uniform and independent, over 10 000 lookups"] },
+      {
+        file: SECRETS,
+        names: ["no key image that is asked about, and no search key that misses, crosses an enclave's door"],
+      },
     ],
   },
   {
@@ -231,6 +248,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
       {
         file: "kernel/test/ingest.test.ts",
         names: ["the same outputs again get other search keys", "a user finds every record in its order"],
+      },
+      {
+        file: UNLINKABLE,
+        names: [
+          "never come twice, for one user or many, also when the egress key changes",
+          "are as likely to have each bit as not",
+          "of one user are not told from those of two",
+        ],
       },
     ],
   },

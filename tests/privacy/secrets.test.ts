@@ -120,6 +120,17 @@ test("nothing that goes into an enclave, in the open or sealed, lets one spend o
   expect(findSecrets([...on("door"), ...on("row"), ...inside], spendSecrets())).toEqual([]);
 });
 
+test("no key image that is asked about, and no search key that misses, crosses an enclave's door in the open", () => {
+  const rows = on("row");
+  const missed = searchKeys.filter((key) => findSecrets(rows, [{ name: "found", bytes: key }]).length === 0);
+  expect(missed.length).toBe(searchKeys.length - coins.length);
+  const asked = [
+    ...coins.map(({ keyImage }, i) => ({ name: `key image ${i}`, bytes: keyImage })),
+    ...missed.map((bytes, i) => ({ name: `search key ${i}`, bytes })),
+  ];
+  expect(findSecrets(on("door"), asked)).toEqual([]);
+});
+
 test("the wallet has called nothing but attested methods, and never looked an output of its own up in the open", () => {
   const called = new Set(sightings.filter(({ place }) => place === "wire").map(({ name }) => name));
   expect([...called].sort()).toEqual([
