@@ -119,7 +119,7 @@ const SLOT_NUMBERS: u32 = 127;
  */
 export function oramBytes(blocks: u32, blockBytes: u32, stash: u32): usize {
   const levels = 32 - clz<u32>(leavesOf(blocks));
-  const inTree = u64(subtreesAbove(levels, levels)) * subtreeBytes(blockBytes) + MEMORY_PAGE_BYTES;
+  const inTree = u64(subtreesOf(levels)) * subtreeBytes(blockBytes) + MEMORY_PAGE_BYTES;
   const inStash = u64(stash + 1) * blockBytes + stashMetadataBytes(stash);
   const bytes = HEADER_BYTES + inTree + inStash;
   if (bytes > 0xffffffff) return 0xffffffff;
@@ -269,13 +269,15 @@ function locatePath(oram: usize, levels: u32, leaf: u32, path: usize): void {
   const bytes = load<u32>(oram, SUBTREE_BYTES);
   const subtrees: usize = load<u32>(oram, SUBTREES);
   let subtree = subtrees;
+  let above: u32 = 0;
   let root: u32 = 0;
   let next = levelsOfTop(levels);
   for (let level: u32 = 0; level < levels; level++) {
     if (level === next) {
+      above += 1 << root;
       root = level;
       next += SUBTREE_LEVELS;
-      subtree = subtrees + usize((subtreesAbove(levels, level) + (leaf >> (levels - 1 - level))) * bytes);
+      subtree = subtrees + usize((above + (leaf >> (levels - 1 - level))) * bytes);
     }
     const below: u32 = 1 << (level - root);
     const node: usize = below | ((leaf >> (levels - 1 - level)) & (below - 1));
@@ -588,14 +590,16 @@ function stashMetadataBytes(stash: u32): usize {
 
 /** Levels of the topmost subtree of a tree. */
 function levelsOfTop(levels: u32): u32 {
-  return ((levels - 1) % SUBTREE_LEVELS) + 1;
+  let top = levels;
+  while (top > SUBTREE_LEVELS) top -= SUBTREE_LEVELS;
+  return top;
 }
 
-/** How many subtrees begin above a level at which subtrees begin, or the end. */
-function subtreesAbove(levels: u32, level: u32): u32 {
-  const top = levelsOfTop(levels);
-  // One, then 2^top, and eight times as many each three levels: a geometric sum.
-  return level === 0 ? 0 : 1 + ((1 << level) - (1 << top)) / SUBTREE_NODES;
+/** How many subtrees there are: one, then one below each node that a subtree ends with, each three levels. */
+function subtreesOf(levels: u32): u32 {
+  let count: u32 = 1;
+  for (let root = levelsOfTop(levels); root < levels; root += SUBTREE_LEVELS) count += 1 << root;
+  return count;
 }
 
 function subtreeBytes(blockBytes: u32): u32 {
