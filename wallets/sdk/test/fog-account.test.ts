@@ -152,6 +152,20 @@ describe("events", () => {
 describe("a sequence", () => {
   const keysAsked = (world: World): number => world.questions.at(-1)?.searchKeys.length ?? 0;
 
+  test("that is said to have ended before its only block is there is asked for until it is (trap 8)", async () => {
+    const world = newWorld();
+    world.add([coin(0)]);
+    world.add([coin(1)]);
+    world.rotate();
+    // Ingest replaced it within a block that is not stored yet, so that it has no last block.
+    const ended = { ingestInvocationId: 2n, lastIngestedBlock: 0n };
+    world.alter = (answer) => ({ ...answer, decommissions: [...answer.decommissions, ended] });
+    const account = wallet(world);
+    expect(sum(await account.poll())).toBe(3n);
+    world.add([coin(2)]);
+    expect(sum(await account.poll())).toBe(7n);
+  });
+
   test("is asked for until its invocation has ended and it missed after that (trap 8)", async () => {
     const world = newWorld();
     world.add([coin(0)]);

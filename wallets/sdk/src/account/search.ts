@@ -57,9 +57,12 @@ export async function search(state: AccountState, parts: SearchParts): Promise<b
   for (const { followed } of live) {
     followed.searched ||= blockCount >= state.blockCountCursor; // A server that lags does not know all of its records.
     const last = state.decommissions.get(followed.ingestInvocationId);
+    if (last === undefined) continue;
     // It missed after the notice. One block more than the last must be there: after a rotation within a block, records of
-    // the old sequence stand in a block of the new one (spec 03 §13, 8).
-    if (last !== undefined && blockCount > last + 1n) followed.stopped = true;
+    // the old sequence stand in a block of the new one (spec 03 §13, 8). A sequence that was replaced within its first block is
+    // said to have no last one, which is 0, before that block is there.
+    const latest = last < followed.startBlock ? followed.startBlock : last;
+    if (blockCount > latest + 1n) followed.stopped = true;
   }
   return blockCount;
 }
