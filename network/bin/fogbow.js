@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-// The installed command: runs the build of src/main.ts.
-import { main } from "../dist/main.js";
+// The installed command: runs the build of src/main.ts, or of src/small-main.ts for roles that have to be small.
+const args = process.argv.slice(2);
+const small = await import("../dist/small-main.js");
+const { main } = small.isSmall(args) ? small : await import("../dist/main.js");
 
-process.exitCode = await main(process.argv.slice(2), process);
+process.exitCode = await main(args, process);

@@ -1,6 +1,7 @@
 // `fogbow fog …`: the roles of Fog, one process each, and what their operator does with them.
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addAdminGatewayCommand } from "./admin-gateway.ts";
 import { addAuthorityCommands } from "./authority.ts";
 import { addBalanceCommand } from "./balance.ts";
 import { addIngestCommand } from "./ingest.ts";
@@ -25,6 +26,7 @@ export function addFogCommands(program: Command, surroundings: Surroundings): vo
   addLedgerRouterCommand(fog, surroundings);
   addAuthorityCommands(fog, surroundings);
   addOverseerCommand(fog, surroundings);
+  addAdminGatewayCommand(fog, surroundings);
   addKeysCommand(fog, surroundings);
   addIngressKeyCommand(fog, surroundings);
   addTestLedgerCommands(fog, surroundings);

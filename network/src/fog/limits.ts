@@ -23,3 +23,9 @@ export const LOCAL_FOG_READY_MS_MAX = 60_000;
 
 /** Bytes of what a test block is made from. */
 export const TEST_BLOCK_BYTES_MAX = 16_777_216;
+
+/** Milliseconds that a service has to answer its administrator's gateway: less than a page may take. */
+export const ADMIN_CALL_MS_MAX = 4_000;
+
+/** Bytes of one answer of a service to its administrator's gateway. */
+export const ADMIN_ANSWER_BYTES_MAX = 8_388_608;
