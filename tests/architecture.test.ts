@@ -182,7 +182,13 @@ function reachable(entries: readonly string[]): Set<string> {
 test("every source file is used", () => {
   const entries = [
     ...packages.map(({ folder }) => `${folder}/src/index.ts`),
-    ...["kernel/assembly/index.ts", "network/src/main.ts", "bench/run.ts", "scripts/build.ts"],
+    ...[
+      "kernel/assembly/index.ts",
+      "network/src/main.ts",
+      "network/src/small-main.ts",
+      "bench/run.ts",
+      "scripts/build.ts",
+    ],
     ...["enclaves/verifier/src/worker.ts", "bench/idle-sessions.ts", "bench/consensus-relay.ts"],
     "bench/verifying-process.ts",
     ...[
@@ -195,6 +201,7 @@ test("every source file is used", () => {
       "tests/privacy/run.ts",
       "tests/simulation/run.ts",
       "tests/conformance/run.ts",
+      "tests/conformance/mini-client/serve.ts",
       "tests/browser/run.ts",
       "tests/browser/page.ts",
       "tests/browser/echo/page.ts",

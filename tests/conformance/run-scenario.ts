@@ -2,7 +2,7 @@
 import { BalanceCheck } from "./check/balance-check.ts";
 import type { WalletDriver } from "./check/wallet-driver.ts";
 import { FogProcesses } from "./fog/fog-processes.ts";
-import { type Action, describe } from "./model/actions.ts";
+import { type Action, describe, type LedgerName } from "./model/actions.ts";
 import type { FogModel } from "./model/fog-model.ts";
 import { ACCOUNTS, expectedSteps, newModel, type Scenario } from "./scenarios/scenario.ts";
 
@@ -70,11 +70,26 @@ export async function runScenario(
 
 /** Does a step's actions, one after the other, and waits until all services have come to where they lead. */
 async function perform(actions: readonly Action[], model: FogModel, fog: FogProcesses): Promise<void> {
+  const appending = new Map<LedgerName, Promise<void>>();
+  const appended = async (): Promise<void> => {
+    await Promise.all(appending.values());
+    appending.clear();
+  };
   for (const action of actions) {
+    if (action.do === "append") {
+      await appending.get(action.to); // Both ledgers grow at one time, each block by block.
+      model.apply(action);
+      const done = fog.perform(action);
+      done.catch(() => undefined); // Whoever waits for it is told.
+      appending.set(action.to, done);
+      continue;
+    }
+    await appended();
     if ("node" in action) await fog.settle(); // What an operator does to a node may depend on what it has scanned.
     model.apply(action);
     await fog.perform(action);
   }
+  await appended();
   await fog.settle();
 }
 

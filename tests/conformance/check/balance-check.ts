@@ -62,6 +62,7 @@ export class BalanceCheck {
         if (isSettled) return;
         const answer = await wallet.driver.followUp(wallet.clientId);
         await this.#look(step, wallet, answer, expected);
+        await sleep(PAUSE_MS); // Services that start need the machine too.
       }
       if (watched.length === 0) await sleep(PAUSE_MS);
     } while (!isSettled);
