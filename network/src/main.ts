@@ -20,7 +20,7 @@ import { packageVersion } from "./version.ts";
 import { addWalletCommands } from "./wallet/wallet-commands.ts";
 import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
-/** Runs the command with its arguments (without node and script). Returns the exit code: 0, or another after one clear error; {@link exitCodeOf} says which. */
+/** Runs the command with its arguments (without node and script). Returns the exit code: 0, or another after one clear error; {@link runProgram} says which. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr, env } = surroundings;
   const colors = pc.createColors(stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
