@@ -48,6 +48,19 @@ test("wallets are made, given money and pay; what they cannot pay is refused", a
   expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "11.4996" });
 }, 120_000);
 
+test("a history names who paid and was paid, and adds up to the balance", async () => {
+  const entries = JSON.parse(await runCommand(["wallet", "history", "bob", ...at, "--json"]));
+  const told = entries.map(({ kind, net, who }: Record<string, string>) => [kind, net, who]);
+  expect(told).toEqual([
+    ["received", "5", "alice"],
+    ["received", "7.5", "carol"],
+    ["sent", "-1.0004", "carol"],
+  ]);
+  const csv = await runCommand(["wallet", "history", "bob", ...at, "--csv"]);
+  expect(csv.trim().split("\r\n")).toHaveLength(1 + entries.length);
+  expect(csv).toContain("sent,-1.0004,0,0.0004,carol,");
+}, 60_000);
+
 test("words bring a wallet back, with its money and another name", async () => {
   const words = await runCommand(["wallet", "words", "bob", ...at]);
   const copy = JSON.parse(await runCommand(["wallet", "import", "copy", ...at, "--json"], words));

@@ -12,6 +12,7 @@ import { give, untilFinal } from "../up/first-payments.ts";
 import { type Home, homeOf, withHome } from "../up/home.ts";
 import { systemRandom } from "../up/system-random.ts";
 import { accountNames, addressOf, codeOf, makeAccount, readAccount, wordsOf } from "./accounts.ts";
+import { contactsOf, tell, toCsv } from "./history.ts";
 import { WORDS_BYTES_MAX } from "./limits.ts";
 import { addWalletServeCommand } from "./serve.ts";
 
@@ -26,6 +27,7 @@ export function addWalletCommands(program: Command, surroundings: Surroundings):
   const wallet = program.command("wallet").description("wallets of a network that `fogbow up` runs");
   addKeyCommands(wallet, surroundings);
   addBalanceCommand(wallet, surroundings);
+  addHistoryCommand(wallet, surroundings);
   addPayCommand(wallet.command("send"), surroundings);
   addPayCommand(program.command("pay"), surroundings);
   addWalletServeCommand(wallet, surroundings);
@@ -105,6 +107,40 @@ function addBalanceCommand(wallet: Command, surroundings: Surroundings): void {
       }),
     );
   withExamples(command, [["fogbow wallet balance alice", "with every enclave verified first"]]);
+}
+
+function addHistoryCommand(wallet: Command, surroundings: Surroundings): void {
+  const command = withHome(
+    wallet
+      .command("history")
+      .description("print what a wallet has received and sent, from its outputs and their memos alone"),
+  )
+    .argument("<name>", "the wallet")
+    .option("--csv", "comma-separated values, for a spreadsheet")
+    .option("--json", JSON_HELP)
+    .action((name: string, options: HomeOption & { readonly csv?: boolean }) =>
+      connected(options, surroundings, async (connection, home) => {
+        const contacts = contactsOf(home);
+        const wallet = await synced(connection, readAccount(home, name));
+        const entries = wallet.history([...contacts.values()]).map((entry) => tell(entry, contacts));
+        const { stdout } = surroundings;
+        if (options.json === true) stdout.write(jsonLine(entries));
+        else if (options.csv === true) stdout.write(toCsv(entries));
+        else {
+          const lines = entries.map(
+            ({ block, kind, net, who }) => [`block ${block}`, `${kind} ${net} ${who}`.trim()] as const,
+          );
+          stdout.write(rows(lines));
+        }
+      }),
+    );
+  withExamples(command, [
+    [
+      "fogbow wallet history alice",
+      "oldest first; names are those of the folder's wallets, once a memo has proven them",
+    ],
+    ["fogbow wallet history alice --csv > alice.csv", "for a spreadsheet"],
+  ]);
 }
 
 function addPayCommand(bare: Command, surroundings: Surroundings): void {

@@ -30,5 +30,6 @@ export {
 export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
 export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";
 export type { PayRequest } from "./wallet/draft.ts";
+export type { HistoryEntry } from "./wallet/history.ts";
 export { Payment, type PaymentStatus } from "./wallet/payment.ts";
 export { type Quote, Wallet, type WalletBalance, type WalletParts } from "./wallet/wallet.ts";

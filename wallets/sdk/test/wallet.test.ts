@@ -115,6 +115,47 @@ describe("a payment", () => {
   });
 });
 
+describe("a history", () => {
+  test("tells who paid, where money went and what it cost, also in a wallet that was made anew", async () => {
+    const { alice, bob } = await withMoney(10n * FEE);
+    await (await alice.pay({ to: BOBS_ADDRESS, amount: 4n * FEE, paymentRequestId: 7n })).ended();
+    const restored = walletOf(ALICE);
+    await Promise.all([alice.poll(), bob.poll(), restored.poll()]);
+    const sent = {
+      kind: "sent",
+      net: -5n * FEE,
+      amount: 4n * FEE,
+      fee: FEE,
+      recipients: 1,
+      recipient: BOBS_ADDRESS,
+      paymentRequestId: 7n,
+      blockIndex: 2n,
+      timestamp: 1_700_000_000n,
+    };
+    const first = { kind: "received", net: 10n * FEE, sender: undefined, blockIndex: 1n };
+    expect(alice.history([BOBS_ADDRESS])).toMatchObject([first, sent]);
+    expect(restored.history([BOBS_ADDRESS])).toEqual(alice.history([BOBS_ADDRESS]));
+    expect(alice.history()).toMatchObject([first, { kind: "sent", recipient: undefined }]);
+    const received = { kind: "received", net: 4n * FEE, paymentRequestId: 7n, blockIndex: 2n };
+    expect(bob.history([BOBS_ADDRESS, alice.address])).toMatchObject([{ ...received, sender: alice.address }]);
+    expect(bob.history([BOBS_ADDRESS])).toMatchObject([{ ...received, sender: undefined }]);
+  });
+
+  test("tells of merged outputs and of payments to oneself, and adds up to the balance", async () => {
+    network = new SmallNetwork({ strangers: 300 });
+    const { alice } = await withMoney(...Array.from({ length: 20 }, () => 2n * FEE));
+    await (await alice.pay({ to: alice.address, amount: 36n * FEE })).ended();
+    await alice.poll();
+    const history = alice.history([alice.address]);
+    const kinds = history.slice(20).map(({ kind, net }) => [kind, net]);
+    expect(kinds).toContainEqual(["merged", -FEE]);
+    expect(kinds).toContainEqual(["received", 36n * FEE]);
+    expect(kinds).toContainEqual(["sent", -37n * FEE]);
+    expect(kinds).toHaveLength(3);
+    expect(history.reduce((sum, { net }) => sum + net, 0n)).toBe(alice.balance().value);
+  });
+});
+
 describe("what a wallet cannot pay is refused, and no money moves", () => {
   test.each([
     [0n, "amount-invalid"],
@@ -315,6 +356,9 @@ test("whatever is paid, lost on the way and polled, no money appears or vanishes
       network.fogLag = 0n;
       await Promise.all([alice.poll(), bob.poll()]);
       expect(alice.balance().value + bob.balance().value + fees).toBe(21n * FEE);
+      for (const wallet of [alice, bob]) {
+        expect(wallet.history().reduce((sum, { net }) => sum + net, 0n)).toBe(wallet.balance().value);
+      }
     }),
     { numRuns: 6 },
   );

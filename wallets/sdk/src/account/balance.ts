@@ -33,7 +33,10 @@ export function balanceOf(state: AccountState): FogBalance {
 
 /** Outputs that are not known to be spent at all, oldest first. */
 export function spendableOutputs(state: AccountState): OwnedOutput[] {
-  return [...state.outputs.values()]
-    .filter(({ status }) => status.kind === "not-spent")
-    .sort((a, b) => (a.globalIndex < b.globalIndex ? -1 : 1));
+  return allOutputs(state).filter(({ status }) => status.kind === "not-spent");
+}
+
+/** Every output, oldest first. */
+export function allOutputs(state: AccountState): OwnedOutput[] {
+  return [...state.outputs.values()].sort((a, b) => (a.globalIndex < b.globalIndex ? -1 : 1));
 }

@@ -15,7 +15,7 @@ import { SYNC_DISTANCE_MAX } from "../limits.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import type { RngEvent, ViewAnswer } from "../view/view-answer.ts";
 import { type AccountState, decodeState, emptyState, encodeState } from "./account-state.ts";
-import { balanceOf, type FogBalance, spendableOutputs } from "./balance.ts";
+import { allOutputs, balanceOf, type FogBalance, spendableOutputs } from "./balance.ts";
 import { decoyRecord } from "./decoy-record.ts";
 import { followRng, rngName } from "./followed-rng.ts";
 import { checkKeyImages } from "./key-image-check.ts";
@@ -91,6 +91,11 @@ export class FogAccount {
   /** Outputs that are not known to be spent at all, oldest first. */
   get spendable(): readonly OwnedOutput[] {
     return spendableOutputs(this.#state);
+  }
+
+  /** Every output that was found, spent or not, oldest first. */
+  get outputs(): readonly OwnedOutput[] {
+    return allOutputs(this.#state);
   }
 
   /** How many outputs the ledger has at least, to draw ring members from. */

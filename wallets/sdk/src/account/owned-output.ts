@@ -4,6 +4,7 @@ import type { Amount } from "@fogbow/core-bytes";
 import type { CompressedPoint } from "@fogbow/core-crypto";
 import {
   keyImage,
+  type MemoPayload,
   matchTxOutRecord,
   type OwnedTxOut,
   onetimePrivateKey,
@@ -25,6 +26,8 @@ export interface OwnedOutput extends TxOutPlace {
   readonly amount: Amount;
   readonly subaddressIndex: bigint;
   readonly keyImage: CompressedPoint;
+  /** Decrypted: who paid, or where a payment went. */
+  readonly memo: MemoPayload;
   /** With a zero hint where Fog View had it: fetch the ledger's output before putting it into a ring. */
   readonly txOut: TxOut;
   readonly status: SpentStatus;
@@ -66,7 +69,7 @@ export class OutputReader {
     }
   }
 
-  #own({ amount, subaddressIndex, sharedSecret }: OwnedTxOut, txOut: TxOut, place: TxOutPlace): OwnedOutput {
+  #own({ amount, memo, subaddressIndex, sharedSecret }: OwnedTxOut, txOut: TxOut, place: TxOutPlace): OwnedOutput {
     try {
       if (subaddressIndex === undefined)
         throw damaged(place, "it came to a subaddress that this wallet does not watch");
@@ -78,6 +81,7 @@ export class OutputReader {
         amount: { value: amount.value, tokenId: amount.tokenId },
         subaddressIndex,
         keyImage: this.#keyImage(sharedSecret, subaddressIndex),
+        memo,
         txOut,
         status: { kind: "not-spent", below: blockIndex + 1n },
       };

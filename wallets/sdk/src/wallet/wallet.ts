@@ -12,6 +12,7 @@ import type { ReportService } from "../report/report-resolver.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import { buildPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
+import { type HistoryEntry, historyOf } from "./history.ts";
 import { maxSendable } from "./max-sendable.ts";
 import { Payment } from "./payment.ts";
 
@@ -85,6 +86,12 @@ export class Wallet {
       .filter(({ amount, blockIndex }) => amount.tokenId === tokenId && blockIndex < blockCount)
       .reduce((sum, { amount }) => sum + amount.value, 0n);
     return { value: sums.get(tokenId) ?? 0n, blockCount, pending };
+  }
+
+  /** What was received and sent, oldest first; see {@link historyOf}. Contacts are whom the wallet knows by address. */
+  history(contacts: readonly PublicAddress[] = []): HistoryEntry[] {
+    const { blockCount } = this.#fog.balance;
+    return historyOf({ account: this.#account, outputs: this.#fog.outputs, blockCount, contacts });
   }
 
   /** What paying costs now, and how much can be paid. Throws SdkError, and the signal's reason. */
