@@ -22,7 +22,7 @@ import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
 /** Runs the command with its arguments (without node and script). Returns the exit code: 0, or another after one clear error; {@link runProgram} says which. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr, env } = surroundings;
+  const { stdout, env } = surroundings;
   const colors = pc.createColors(stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");
   const program = new Command("fogbow")
     .description("Private payments for phones: the MobileCoin network and MobileCoin Fog in TypeScript.")
