@@ -277,7 +277,9 @@ export class FogProcesses {
     const block = this.#model.blocks[index];
     if (block === undefined) throw new Error("The model appends blocks that are planned.");
     const key = [...this.#nodes.values()].flatMap(({ keys }) => keys.get(block.key) ?? [])[0];
-    const images = block.spends.map((spent) => this.#images[spent.block]?.[spent.credit]);
+    const spent = block.spends.map(({ block: from, credit }) => this.#images[from]?.[credit]);
+    // A block that spends nothing needs a key image all the same; one of zeros serves for a single block of a ledger.
+    const images = spent.length > 0 || index === 1 ? spent : [index.toString(16).padStart(64, "f")];
     const printed = await runCommand(
       [
         ...["fog", "test-ledger", "add-block", "--keys", this.#at("keys"), ...this.#ledgerPlaces(ledger)],
