@@ -23,7 +23,6 @@ const folder = mkdtempSync(join(tmpdir(), "fogbow-ingest-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(await backEnds())("$name", ({ open }) => {
-  let number = 0;
   let ledger: LmdbLedger;
   let watcher: WatcherDb;
   let db: RecoveryDb;
@@ -31,7 +30,7 @@ describe.each(await backEnds())("$name", ({ open }) => {
   const running = new Set<RunningIngest>();
 
   beforeEach(async () => {
-    home = join(folder, `${number++}`);
+    home = mkdtempSync(join(folder, "home-"));
     ledger = createLedger(join(home, "ledger"));
     watcher = WatcherDb.open(join(home, "watcher"));
     watcher.watch(["node"]);
