@@ -134,7 +134,7 @@ test("500 wallets are kept until they are stopped or reset, by numbers in their 
     expect(await codeOf(client.stop({ clientId }))).toBe(Code.InvalidArgument);
   }
   expect((await client.freshBalanceCheck(request)).clientId).toBe(501); // No number is given twice.
-});
+}, 240_000); // Each derives its keys from words, which is made to be slow.
 
 test("a proxy that answers 502 and one that hangs up do not end the server, and the wallet takes no number", async () => {
   let requests = 0;
@@ -165,7 +165,7 @@ test("a proxy that answers 502 and one that hangs up do not end the server, and 
   const fogUri = `insecure-fog://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const asked = { mnemonic: MNEMONIC, fogUri, accountIndex: 0, chainId: "local" };
   expect([Code.DeadlineExceeded, Code.Unavailable]).toContain(
-    await codeOf(client.freshBalanceCheck(asked, { timeoutMs: 2_000 })),
+    await codeOf(client.freshBalanceCheck(asked, { timeoutMs: 8_000 })),
   );
   expect(requests).toBeGreaterThan(8); // The attempts of one poll, and those of the next.
   expect(await codeOf(client.debug({ clientId: 1 }))).toBe(Code.InvalidArgument);
