@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tokenValue } from "@fogbow/core-bytes";
 import type { Tx } from "@fogbow/core-transaction";
-import { CommandError } from "fogbow";
+import { SdkError } from "@fogbow/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FiveNodes } from "./five-nodes.ts";
 import { fogbow } from "./run-fogbow.ts";
@@ -61,7 +61,7 @@ describe("a payment that is not valid", () => {
     const tx = payment();
     for (const [code, spoil] of cases) {
       const refusal: unknown = await client.propose(spoil(tx)).catch((error: unknown) => error);
-      expect(refusal, code).toBeInstanceOf(CommandError);
+      expect(refusal, code).toBeInstanceOf(SdkError);
       expect(String(refusal), code).toContain(`: ${code}.`);
     }
     await five.pay(0, tx);
