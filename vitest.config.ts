@@ -1,6 +1,9 @@
-// Tests run on the sources: every workspace package is aliased to its `src/index.ts`.
+// Tests run on the sources: every workspace package is aliased to its `src/index.ts`. Tests in one process run two files at once;
+// then come those that start services as processes of their own, one file at a time, since each of these keeps two cores busy.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+const PROCESSES = "tests/{conformance,faults,journey}/**/*.test.ts";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,12 +29,26 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["{kernel,core,enclaves,stores,services,wallets,network,tests,bench}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
     setupFiles: ["./tests/fast-check-seed.ts"],
     isolate: false,
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "in-process",
+          include: ["{kernel,core,enclaves,stores,services,wallets,network,tests,bench}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**", PROCESSES],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: "processes", include: [PROCESSES], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
