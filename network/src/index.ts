@@ -1,5 +1,6 @@
 export { type BuiltPayment, buildPayment, type PaymentPlan } from "./client/build-payment.ts";
-export { type FogWalletPlan, FogWallets } from "./client/fog-wallets.ts";
+export type { FogPlace } from "./client/fog-access.ts";
+export { FogWallets } from "./client/fog-wallets.ts";
 export { type GeneratedNetwork, readGeneratedNetwork } from "./client/generated-network.ts";
 export { NodeClient, type NodeClientOptions } from "./client/node-client.ts";
 export { type OriginPayments, originPayments, type PaymentSource } from "./client/origin-payments.ts";

@@ -1,5 +1,4 @@
 // The fogbow command: parses arguments, runs what they name, and turns failures into one line and an exit code.
-import { randomFillSync } from "node:crypto";
 import { Command } from "commander";
 import pc from "picocolors";
 import { addDbCommands } from "./db/db-commands.ts";
@@ -12,6 +11,7 @@ import { addNodeCommands } from "./node/node-commands.ts";
 import { addQuorumCommands } from "./quorum/quorum-commands.ts";
 import { runProgram } from "./run-program.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { systemRandom } from "./system-random.ts";
 import { timeKernel } from "./time-kernel.ts";
 import { tour } from "./tour.ts";
 import { addHomeCommands } from "./up/home-commands.ts";
@@ -54,6 +54,3 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addFogCommands(program, surroundings);
   return runProgram(program, args, surroundings);
 }
-
-/** The system's generator, the one place where this command gets randomness. Filled in place: no copy stays behind. */
-const systemRandom = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));

@@ -8,13 +8,12 @@ import { Health, RemoteWalletApi } from "@fogbow/core-wire";
 import { SdkError, type ViewAnswer } from "@fogbow/sdk";
 import { createLog, createMetrics, parseServiceUri, serve, serviceClient } from "@fogbow/server";
 import { afterAll, expect, test } from "vitest";
+import { FogAccess } from "../src/client/fog-access.ts";
 import { main } from "../src/main.ts";
 import type { Signal } from "../src/surroundings.ts";
-import { DrivenWallet } from "../src/wallet/driven-wallet.ts";
-import { FogAccess, type FogServices } from "../src/wallet/fog-access.ts";
+import { DrivenWallet, type FogServices } from "../src/wallet/driven-wallet.ts";
 import { RemoteWallets } from "../src/wallet/remote-wallet-service.ts";
 import { run } from "./run-command.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 const MNEMONIC = `${"abandon ".repeat(11)}about`;
 const nothing: ViewAnswer = {
@@ -58,7 +57,6 @@ function emptyFog(...failures: SdkError[]): FogServices & { readonly closed: () 
       getBlocks: async () => ({ blocks: [], blockCount: 1n, txoCount: 1n }),
       close,
     },
-    random: seededRandom("driven wallets"),
     closed: () => closed,
   };
 }

@@ -1,4 +1,4 @@
-// How long the small client waits.
+// How long the clients of this program wait, and what they hold.
 
 /** Milliseconds for one call. */
 export const CALL_MS_MAX = 10_000;
@@ -8,3 +8,6 @@ export const WATCH_MS_MAX = 60_000;
 
 /** Bytes of one answer of Fog. */
 export const FOG_ANSWER_BYTES_MAX = 16_777_216;
+
+/** Servers of Fogs, each for one chain, that the wallets of one process are with. */
+export const FOG_CONNECTIONS_MAX = 64;

@@ -1,6 +1,6 @@
 // `fogbow fog authority new`: a Fog authority for development and tests. An operator's root stays offline with whoever vouches
 // for the operator.
-import { generateKeyPairSync, randomFillSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CertificateSigner, makeFogAuthority, RSA_SHA256 } from "@fogbow/core-attest";
@@ -9,6 +9,7 @@ import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
 import { AUTHORITY_DAYS_MAX } from "./limits.ts";
 
 interface NewOptions extends JsonOption {
@@ -59,7 +60,7 @@ export async function makeAuthority({ out, name, days }: Omit<NewOptions, "json"
   const now = Date.now();
   const { rootPem, chainPem, keyPem, key } = await makeFogAuthority(
     { name, notBefore: now - BACK_MS, notAfter: now + Number(days) * DAY_MS },
-    { root: rsaSigner(), intermediate: rsaSigner(), random: (length) => randomFillSync(new Uint8Array(length)) },
+    { root: rsaSigner(), intermediate: rsaSigner(), random: systemRandom },
   );
   key.wipe();
   const files = { root: join(out, "root.pem"), chain: join(out, "chain.pem"), key: join(out, "key.pem") };

@@ -1,23 +1,22 @@
 // `fogbow fog balance`: what an account owns, found through Fog alone. It keeps nothing: each run finds everything anew.
 
-import { webcrypto } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountKey, accountKeyFromIdentity, parseKeyFile } from "@fogbow/core-account";
-import { createEvidenceVerifier } from "@fogbow/core-attest";
 import { fogLedgerBundle } from "@fogbow/fog-ledger";
 import { fogViewBundle } from "@fogbow/fog-view";
-import { FogAccount, type FogClientParts, FogLedgerClient, FogViewClient, type PollResult } from "@fogbow/sdk";
-import { parseServiceUri, type ServiceClient, serviceClient } from "@fogbow/server";
+import { FogAccount, type PollResult } from "@fogbow/sdk";
+import { parseServiceUri } from "@fogbow/server";
 import type { Command } from "commander";
+import { FogAccess } from "../client/fog-access.ts";
 import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import { readNamedFile } from "../ledger/read-bounded.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { INGEST_ANSWER_BYTES_MAX, KEY_FILE_BYTES_MAX } from "./limits.ts";
+import { systemRandom } from "../system-random.ts";
+import { KEY_FILE_BYTES_MAX } from "./limits.ts";
 import { RoleOptions } from "./role-options.ts";
 import { type KnownEnclave, trustedEnclave } from "./trusted-enclave.ts";
 
-const CALL_MS = 10_000;
 /** A Fog that has not come as far as is wanted is asked again this often. */
 const RETRY_MS = 250;
 
@@ -82,24 +81,16 @@ async function print(
 async function polled(account: AccountKey, options: RoleOptions): Promise<PollResult> {
   const wanted = BigInt(options.count("block-count", 0));
   const deadline = Date.now() + options.count("retry-seconds", 10) * 1_000;
-  const clients: ServiceClient[] = [];
-  const partsOf = async (uri: string, scheme: string, enclave: KnownEnclave) => {
-    const parsed = parseServiceUri(uri, scheme);
-    const client = serviceClient(parsed, {
-      chainId: options.text("chain-id") ?? "",
-      timeoutMs: CALL_MS,
-      answerBytesMax: INGEST_ANSWER_BYTES_MAX,
-    });
-    clients.push(client);
-    const policy = await trustedEnclave(options, enclave);
-    const verify = createEvidenceVerifier({ policy: () => policy, now: Date.now });
-    const parts = { verify, random, now: Date.now, wait: (ms: number) => sleep(ms), transport: client.transport };
-    return [{ responderId: parsed.responderId }, parts] as const;
-  };
+  const [view, ledger] = await Promise.all([VIEW, LEDGER].map((enclave) => trustedEnclave(options, enclave)));
+  if (view === undefined || ledger === undefined) throw new Error("There are two.");
+  const access = new FogAccess({ view, ledger });
   try {
-    const view = new FogViewClient(...(await partsOf(options.required("view-uri"), "fog-view", VIEW)));
-    const ledger = new FogLedgerClient(...(await partsOf(options.required("ledger-uri"), "fog-ledger", LEDGER)));
-    const wallet = new FogAccount({ account }, { view, ledger, random });
+    const services = access.open({
+      viewUri: parseServiceUri(options.required("view-uri"), "fog-view"),
+      ledgerUri: parseServiceUri(options.required("ledger-uri"), "fog-ledger"),
+      chainId: options.text("chain-id") ?? "",
+    });
+    const wallet = new FogAccount({ account }, { ...services, random: systemRandom });
     for (;;) {
       const result = await wallet.poll();
       const isThere = result.balance.blockCount >= wanted && result.errors.length === 0;
@@ -107,8 +98,6 @@ async function polled(account: AccountKey, options: RoleOptions): Promise<PollRe
       await sleep(RETRY_MS);
     }
   } finally {
-    for (const client of clients) client.close();
+    access.close();
   }
 }
-
-const random: FogClientParts["random"] = (length) => webcrypto.getRandomValues(new Uint8Array(length));

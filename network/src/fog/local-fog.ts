@@ -18,7 +18,7 @@ import {
 } from "@fogbow/server";
 import { runWatcher, type SourceConfig } from "@fogbow/watcher";
 import { allStarted } from "../all-started.ts";
-import { type FogWalletPlan, fogAt } from "../client/fog-wallets.ts";
+import { type FogPlace, fogAt } from "../client/fog-access.ts";
 import { CommandError } from "../error.ts";
 import type { Sink } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
@@ -96,7 +96,7 @@ export class LocalFog {
   }
 
   /** Where wallets ask. */
-  get forWallets(): FogWalletPlan {
+  get forWallets(): FogPlace {
     return fogAt(`localhost:${this.#plan.walletPort}`, this.#plan.chainId);
   }
 
@@ -156,7 +156,7 @@ export class LocalFog {
 
   async #runIngest(db: RecoveryDb, places: Places): Promise<RunningIngest> {
     const { folder, chainId } = this.#plan;
-    const { ingest, peer } = portsOf(this.#plan);
+    const { ingest, peer } = localFogPorts(this.#plan.portOffset);
     const localNodeId = `${HOST}:${peer}`;
     const running = await runIngest(
       {
@@ -186,7 +186,9 @@ export class LocalFog {
     const authority = authorityFolder(this.#plan);
     const running = await runFogReport(
       {
-        listen: listenOptionsOf(parseServiceUri(`insecure-fog://${HOST}:${portsOf(this.#plan).report}/`, "fog")),
+        listen: listenOptionsOf(
+          parseServiceUri(`insecure-fog://${HOST}:${localFogPorts(this.#plan.portOffset).report}/`, "fog"),
+        ),
         adminListen: undefined,
         signer: { chainPath: join(authority, "chain.pem"), keyPath: join(authority, "key.pem") },
         chainId: this.#plan.chainId,
@@ -199,7 +201,7 @@ export class LocalFog {
   }
 
   async #runViewStore(db: RecoveryDb): Promise<RunningViewStore> {
-    const responderId = `${HOST}:${portsOf(this.#plan).viewStore}`;
+    const responderId = `${HOST}:${localFogPorts(this.#plan.portOffset).viewStore}`;
     const running = await runViewStore(
       {
         clientListen: parseServiceUri(`insecure-fog-view-store://${responderId}/`, "fog-view-store"),
@@ -218,7 +220,7 @@ export class LocalFog {
   }
 
   async #runViewRouter(): Promise<void> {
-    const { view, viewStore } = portsOf(this.#plan);
+    const { view, viewStore } = localFogPorts(this.#plan.portOffset);
     const running = await runViewRouter(
       {
         clientListen: parseServiceUri(`insecure-fog-view://${HOST}:${view}/`, "fog-view"),
@@ -236,7 +238,7 @@ export class LocalFog {
   }
 
   async #runKeyImageStore(places: Places): Promise<void> {
-    const responderId = `${HOST}:${portsOf(this.#plan).keyImages}`;
+    const responderId = `${HOST}:${localFogPorts(this.#plan.portOffset).keyImages}`;
     const running = await runKeyImageStore(
       {
         ...places,
@@ -254,7 +256,7 @@ export class LocalFog {
   }
 
   async #runLedgerRouter(places: Places): Promise<void> {
-    const { ledger, keyImages } = portsOf(this.#plan);
+    const { ledger, keyImages } = localFogPorts(this.#plan.portOffset);
     const running = await runLedgerRouter(
       {
         ...places,
@@ -288,7 +290,7 @@ interface Places {
 const authorityFolder = ({ folder }: LocalFogPlan): string => join(folder, "authority");
 
 /** Which port is whose: those of `docs/fog.md`, moved. */
-function portsOf({ portOffset }: Pick<LocalFogPlan, "portOffset">): Readonly<Record<LocalFogPort, number>> {
+export function localFogPorts(portOffset: number): Readonly<Record<LocalFogPort, number>> {
   const at = (base: number): number => base + portOffset;
   return {
     ingest: at(4200),

@@ -1,5 +1,4 @@
 // `fogbow network generate`: keys, configurations and the first block of a network for one machine.
-import { randomFillSync } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
@@ -10,7 +9,7 @@ import {
   publicAddress,
 } from "@fogbow/core-account";
 import { encodeArchiveBlock, type NewBlock, originBlockFromSeed } from "@fogbow/core-block";
-import { formatMob, parseMob, type Random, Secret, type TokenValue, toHex } from "@fogbow/core-bytes";
+import { formatMob, parseMob, Secret, type TokenValue, toHex } from "@fogbow/core-bytes";
 import { Ed25519PrivateKey } from "@fogbow/core-crypto";
 import { formatMessageSigner, isProductionChain } from "@fogbow/node";
 import type { Command } from "commander";
@@ -19,6 +18,7 @@ import { withExamples } from "../examples.ts";
 import { parseHex32 } from "../ledger/arguments.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
 import { ACCOUNTS_MAX, NODES_MAX, ORIGIN_OUTPUTS_MAX } from "./limits.ts";
 import { accountFiles, KEYS_FOLDER, NODE_FILE, nodeName } from "./network-folder.ts";
 import {
@@ -98,11 +98,19 @@ export interface GenerateFacts {
   readonly mob: string;
 }
 
+/** Where node `i` listens on its machine, all moved by an offset. */
+export function nodePorts(
+  i: number,
+  offset: number,
+): { readonly client: number; readonly peer: number; readonly admin: number } {
+  return { client: 3200 + offset + i, peer: 3300 + offset + i, admin: 3400 + offset + i };
+}
+
 /** Makes a network. Rejects with `folder-not-empty`, `invalid-argument`. */
 export async function generateNetwork(options: GenerateOptions): Promise<GenerateFacts> {
   const folder = resolve(options.out);
   assertEmpty(folder);
-  const seed = options.seed === undefined ? randomFillSync(new Uint8Array(32)) : parseHex32(options.seed, "A seed");
+  const seed = options.seed === undefined ? systemRandom(32) : parseHex32(options.seed, "A seed");
   const plan = planOf(options, folder, seed);
   const value = parseMob(options.mob);
   const accounts = Array.from({ length: plan.accounts }, (_, i) => makeAccount(seed, i));
@@ -149,7 +157,7 @@ function planOf(options: GenerateOptions, folder: string, seed: Uint8Array): Net
       name: nodeName(i),
       folder: join(folder, nodeName(i)),
       messageKey: Ed25519PrivateKey.random(seededRandom(seed, `message key of node ${i}`)),
-      ports: { client: 3200 + offset + i, peer: 3300 + offset + i, admin: 3400 + offset + i },
+      ports: nodePorts(i, offset),
       retention: retention === "forget" && i > 0 ? "forget" : "archive",
     }),
   );
@@ -231,8 +239,7 @@ function writeNetwork(folder: string, plan: NetworkPlan, accounts: readonly Made
 }
 
 async function writeTls(folder: string, { chainId, host, nodes }: NetworkPlan): Promise<void> {
-  const random: Random = (length) => randomFillSync(new Uint8Array(length));
-  const tls = await makeNetworkTls({ chainId, host, nodes: nodes.length, now: Date.now() }, { random });
+  const tls = await makeNetworkTls({ chainId, host, nodes: nodes.length, now: Date.now() }, { random: systemRandom });
   writeFileSync(join(folder, AUTHORITY_FILE), tls.authorityPem, PUBLIC);
   for (const [i, { certificatePem, keyPem }] of tls.nodes.entries()) {
     writeFileSync(join(folder, nodeName(i), TLS_FILES.chain), certificatePem, PUBLIC);

@@ -1,7 +1,6 @@
 // `fogbow network pay DIR`: a payment between accounts of a network that runs on this machine.
-import { randomFillSync } from "node:crypto";
 import { publicAddress } from "@fogbow/core-account";
-import { formatMob, parseMob, type Random, type TokenValue, toHex, tokenValue } from "@fogbow/core-bytes";
+import { formatMob, parseMob, type TokenValue, toHex, tokenValue } from "@fogbow/core-bytes";
 import { type Tx, txHash } from "@fogbow/core-transaction";
 import type { Command } from "commander";
 import { buildPayment } from "../client/build-payment.ts";
@@ -13,6 +12,7 @@ import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import { reading } from "../ledger/reading.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
 
 interface PayOptions extends JsonOption {
   readonly from: string;
@@ -132,6 +132,3 @@ function numberOf(text: string, what: string): number {
 function neverMissing(): never {
   throw new Error("A node of the network is missing.");
 }
-
-/** The system's generator. Filled in place: no copy stays behind. */
-const systemRandom: Random = (length) => randomFillSync(new Uint8Array(length));

@@ -1,7 +1,8 @@
 // From the folder of a running network to its clients.
 import type { Random } from "@fogbow/core-bytes";
 import { consensusBundle, parseNodeUri } from "@fogbow/node";
-import { FogWallets, fogAt } from "../client/fog-wallets.ts";
+import { fogAt } from "../client/fog-access.ts";
+import { FogWallets } from "../client/fog-wallets.ts";
 import { NodeClient, ownNetworkPolicy } from "../client/node-client.ts";
 import type { Home } from "./home.ts";
 

@@ -7,13 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { CommandError } from "../error.ts";
 import { withExamples } from "../examples.ts";
+import { localFogPorts } from "../fog/local-fog.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
+import { nodePorts } from "../network/generate.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
 import { accountNames } from "../wallet/accounts.ts";
 import { connectTo } from "./connect.ts";
-import { type Home, homeOf, withHome } from "./home.ts";
+import { type Home, homeOf, type MadeFacts, portOf, withHome } from "./home.ts";
 import { DOWN_MS_MAX, LOG_LINES_MAX } from "./limits.ts";
-import { systemRandom } from "./system-random.ts";
+import { LOCAL_NODES } from "./local-network.ts";
 
 interface HomeOption extends JsonOption {
   readonly home?: string;
@@ -75,10 +78,13 @@ export function addHomeCommands(program: Command, surroundings: Surroundings): v
     });
   withExamples(logs, [["fogbow logs --lines 200", "the newest ones last"]]);
   const doctor = withHome(program.command("doctor").description("check what a network needs on this machine"))
-    .option("--wallet-port <port>", "where wallets would ask", "7700")
+    .option("--wallet-port <port>", "where wallets would ask, unless there is a network already", "7700")
+    .option("--port-offset <n>", "what would be added to the other ports, unless there is a network already", "0")
     .option("--json", JSON_HELP)
-    .action(async (options: HomeOption & { readonly walletPort: string }) => {
-      const checks = await diagnose(homeOf(options, env), Number(options.walletPort));
+    .action(async (options: HomeOption & { readonly walletPort: string; readonly portOffset: string }) => {
+      const home = homeOf(options, env);
+      const asked = { walletPort: portOf(options.walletPort), portOffset: portOf(options.portOffset) };
+      const checks = await diagnose(home, home.made() ?? asked);
       print(
         options,
         checks,
@@ -105,14 +111,18 @@ interface Check {
   readonly found: string;
 }
 
-async function diagnose(home: Home, walletPort: number): Promise<Check[]> {
+async function diagnose(
+  home: Home,
+  { walletPort, portOffset }: Pick<MadeFacts, "walletPort" | "portOffset">,
+): Promise<Check[]> {
   const { folder } = home;
   const running = home.tryRunning();
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const memory = Math.round(freemem() / 1_048_576);
   const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : ".");
   const disk = Math.round((bavail * bsize) / 1_048_576);
-  const ports = [walletPort, 3200, 3300, 3400, 4200, 4300, 5200, 5600, 6200, 7200, 7600];
+  const nodes = Array.from({ length: LOCAL_NODES }, (_, i) => Object.values(nodePorts(i, portOffset))).flat();
+  const ports = [walletPort, ...nodes, ...Object.values(localFogPorts(portOffset))];
   const taken = (await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])))).flat();
   const now = new Date();
   return [

@@ -125,3 +125,9 @@ export function withHome(command: Command): Command {
 export function homeOf({ home }: { readonly home?: string }, env: Surroundings["env"]): Home {
   return new Home(home || env.FOGBOW_HOME || ".fogbow");
 }
+
+/** A port, or what is added to ports, from its text. Throws `invalid-argument`. */
+export function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new CommandError("invalid-argument", `A port is a whole number below 65536, not ${text}.`);
+}

@@ -26,7 +26,8 @@ export interface LocalNetworkPlan {
 
 /** What it is called. */
 export const LOCAL_CHAIN_ID = "local";
-const NODES = 5;
+/** How many validators it has. */
+export const LOCAL_NODES = 5;
 const ACCOUNTS = 10;
 const OUTPUTS_OF_EACH = 20;
 const MOB_OF_EACH = "1000";
@@ -39,6 +40,8 @@ export class LocalNetwork {
   readonly #output: WriteStream;
   readonly #random: Random;
   readonly #stops: (() => Promise<void> | void)[] = [];
+  /** Where each node listens to clients. */
+  readonly nodes: string[] = [];
 
   private constructor(
     plan: LocalNetworkPlan,
@@ -50,7 +53,7 @@ export class LocalNetwork {
     this.#random = parts.random;
   }
 
-  /** Makes what is not there yet: keys, configurations, the first block, Fog's authority and its database. */
+  /** Makes what is not there yet: keys, configurations, the first block, and Fog's authority; nothing runs yet. */
   static async make(plan: LocalNetworkPlan, { random }: { readonly random: Random }): Promise<LocalNetwork> {
     const { home, walletPort, portOffset, logLevel } = plan;
     mkdirSync(home.folder, { recursive: true, mode: 0o700 });
@@ -58,7 +61,7 @@ export class LocalNetwork {
     const stderr = { write: (text: string) => output.write(text) };
     if (!existsSync(home.network)) {
       await generateNetwork({
-        topology: `dense${NODES}`,
+        topology: `dense${LOCAL_NODES}`,
         out: home.network,
         chainId: LOCAL_CHAIN_ID,
         host: HOST,
@@ -81,9 +84,6 @@ export class LocalNetwork {
   get fogAddress(): LocalFog["address"] {
     return this.#fog.address;
   }
-
-  /** Where each node listens to clients. */
-  readonly nodes: string[] = [];
 
   /** Starts everything, and opens the wallet port last. What was started has to be stopped even when it rejects. */
   async up(): Promise<void> {

@@ -10,11 +10,11 @@ import { withExamples } from "../examples.ts";
 import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
 import { accountNames } from "../wallet/accounts.ts";
 import { type FirstPayments, firstPayments } from "./first-payments.ts";
-import { type Home, homeOf, withHome } from "./home.ts";
+import { type Home, homeOf, portOf, withHome } from "./home.ts";
 import { LOCAL_CHAIN_ID, LocalNetwork } from "./local-network.ts";
-import { systemRandom } from "./system-random.ts";
 
 interface UpOptions extends JsonOption {
   readonly home?: string;
@@ -127,9 +127,4 @@ function story({ given, paid, fee, block, buildMs, finalMs, foundMs }: FirstPaym
 async function ownBuild(): Promise<string> {
   const bundles = await Promise.all([consensusBundle, fogIngestBundle].map(readBundle));
   return bundles.map((bundle) => toHex(measureBundle(bundle))).join(" ");
-}
-
-function portOf(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new CommandError("invalid-argument", `A port is a whole number below 65536, not ${text}.`);
 }

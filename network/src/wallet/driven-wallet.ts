@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountKey, wipeAccountKey } from "@fogbow/core-account";
 import { MOB } from "@fogbow/core-bytes";
-import { FogAccount, SdkError, type SdkErrorCode } from "@fogbow/sdk";
-import type { FogServices } from "./fog-access.ts";
+import { FogAccount, type LedgerService, SdkError, type SdkErrorCode, type ViewService } from "@fogbow/sdk";
+import { systemRandom } from "../system-random.ts";
 import { ERROR_LENGTH_MAX } from "./limits.ts";
 
 /** A balance of token 0, and the block count at which it was true. */
@@ -21,6 +21,17 @@ const HOPELESS: readonly SdkErrorCode[] = ["attestation-failed", "chain-id-misma
 /** Something fails that may pass; it is tried again after so long. */
 const RETRY_MS = 200;
 
+/** Fog View and Fog Ledger as a driven wallet sees them. */
+export interface FogServices {
+  readonly view: ViewService & Closing;
+  readonly ledger: LedgerService & Closing;
+}
+
+/** What has sessions to end. */
+interface Closing {
+  close(): void;
+}
+
 /** A wallet of one account. It keeps what it found from one check to the next. */
 export class DrivenWallet {
   readonly #account: AccountKey;
@@ -32,7 +43,7 @@ export class DrivenWallet {
   constructor(account: AccountKey, fog: FogServices) {
     this.#account = account;
     this.#fog = fog;
-    this.#polled = new FogAccount({ account }, fog);
+    this.#polled = new FogAccount({ account }, { ...fog, random: systemRandom });
   }
 
   /**

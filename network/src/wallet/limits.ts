@@ -3,9 +3,6 @@
 /** Wallets at one time, each with what it knows, until they are stopped or reset. */
 export const WALLETS_MAX = 10_000;
 
-/** Fogs and chains that the wallets of one server are with. */
-export const FOGS_MAX = 64;
-
 /** Milliseconds that a balance check asks again for as long as something fails that may pass. */
 export const CHECK_MS_MAX = 15_000;
 

@@ -5,19 +5,25 @@ import { CodedError } from "@fogbow/core-bytes";
 import { type FreshBalanceCheckRequest, RemoteWalletApi } from "@fogbow/core-wire";
 import { SdkError } from "@fogbow/sdk";
 import { parseServiceUri, type ServedService, ServerError, type ServiceUri, serveService } from "@fogbow/server";
+import type { FogPlace } from "../client/fog-access.ts";
 import { CommandError } from "../error.ts";
-import { type CheckedBalance, DrivenWallet } from "./driven-wallet.ts";
-import type { FogAccess } from "./fog-access.ts";
+import { type CheckedBalance, DrivenWallet, type FogServices } from "./driven-wallet.ts";
 import { CHECK_MS_MAX, WALLETS_MAX } from "./limits.ts";
 import { REMOTE_WALLET_LIMITS } from "./wallet-rpc-limits.ts";
 
+/** What opens sessions with a Fog for each wallet, and ends their connections. Throws CommandError and ServerError. */
+interface FogOpener {
+  open(place: FogPlace): FogServices;
+  close(): void;
+}
+
 /** The wallets of one server. */
 export class RemoteWallets {
-  readonly #fog: Pick<FogAccess, "open" | "close">;
+  readonly #fog: FogOpener;
   readonly #wallets = new Map<number, DrivenWallet>();
   #nextId = 1;
 
-  constructor(fog: Pick<FogAccess, "open" | "close">) {
+  constructor(fog: FogOpener) {
     this.#fog = fog;
   }
 
@@ -68,9 +74,9 @@ export class RemoteWallets {
     }
   }
 
-  #open(uri: ServiceUri, chainId: string): ReturnType<FogAccess["open"]> {
+  #open(uri: ServiceUri, chainId: string): FogServices {
     try {
-      return this.#fog.open(uri, chainId);
+      return this.#fog.open({ viewUri: uri, ledgerUri: uri, chainId });
     } catch (error) {
       if (error instanceof CommandError) throw new ConnectError(error.message, Code.ResourceExhausted);
       if (error instanceof ServerError) throw new ConnectError(error.message, Code.InvalidArgument);

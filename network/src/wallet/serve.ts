@@ -12,6 +12,7 @@ import {
   serve,
 } from "@fogbow/server";
 import type { Command } from "commander";
+import { FogAccess } from "../client/fog-access.ts";
 import { withExamples } from "../examples.ts";
 import { RoleOptions } from "../fog/role-options.ts";
 import { trustedEnclave } from "../fog/trusted-enclave.ts";
@@ -19,7 +20,7 @@ import { jsonLine } from "../ledger/output.ts";
 import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { packageVersion } from "../version.ts";
-import { FogAccess } from "./fog-access.ts";
+import { FOG_CALL_MS_MAX } from "./limits.ts";
 import { RemoteWallets } from "./remote-wallet-service.ts";
 
 const LISTEN_URI = "insecure-remote-wallet://127.0.0.1:9090/";
@@ -54,7 +55,7 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
     trustedEnclave(options, { name: "fog-view", bundle: fogViewBundle }),
     trustedEnclave(options, { name: "fog-ledger", bundle: fogLedgerBundle }),
   ]);
-  const wallets = new RemoteWallets(new FogAccess({ view, ledger }));
+  const wallets = new RemoteWallets(new FogAccess({ view, ledger }, { timeoutMs: FOG_CALL_MS_MAX }));
   const common = [
     healthService(() => true),
     buildInfoService(create(BuildInfoSchema, { gitCommit: packageVersion() })),
