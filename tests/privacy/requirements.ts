@@ -367,8 +367,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "T-GEN-2",
     adversary: "all",
     promise: "who fetches reports does not say for whom",
-    mechanism: "everybody is given all reports",
+    mechanism: "the request is empty: everybody is given all reports",
     shown: [
+      { file: PLAIN_FIELDS, names: ["who fetches reports sends nothing at all"] },
       {
         file: "services/fog-report/test/fog-report.test.ts",
         names: ["serves every report id, DCAP and EPID, in one answer"],
