@@ -20,7 +20,7 @@ import { packageVersion } from "./version.ts";
 import { addWalletCommands } from "./wallet/wallet-commands.ts";
 import { addWatcherCommands } from "./watcher/watcher-commands.ts";
 
-/** Runs the command with its arguments (without node and script). Returns the exit code: 0, or 1 after one clear error. */
+/** Runs the command with its arguments (without node and script). Returns the exit code: 0, or another after one clear error. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, env } = surroundings;
   const colors = pc.createColors(stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb");

@@ -1,8 +1,9 @@
 // A run of a program: its arguments, its exit code, and failures in one line.
 import { type Command, CommanderError } from "commander";
+import { exitCodeOf, nextCommandOf } from "./exit-codes.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Runs what arguments name. The exit code: 0, or 1 after one clear error. */
+/** Runs what arguments name. The exit code: 0, or another after one clear error; {@link exitCodeOf} says which. */
 export async function runProgram(
   program: Command,
   args: readonly string[],
@@ -19,7 +20,9 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode; // Commander has said what was wrong.
     stderr.write(`fogbow: ${describe(error)}\n`);
-    return 1;
+    const next = nextCommandOf(error);
+    if (next !== undefined) stderr.write(`next: ${next}\n`);
+    return exitCodeOf(error);
   }
 }
 

@@ -201,7 +201,7 @@ describe("a node that cannot start", () => {
     await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
     try {
       const { code, error } = await run("--log-level", "silent");
-      expect(code).toBe(1);
+      expect(code).toBe(5);
       expect(error).toMatch(/\(port-taken\)\n$/);
     } finally {
       other.close();

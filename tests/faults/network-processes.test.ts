@@ -93,7 +93,7 @@ describe("a generated network", () => {
         expect((await network.end("SIGTERM")).code).toBe(0);
       }
       expect(await ledgersAgree()).toBe(6n);
-      expect(await fogbow("node", "status", folder)).toMatchObject({ code: 1 });
+      expect(await fogbow("node", "status", folder)).toMatchObject({ code: 2 });
     },
     TIMEOUT_MS,
   );
@@ -136,7 +136,7 @@ describe("a node", () => {
         return [`--${use}-listen-uri`, `${scheme}://127.0.0.1:0/`];
       });
       const second = await fogbow("node", "run", "--config", nodeFile(0), ...flags);
-      expect(second.code).toBe(1);
+      expect(second.code).toBe(5);
       expect(second.error).toMatch(/\(ledger-in-use\)\n$/);
       await node.end("SIGTERM");
     },
