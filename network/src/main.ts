@@ -1,6 +1,7 @@
 // The fogbow command: parses arguments, runs what they name, and turns failures into one line and an exit code.
 import { Command } from "commander";
 import pc from "picocolors";
+import { addCompletionCommand } from "./completion.ts";
 import { addDbCommands } from "./db/db-commands.ts";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addFogCommands } from "./fog/fog-commands.ts";
@@ -52,5 +53,6 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addWatcherCommands(program, surroundings);
   addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
+  addCompletionCommand(program, surroundings);
   return runProgram(program, args, surroundings);
 }
