@@ -3,6 +3,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { addCompletionCommand } from "./completion.ts";
 import { addDbCommands } from "./db/db-commands.ts";
+import { addDemoCommands } from "./demo/demo-commands.ts";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addFogCommands } from "./fog/fog-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
@@ -45,6 +46,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addUpCommand(program, surroundings);
   addHomeCommands(program, surroundings);
   addWalletCommands(program, surroundings);
+  addDemoCommands(program, surroundings);
   addEnclaveCommands(program, surroundings);
   addLedgerCommands(program, surroundings);
   addQuorumCommands(program, surroundings);

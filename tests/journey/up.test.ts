@@ -71,6 +71,13 @@ test("words bring a wallet back, with its money and another name", async () => {
   expect(log).not.toContain(words.trim());
 }, 60_000);
 
+test("the life of a payment is lived, and what does not exist yet is said", async () => {
+  const steps = JSON.parse(await runCommand(["demo", "life", ...at, "--json"]));
+  const told = steps.map(({ step, state }: { readonly step: number; readonly state: string }) => [step, state]);
+  const notYet = new Set([2, 4]);
+  expect(told).toEqual(Array.from({ length: 10 }, (_, i) => [i + 1, notYet.has(i + 1) ? "not-yet" : "done"]));
+}, 120_000);
+
 test("a network that is stopped and started again has all blocks, wallets and money", async () => {
   const before = await fogbow("status");
   await expect(startRole(["up", ...at, "--json"])).rejects.toThrow("network-up");

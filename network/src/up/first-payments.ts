@@ -83,7 +83,7 @@ export async function untilFinal(payment: Payment): Promise<bigint> {
 }
 
 /** Polls until a wallet has at least this much. Returns when, in ms. Rejects with `fog-not-ready`. */
-async function untilFound(wallet: Wallet, value: bigint): Promise<number> {
+export async function untilFound(wallet: Wallet, value: bigint): Promise<number> {
   const end = performance.now() + LOCAL_FOG_READY_MS_MAX;
   for (;;) {
     const { errors } = await wallet.poll();

@@ -18,9 +18,18 @@ import type { Home } from "../up/home.ts";
 
 /** Makes a wallet of this entropy, which the network's Fog serves. Throws `file-exists`, `network-down`, `invalid-argument`. */
 export function makeAccount(home: Home, name: string, entropy: Secret): AccountKey {
+  const identity = newIdentity(home, entropy);
+  const file = home.walletFile(name);
+  if (existsSync(file)) throw new CommandError("file-exists", `There is a wallet ${name} already.`);
+  writeFileSync(file, formatKeyFile(identity), { flag: "wx", mode: 0o600 });
+  return accountKeyFromIdentity(identity);
+}
+
+/** Who an account of this entropy is that the network's Fog serves. Throws `network-down`. */
+export function newIdentity(home: Home, entropy: Secret): Identity {
   const made = home.made();
   if (made === undefined) throw new CommandError("network-down", `There is no network in ${home.folder}: fogbow up`);
-  const identity: Identity = {
+  return {
     kind: "mnemonic",
     entropy,
     accountIndex: 0,
@@ -28,10 +37,6 @@ export function makeAccount(home: Home, name: string, entropy: Secret): AccountK
     fogReportId: "",
     fogAuthoritySpki: fromHex(made.fogAuthoritySpki),
   };
-  const file = home.walletFile(name);
-  if (existsSync(file)) throw new CommandError("file-exists", `There is a wallet ${name} already.`);
-  writeFileSync(file, formatKeyFile(identity), { flag: "wx", mode: 0o600 });
-  return accountKeyFromIdentity(identity);
 }
 
 /** The keys of a wallet. Throws `source-not-found`, `invalid-argument`. */
