@@ -32,6 +32,7 @@ export type CommandErrorCode =
   | "fog-not-ready" // Fog has not loaded what there is, or a payment was not found through it, in time.
   | "ingest-refused" // An ingest server does not do what it is told; the message says why.
   | "too-many-fogs" // One wallet server is with no more Fogs and chains than its bound.
+  | "canary-failed" // Transfers of the canary were not as they should be.
   | "file-exists" // A file that was to be made is there already.
   | "folder-not-empty"; // Something is where a new network is to be.
 

@@ -1,6 +1,7 @@
 // The fogbow command: parses arguments, runs what they name, and turns failures into one line and an exit code.
 import { Command } from "commander";
 import pc from "picocolors";
+import { addCanaryCommand } from "./canary/canary-commands.ts";
 import { addCompletionCommand } from "./completion.ts";
 import { addDbCommands } from "./db/db-commands.ts";
 import { addDemoCommands } from "./demo/demo-commands.ts";
@@ -55,6 +56,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addWatcherCommands(program, surroundings);
   addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
+  addCanaryCommand(program, surroundings);
   addCompletionCommand(program, surroundings);
   return runProgram(program, args, surroundings);
 }

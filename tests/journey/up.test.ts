@@ -78,6 +78,20 @@ test("the life of a payment is lived, and what does not exist yet is said", asyn
   expect(told).toEqual(Array.from({ length: 10 }, (_, i) => [i + 1, notYet.has(i + 1) ? "not-yet" : "done"]));
 }, 120_000);
 
+test("a canary's transfers are as they should be", async () => {
+  const out = await runCommand(["canary", "--clients", "2", "--transfers", "3", ...at, "--json"]);
+  const told = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(told.at(-1)).toEqual({ made: 3, failed: 0 });
+  expect(told.slice(0, -1).map(({ from, to }) => [from, to])).toEqual([
+    [0, 1],
+    [1, 0],
+    [0, 1],
+  ]);
+}, 120_000);
+
 test("a network that is stopped and started again has all blocks, wallets and money", async () => {
   const before = await fogbow("status");
   await expect(startRole(["up", ...at, "--json"])).rejects.toThrow("network-up");

@@ -1,5 +1,4 @@
-// A wallet over gRPC: what `@fogbow/sdk` does, with this machine's sockets and clock, which trusts the enclaves that were built with
-// this program, on simulated platforms, which protect nobody.
+// Wallets over gRPC: what `@fogbow/sdk` does, with this machine's sockets and clock.
 import type { AccountKey } from "@fogbow/core-account";
 import { createPolicy, createReportEvidenceVerifier, type Policy } from "@fogbow/core-attest";
 import type { Random } from "@fogbow/core-bytes";
@@ -21,10 +20,11 @@ export class FogWallets {
   /** The keys that hints are encrypted to. */
   readonly reports: ReportResolver;
 
-  private constructor(
+  /** Trusts enclaves by these policies. */
+  constructor(
     place: FogPlace,
     policies: Readonly<Record<"view" | "ledger" | "ingest", Policy>>,
-    random: Random,
+    { random }: { readonly random: Random },
   ) {
     this.#place = place;
     this.#random = random;
@@ -36,11 +36,11 @@ export class FogWallets {
     });
   }
 
-  /** Measures the enclaves that are trusted. Rejects with RuntimeError. */
-  static async make(place: FogPlace, { random }: { readonly random: Random }): Promise<FogWallets> {
+  /** Trusts the enclaves that were built with this program, on simulated platforms. Rejects with RuntimeError. */
+  static async make(place: FogPlace, parts: { readonly random: Random }): Promise<FogWallets> {
     const [view, ledger, ingest] = await Promise.all([fogViewBundle, fogLedgerBundle, fogIngestBundle].map(policyOf));
     if (view === undefined || ledger === undefined || ingest === undefined) throw new Error("There are three.");
-    return new FogWallets(place, { view, ledger, ingest }, random);
+    return new FogWallets(place, { view, ledger, ingest }, parts);
   }
 
   /** A wallet of an account, which pays through a node. */
