@@ -16,6 +16,7 @@ export { ledgerAppend, ledgerRoot } from "./oblivious-ledger-append";
 export { ledgerBytes, ledgerInit } from "./oblivious-ledger-layout";
 export { ledgerResults } from "./oblivious-ledger-lookup";
 export { ledgerResultBytes } from "./oblivious-ledger-result";
+export { ledgerCombine, ledgerPartBytes, ledgerParts } from "./oblivious-ledger-shards";
 export { mapBytes, mapIncrementAll, mapInit, mapLookupAll, mapUpsertAll } from "./oblivious-map";
 export { randomFill, randomSeed } from "./random";
 export { ristrettoAdd, ristrettoIsPoint, ristrettoNegate, ristrettoOneWayMap, ristrettoSubtract } from "./ristretto";

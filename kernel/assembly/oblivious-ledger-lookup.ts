@@ -51,14 +51,14 @@ export function ledgerResults(ledger: usize, out: usize, indices: usize, n: i32)
 }
 
 /** −1 if a 64-bit index is below a size of at most 2^31. */
-function isIndexBelow(index: u64, size: u32): i32 {
+export function isIndexBelow(index: u64, size: u32): i32 {
   const high = i32(index >> 31);
   const higher = i32(index >> 32);
   return equals(high | higher, 0) & ~atLeast(i32(index & 0x7fffffff), i32(size));
 }
 
 /** Fills the scratch: the path of hashes, leaf first, and the block of the output. Where `exists` is 0 it means nothing. */
-function lookUp(ledger: usize, index: u32, exists: i32): void {
+export function lookUp(ledger: usize, index: u32, exists: i32): void {
   const layers = ledgerLayers(ledger);
   const scratch = ledgerScratch(ledger);
   // For each set the position that a block gets and the path of a dummy.
@@ -128,9 +128,12 @@ function pickSiblings(ledger: usize, k: u32, block: usize, index: u32): void {
 
 /** A sibling without outputs is nil. */
 function nilBeyond(ledger: usize, index: u32): void {
-  const size = ledgerSize(ledger);
-  const nil = nilHash(ledger);
-  let hash = ledgerScratch(ledger) + SCRATCH_PATH;
+  nilSiblings(nilHash(ledger), ledgerSize(ledger), index, ledgerScratch(ledger) + SCRATCH_PATH);
+}
+
+/** On the path of an index, the siblings without outputs become nil. */
+export function nilSiblings(nil: usize, size: u32, index: u32, path: usize): void {
+  let hash = path;
   for (let height: u32 = 0; height < treeHeight(size); height++) {
     hash += HASH_BYTES;
     const sibling = i32((index >> height) ^ 1);
@@ -141,7 +144,7 @@ function nilBeyond(ledger: usize, index: u32): void {
 }
 
 /** out = the hash number `wanted` of `count`, after reading all of them; zero if there is none of that number. */
-function pickHash(out: usize, hashes: usize, count: u32, wanted: i32): void {
+export function pickHash(out: usize, hashes: usize, count: u32, wanted: i32): void {
   const one = i32x4.splat(1);
   const want = i32x4.splat(wanted);
   let number = i32x4.splat(0);

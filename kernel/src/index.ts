@@ -15,6 +15,9 @@ export type {
   HashPath,
   HkdfOptions,
   Kernel,
+  LedgerParts,
+  LedgerShard,
+  LedgerShardOptions,
   MlsagRing,
   MlsagVerdict,
   NewOutput,
@@ -38,3 +41,4 @@ export type {
   X25519,
 } from "./kernel.ts";
 export { createKernel, type KernelOptions, kernel, kernelWasm } from "./load.ts";
+export { createShardedLedger, type ShardedLedgerOptions } from "./sharded-ledger.ts";

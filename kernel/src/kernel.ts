@@ -328,6 +328,42 @@ export interface ObliviousLedgers {
    * when the memory has no room for it.
    */
   create(options: ObliviousLedgerOptions): ObliviousLedger;
+  /** Makes an empty shard of a ledger, as {@link create} makes a ledger. */
+  createShard(options: LedgerShardOptions): LedgerShard;
+  /**
+   * The results of a ledger that lies in shards, as {@link ObliviousLedger.results} gives them, from the parts of all shards.
+   * Throws {@link KernelError} `invalid-length`.
+   */
+  combine(parts: LedgerParts): Uint8Array;
+}
+
+/** How a shard is made. */
+export interface LedgerShardOptions extends ObliviousLedgerOptions {
+  /** The index of its first output: a multiple of its capacity, and so far below 2³¹ that all of its outputs are. */
+  readonly first: number;
+}
+
+/** Outputs from some index on, and the tree over them: a ledger that answers in parts. */
+export interface LedgerShard extends Omit<ObliviousLedger, "resultBytes" | "results"> {
+  /**
+   * The parts for n indices of the whole ledger, 8·n bytes: zero but where this shard has the output, which no address
+   * tells. 320 + 32·(1 + log2 capacity) bytes each. Throws {@link KernelError} `invalid-length`.
+   */
+  parts(indices: Uint8Array): Uint8Array;
+}
+
+/** What the shards of one ledger said about the same indices. */
+export interface LedgerParts {
+  /** The indices, 8·n bytes. */
+  readonly indices: Uint8Array;
+  /** Of each shard its parts, in the order of the shards. */
+  readonly parts: readonly Uint8Array[];
+  /** Of every shard, full or not. */
+  readonly shardCapacity: number;
+  /** N, the outputs of all shards together. */
+  readonly numTxOuts: number;
+  /** The nil hash; then the roots of a power of two of shards, then the hash above each two of them, and so on: 32 bytes each. */
+  readonly nodes: Uint8Array;
 }
 
 /** How an oblivious ledger is made. */

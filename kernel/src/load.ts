@@ -7,7 +7,7 @@ import { createHashes } from "./hashes.ts";
 import { compile, type Imports, Instance } from "./instance.ts";
 import type { Kernel } from "./kernel.ts";
 import { createOblivious } from "./oblivious.ts";
-import { createObliviousLedger } from "./oblivious-ledger.ts";
+import { createObliviousLedgers } from "./oblivious-ledger.ts";
 import { createRings } from "./rings.ts";
 import { createRistretto } from "./ristretto.ts";
 import { createScalarVectors } from "./scalar-vectors.ts";
@@ -62,7 +62,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     x25519: createX25519(instance),
     fog: createFog(instance),
     fogLedger: createFogLedger(instance),
-    ledgers: { create: (options) => createObliviousLedger(instance, options) },
+    ledgers: createObliviousLedgers(instance),
     oblivious: createOblivious(instance),
     view: createView(instance),
   };

@@ -2,7 +2,15 @@
 // memory whose accesses do not tell the index (spec 03 §5.7).
 import { KernelError } from "./error.ts";
 import { type Export, expectBytes, expectLength, expectWhole, type Instance } from "./instance.ts";
-import type { NewOutput, ObliviousLedger, ObliviousLedgerOptions } from "./kernel.ts";
+import type {
+  LedgerParts,
+  LedgerShard,
+  LedgerShardOptions,
+  NewOutput,
+  ObliviousLedger,
+  ObliviousLedgerOptions,
+  ObliviousLedgers,
+} from "./kernel.ts";
 
 const HASH_BYTES = 32;
 const SEED_BYTES = 32;
@@ -29,18 +37,86 @@ const ALARM_PERCENT = 90;
 
 type LedgerExport =
   | "ledgerBytes"
+  | "ledgerCombine"
   | "ledgerInit"
+  | "ledgerPartBytes"
+  | "ledgerParts"
   | "ledgerAppend"
   | "ledgerRoot"
   | "ledgerResultBytes"
   | "ledgerResults";
 
+/** Indices of whole ledgers and of shards are below it. */
+const INDICES_END = 2 ** 31;
+
+/** The ledgers of one running module. */
+export function createObliviousLedgers(instance: Instance): ObliviousLedgers {
+  return {
+    create: (options) => createLedger(instance, options),
+    createShard: (options) => createShard(instance, options),
+    combine: (parts) => combine(instance, parts),
+  };
+}
+
+/** The names of `assembly/index.ts`. */
+const exportsOf = ({ exports }: Instance): Readonly<Record<LedgerExport, Export>> => exports as never;
+
+function createShard(instance: Instance, { first, ...options }: LedgerShardOptions): LedgerShard {
+  if (!Number.isInteger(first) || first < 0 || first % options.capacity !== 0) {
+    throw new KernelError("invalid-length", "A shard begins at a multiple of its capacity.");
+  }
+  if (first + options.capacity > INDICES_END) throw new KernelError("invalid-length", "A shard ends below 2^31.");
+  const ledger = createLedger(instance, options);
+  return {
+    capacity: ledger.capacity,
+    get numTxOuts() {
+      return ledger.numTxOuts;
+    },
+    get isNearlyFull() {
+      return ledger.isNearlyFull;
+    },
+    root: () => ledger.root(),
+    append: (outputs) => ledger.append(outputs),
+    parts: (indices) => ledger.partsFrom(first, indices),
+  };
+}
+
+/** See {@link ObliviousLedgers.combine}. */
+function combine(instance: Instance, { indices, parts, shardCapacity, numTxOuts, nodes }: LedgerParts): Uint8Array {
+  const exports = exportsOf(instance);
+  const shardLog = capacityLogOf(shardCapacity);
+  const count = expectWhole(indices, INDEX_BYTES, "The indices");
+  const partBytes = exports.ledgerPartBytes(shardLog);
+  for (const ofShard of parts) expectLength(ofShard, count * partBytes, "The parts of a shard");
+  const roots = expectWhole(nodes, HASH_BYTES, "The nodes") / 2;
+  const isTree = Number.isInteger(Math.log2(roots)) && parts.length <= roots && numTxOuts <= roots * shardCapacity;
+  if (!isTree) throw new KernelError("invalid-length", "The nodes are not those above these shards.");
+  const bytes = exports.ledgerResultBytes(numTxOuts);
+  const results = new Uint8Array(count * bytes);
+  for (let first = 0; first < count; first += INDICES_MAX) {
+    const some = Math.min(INDICES_MAX, count - first);
+    const cut = (from: Uint8Array, size: number): Uint8Array => from.subarray(first * size, (first + some) * size);
+    instance.exchange((io) => {
+      const out = io.reserve(some * bytes);
+      const asked = io.put(cut(indices, INDEX_BYTES));
+      const given = io.reserve(0);
+      for (const ofShard of parts) io.put(cut(ofShard, partBytes)); // Of whole vectors, so one lies behind the other.
+      const above = io.put(nodes);
+      exports.ledgerCombine(out, asked, some, given, parts.length, shardLog, above, roots, numTxOuts);
+      results.set(io.take(out, some * bytes), first * bytes);
+    });
+  }
+  return results;
+}
+
+/** A ledger, which also answers in parts as the shard that begins at `first`. */
+interface Ledger extends ObliviousLedger {
+  partsFrom(first: number, indices: Uint8Array): Uint8Array;
+}
+
 /** Makes an empty ledger in memory that the instance gives away for good. See {@link ObliviousLedger}. */
-export function createObliviousLedger(
-  instance: Instance,
-  { capacity, seed, layers }: ObliviousLedgerOptions,
-): ObliviousLedger {
-  const exports = instance.exports as Readonly<Record<LedgerExport, Export>>; // The names of `assembly/index.ts`.
+function createLedger(instance: Instance, { capacity, seed, layers }: ObliviousLedgerOptions): Ledger {
+  const exports = exportsOf(instance);
   const capacityLog = capacityLogOf(capacity);
   const layerCount = layersOf(capacityLog, layers);
   expectLength(seed, SEED_BYTES, "The seed");
@@ -80,16 +156,25 @@ export function createObliviousLedger(
       exports.ledgerAppend(ledger, io.put(records), io.put(hashes), outputs.length);
     });
 
-  const resultsOfSome = (indices: Uint8Array): Uint8Array => {
-    const count = indices.length / INDEX_BYTES;
-    const bytes = count * exports.ledgerResultBytes(numTxOuts);
-    let results: Uint8Array = new Uint8Array(0);
-    run((io) => {
-      const out = io.reserve(bytes);
-      exports.ledgerResults(ledger, out, io.put(indices), count);
-      results = io.take(out, bytes);
-    });
-    return results;
+  /** What an export writes for each index: some at a time, each of so many bytes. */
+  const answers = (
+    indices: Uint8Array,
+    bytes: number,
+    answer: (out: number, indices: number, count: number) => unknown,
+  ): Uint8Array => {
+    expectIntact();
+    const count = expectWhole(indices, INDEX_BYTES, "The indices");
+    const all = new Uint8Array(count * bytes);
+    for (let first = 0; first < count; first += INDICES_MAX) {
+      const some = indices.subarray(first * INDEX_BYTES, (first + INDICES_MAX) * INDEX_BYTES);
+      const wanted = (some.length / INDEX_BYTES) * bytes;
+      run((io) => {
+        const out = io.reserve(wanted);
+        answer(out, io.put(some), some.length / INDEX_BYTES);
+        all.set(io.take(out, wanted), first * bytes);
+      });
+    }
+    return all;
   };
 
   return {
@@ -120,17 +205,14 @@ export function createObliviousLedger(
       }
     },
     resultBytes: () => exports.ledgerResultBytes(numTxOuts),
-    results(indices) {
-      expectIntact();
-      const count = expectWhole(indices, INDEX_BYTES, "The indices");
-      const bytes = exports.ledgerResultBytes(numTxOuts);
-      const out = new Uint8Array(count * bytes);
-      for (let first = 0; first < count; first += INDICES_MAX) {
-        const some = indices.subarray(first * INDEX_BYTES, (first + INDICES_MAX) * INDEX_BYTES);
-        out.set(resultsOfSome(some), first * bytes);
-      }
-      return out;
-    },
+    results: (indices) =>
+      answers(indices, exports.ledgerResultBytes(numTxOuts), (out, asked, count) =>
+        exports.ledgerResults(ledger, out, asked, count),
+      ),
+    partsFrom: (first, indices) =>
+      answers(indices, exports.ledgerPartBytes(capacityLog), (out, asked, count) =>
+        exports.ledgerParts(ledger, out, asked, count, first),
+      ),
   };
 }
 
