@@ -93,6 +93,34 @@ export function outputLookupResults(map: usize, out: usize, publicKeys: usize, n
   wipe();
 }
 
+/**
+ * The n fields `results` of a map in shards, from those that each shard has given, one shard's behind the other's. At most one
+ * shard has a key; numbers of all others are all ones.
+ */
+export function outputLookupCombine(out: usize, n: u32, results: usize, shards: u32): void {
+  const shardBytes = OUTPUT_RESULT_BYTES * usize(n);
+  for (let i: usize = 0; i < n; i++) {
+    let codes: i32 = 0;
+    let index: u64 = u64.MAX_VALUE;
+    let block: u64 = u64.MAX_VALUE;
+    let timestamp: u64 = u64.MAX_VALUE;
+    let result = results + OUTPUT_RESULT_BYTES * i;
+    for (let shard: u32 = 0; shard < shards; shard++) {
+      codes |= load<i32>(result, 3);
+      index &= load<u64>(result, 8);
+      block &= load<u64>(result, 17);
+      timestamp &= load<u64>(result, 26);
+      result += shardBytes;
+    }
+    result = out + OUTPUT_RESULT_BYTES * i;
+    memory.copy(result, outputResult, OUTPUT_RESULT_BYTES);
+    store<i32>(result, choose(equals(codes & EXISTS, EXISTS), EXISTS, DOES_NOT_EXIST), 3);
+    store<u64>(result, index, 8);
+    store<u64>(result, block, 17);
+    store<u64>(result, timestamp, 26);
+  }
+}
+
 /** Copies the value of a key to `found`, zeros if there is none. The mask says whether there is one. */
 function lookUp(map: usize, key: usize): i32 {
   memory.copy(mapKey, key, KEY_BYTES);

@@ -2,7 +2,7 @@
 
 export { aesCtr, aesGcmOpen, aesGcmSeal } from "./aes-modes";
 export { fogHintsScratch, fogOpenHints } from "./fog-hint";
-export { keyImageRecords, keyImageResults, outputLookupResults } from "./fog-ledger-answers";
+export { keyImageRecords, keyImageResults, outputLookupCombine, outputLookupResults } from "./fog-ledger-answers";
 export { hash, hashPath } from "./hash";
 export { hc128 } from "./hc128";
 export { hkdf, hmac } from "./hmac";

@@ -1,23 +1,24 @@
 // The face of Fog Ledger's answers in `assembly/fog-ledger-answers.ts`.
-import { type Export, expectWhole, type Instance } from "./instance.ts";
+import { type Export, expectLength, expectWhole, type Instance } from "./instance.ts";
 import type { FogLedger, FogLedgerMap, FogLedgerMapOptions } from "./kernel.ts";
 import { createMap, type MapExports, parts } from "./oblivious.ts";
 
 const KEY_BYTES = 32;
 const RECORD_BYTES = 56;
 
-type AnswerExport = "keyImageRecords" | "keyImageResults" | "outputLookupResults";
+type AnswerExport = "keyImageRecords" | "keyImageResults" | "outputLookupCombine" | "outputLookupResults";
 
 /** How a map is laid out, and what reads it. */
 interface MapForm {
   readonly valueBytes: number;
   readonly answerBytes: number;
-  readonly answer: Exclude<AnswerExport, "keyImageResults">;
+  readonly answer: "keyImageRecords" | "outputLookupResults";
 }
 
 const KEY_IMAGES: MapForm = { valueBytes: 16, answerBytes: RECORD_BYTES, answer: "keyImageRecords" };
 const OUTPUTS: MapForm = { valueBytes: 24, answerBytes: 34, answer: "outputLookupResults" };
 const KEY_IMAGE_RESULT_BYTES = 66;
+const OUTPUT_RESULT_BYTES = OUTPUTS.answerBytes;
 
 /** Fog Ledger's maps and answers on one kernel instance. Wrong sizes throw {@link KernelError} `invalid-length`. */
 export function createFogLedger(instance: Instance): FogLedger {
@@ -51,6 +52,18 @@ export function createFogLedger(instance: Instance): FogLedger {
   return {
     createKeyImages: (options) => createForm(KEY_IMAGES, options),
     createOutputs: (options) => createForm(OUTPUTS, options),
+
+    combineOutputs(answers) {
+      const n = expectWhole(answers[0] ?? new Uint8Array(0), OUTPUT_RESULT_BYTES, "The answers");
+      for (const answer of answers) expectLength(answer, n * OUTPUT_RESULT_BYTES, "The answers of a shard");
+      return instance.exchange((io) => {
+        const out = io.reserve(n * OUTPUT_RESULT_BYTES);
+        const given = io.reserve(answers.length * n * OUTPUT_RESULT_BYTES);
+        for (const [i, answer] of answers.entries()) io.memory.set(answer, given + i * n * OUTPUT_RESULT_BYTES);
+        exports.outputLookupCombine(out, n, given, answers.length);
+        return io.take(out, n * OUTPUT_RESULT_BYTES);
+      });
+    },
 
     keyImageResults(keyImages, records) {
       const n = expectWhole(keyImages, KEY_BYTES, "The key images");

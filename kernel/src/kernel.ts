@@ -489,6 +489,11 @@ export interface FogLedger {
    */
   createOutputs(options: FogLedgerMapOptions): FogLedgerMap;
   /**
+   * The answers for n public keys of outputs in several maps, from those of each map for the same keys, of which at most one
+   * has found each. 34·n bytes.
+   */
+  combineOutputs(answers: readonly Uint8Array[]): Uint8Array;
+  /**
    * For n key images (32·n bytes) the fields `results` of a `fog_ledger.CheckKeyImagesResponse`, 66 bytes each, in their order,
    * from the records of all stores, in any order.
    */

@@ -34,6 +34,24 @@ describe.each(Object.entries(makers))("of the %s", (_, make) => {
     expect(map.answers(none)).toEqual(none);
   });
 
+  test("an output in one of several maps is where that one says, whichever it is, and one in none is nowhere", () => {
+    const { createOutputs, combineOutputs } = make();
+    const keys = Array.from({ length: 4 }, () => random(32)) as [Uint8Array, ...Uint8Array[]];
+    const maps = [0, 1, 2].map((i) => {
+      const map = createOutputs(options);
+      map.insert(keys[i] as Uint8Array, new Uint8Array(24).fill(i));
+      return map;
+    });
+    const asked = concatBytes(keys[2] as Uint8Array, keys[3] as Uint8Array, keys[0], keys[1] as Uint8Array, keys[0]);
+    const whole = createOutputs(options);
+    for (const i of [0, 1, 2]) whole.insert(keys[i] as Uint8Array, new Uint8Array(24).fill(i));
+    const answers = maps.map((map) => map.answers(asked));
+    expectBytes(combineOutputs(answers), whole.answers(asked), "answers");
+    expectBytes(combineOutputs(answers.reverse()), whole.answers(asked), "answers in another order");
+    expectBytes(combineOutputs([whole.answers(asked)]), whole.answers(asked), "one map's");
+    expect(combineOutputs([])).toEqual(none);
+  });
+
   test("results are in the order of the request, whatever the order of records", () => {
     const [a, b, c] = [random(32), random(32), random(32)];
     const one = [record(a, 1, 9), record(b, 2, 255), record(c, 2, 255)];

@@ -227,7 +227,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "T-EVE-6",
     adversary: "Eve",
     promise: "nobody sees which shard had something",
-    mechanism: "every result of every shard is compared with its key and copied under a mask",
+    mechanism:
+      "every result of every shard is compared with its key and copied under a mask; of outputs every shard gives a part of one size, and all are added up",
     shown: [
       {
         file: ANSWERS,
@@ -235,6 +236,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
           "the trace of viewCollate does not tell which shard has found which search key",
           "is the same whichever shard matches, all or none",
           "is a sum of a part for each key and one for each key and shard",
+        ],
+      },
+      {
+        file: "tests/traces/ledgers.test.ts",
+        names: [
+          "which outputs were asked of a shard, and which shard has them",
+          "whose part has what, when parts are added up",
         ],
       },
     ],

@@ -2,10 +2,10 @@
 // TypeScript face, as the product calls them; every length and every other public input is the same for all secrets.
 import { Frames, type Kernel, KernelError, kernel } from "@fogbow/kernel";
 import type { SecretRun } from "./compare.ts";
-import { answerRuns, resultRuns } from "./fog-ledger-runs.ts";
+import { answerRuns, outputCombineRuns, resultRuns } from "./fog-ledger-runs.ts";
 import { hintsOfEveryKind } from "./hints.ts";
 import { ingestBeginRuns, ingestRuns } from "./ingest-runs.ts";
-import { appendRuns, createRuns, lookupRuns } from "./ledgers.ts";
+import { appendRuns, combineRuns, createRuns, lookupRuns, shardRuns } from "./ledgers.ts";
 import { initRuns, mapRuns } from "./map-runs.ts";
 import { byteSecrets, pointSecrets, randomBytes, type Secret, scalarSecrets } from "./secrets.ts";
 import { collateRuns, viewRuns } from "./view-runs.ts";
@@ -23,6 +23,7 @@ export const publicOnly: Readonly<Record<string, string>> = {
   ristrettoBatchScratch: "a size from a public count",
   fogHintsScratch: "a size from a public count",
   ledgerBytes: "a size from a public capacity",
+  ledgerPartBytes: "a size from a public capacity",
   ledgerResultBytes: "a size from the public number of outputs",
   ledgerRoot: "the root of a tree over public outputs, from a place that depends on their number",
   ingestBytes: "a size from a public capacity",
@@ -83,9 +84,12 @@ export const cases: Readonly<Record<string, () => SecretRun[]>> = {
 
   ledgerAppend: () => appendRuns(),
   ledgerInit: () => createRuns(),
+  ledgerCombine: () => combineRuns(),
+  ledgerParts: () => shardRuns(),
   ledgerResults: () => lookupRuns(),
   keyImageRecords: () => answerRuns(16, ({ fogLedger }, options) => fogLedger.createKeyImages(options)),
   keyImageResults: () => resultRuns(),
+  outputLookupCombine: () => outputCombineRuns(),
   outputLookupResults: () => answerRuns(24, ({ fogLedger }, options) => fogLedger.createOutputs(options)),
 
   mapInit: () => initRuns(),

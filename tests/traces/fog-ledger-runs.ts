@@ -65,6 +65,23 @@ export function resultRuns(): SecretRun[] {
   );
 }
 
+/** Answers of three maps for two keys, of which each is in any of them or in none. */
+export function outputCombineRuns(): SecretRun[] {
+  return byteSecrets(3 * 2 * 34).flatMap(({ name, bytes }) =>
+    ["..", "0.", ".2", "01", "11", "22"].map((places) => ({
+      name: `${places}, ${name}`,
+      run: ({ fogLedger }) => {
+        const answers = [0, 1, 2].map((shard) => {
+          const answer = bytes.slice(shard * 68, shard * 68 + 68);
+          for (const i of [0, 1]) answer.set([places[i] === `${shard}` ? 2 : 1, 0, 0, 0], 34 * i + 3);
+          return answer;
+        });
+        return fogLedger.combineOutputs(answers);
+      },
+    })),
+  );
+}
+
 const keyOf = (keys: Uint8Array, i: number): Uint8Array => keys.subarray(i * KEY_BYTES, (i + 1) * KEY_BYTES);
 
 /** The same keys but for one byte, which numbers them. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { compareTraces } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
 import { bias, leavesRead, SIZE } from "./ledger-paths.ts";
-import { appendRuns, indexSets, lookUpBeforeAndAfter, lookupRuns } from "./ledgers.ts";
+import { appendRuns, combineRuns, indexSets, lookUpBeforeAndAfter, lookupRuns, shardRuns } from "./ledgers.ts";
 import { randomBytes } from "./secrets.ts";
 import { mutatedSource, sourceMutants } from "./source-mutants.ts";
 
@@ -14,6 +14,18 @@ const instrumented = instrument(disassemble(kernelWasm()));
 describe("traces do not tell", () => {
   test("which outputs were asked for, before and after the tree doubles", () => {
     const { leak, runs } = compareTraces(instrumented, lookupRuns());
+    expect(leak).toBeUndefined();
+    expect(runs).toBeGreaterThanOrEqual(32);
+  }, 60_000);
+
+  test("which outputs were asked of a shard, and which shard has them", () => {
+    const { leak, runs } = compareTraces(instrumented, shardRuns());
+    expect(leak).toBeUndefined();
+    expect(runs).toBeGreaterThanOrEqual(32);
+  }, 60_000);
+
+  test("whose part has what, when parts are added up", () => {
+    const { leak, runs } = compareTraces(instrumented, combineRuns());
     expect(leak).toBeUndefined();
     expect(runs).toBeGreaterThanOrEqual(32);
   }, 60_000);

@@ -17,6 +17,11 @@ const LARGE_SIZE = 128;
 const LARGE_FIRST = 66;
 const LARGE_ASKED = 4;
 
+/** Outputs of a shard. */
+const SHARD_LOG = 5;
+const SHARD = 1 << SHARD_LOG;
+const PART_BYTES = 320 + 32 * (1 + SHARD_LOG);
+
 /** Making a ledger shows the same whatever the seed. */
 export function createRuns(): SecretRun[] {
   return byteSecrets(32).map(({ name, bytes: seed }) => ({
@@ -46,6 +51,55 @@ export function lookupRuns(): SecretRun[] {
       lookUpInLarge(indices.slice(0, LARGE_ASKED), kernel, instance);
     },
   }));
+}
+
+/** Eleven indices asked of a shard that begins at half of its outputs' number, while it grows and when it is full. */
+export function shardRuns(): SecretRun[] {
+  return indexSets(2 * SHARD).map(({ name, indices }) => ({
+    name,
+    run({ ledgers }, instance) {
+      const seed = randomBytes("the seed of a shard", 32);
+      const shard = ledgers.createShard({ capacity: SHARD, layers: 1, seed, first: SHARD });
+      const still = stillRandomness(instance, seed);
+      still();
+      shard.append(outputs(0, SHARD - 3));
+      still();
+      shard.parts(le64(indices));
+      still();
+      shard.append(outputs(SHARD - 3, 3));
+      still();
+      shard.parts(le64(indices));
+    },
+  }));
+}
+
+/** Parts of three shards added up: which of them has what, and what that is. */
+export function combineRuns(): SecretRun[] {
+  const numTxOuts = 2 * SHARD + 5;
+  const nodes = randomBytes("the nodes above the shards", 32 * 8);
+  return indexSets(numTxOuts).map(({ name, indices }) => ({
+    name,
+    run: ({ ledgers }) => {
+      const parts = [0, 1, 2].map((shard) =>
+        Uint8Array.from(
+          indices.flatMap((index, i) => {
+            const isHere = index < numTxOuts && Number(index) >> SHARD_LOG === shard;
+            return [...(isHere ? partOf(`${name} ${i}`) : new Uint8Array(PART_BYTES))];
+          }),
+        ),
+      );
+      return ledgers.combine({ indices: le64(indices), parts, shardCapacity: SHARD, numTxOuts, nodes });
+    },
+  }));
+}
+
+/** A TxOut of one of the three lengths and a path. */
+function partOf(name: string): Uint8Array {
+  const part = randomBytes(name, PART_BYTES);
+  const length = [207, 277, 287][(part[5] ?? 0) % 3] ?? 287;
+  part[0] = 287 - length;
+  part.fill(0, 1 + length, 320);
+  return part;
 }
 
 /** The lookups of one run; returns the answers. */

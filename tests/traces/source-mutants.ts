@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createKernel, kernel } from "@fogbow/kernel";
 import asc from "assemblyscript/asc";
-import { type Comparison, compareTraces } from "./compare.ts";
+import { type Comparison, compareTraces, type SecretRun } from "./compare.ts";
 import { disassemble, instrument } from "./instrument.ts";
 import { bias, leavesRead } from "./ledger-paths.ts";
-import { indexSets, lookUpBeforeAndAfter, lookupRuns } from "./ledgers.ts";
+import { combineRuns, indexSets, lookUpBeforeAndAfter, lookupRuns, shardRuns } from "./ledgers.ts";
 
 /** A change of one place in one file of `kernel/assembly`. */
 export interface SourceMutant {
@@ -16,11 +16,14 @@ export interface SourceMutant {
   /** Text that is in the file once. */
   readonly search: string;
   readonly replacement: string;
+  /** What may tell it by its traces, in place of lookups in one ledger. */
+  readonly runs?: () => SecretRun[];
 }
 
 const LOOKUPS = 10_000;
 const LOOKUP = "oblivious-ledger-lookup.ts";
 const RESULT = "oblivious-ledger-result.ts";
+const SHARDS = "oblivious-ledger-shards.ts";
 
 /** The mistakes that the specification names, and more of their kind. */
 export const sourceMutants: readonly SourceMutant[] = [
@@ -86,6 +89,35 @@ export const sourceMutants: readonly SourceMutant[] = [
     search: "  const path = choose(isStored, position, dummyPath(ledger, k + 1));",
     replacement: "  const path = position;",
   },
+  {
+    name: "only the shard that has an output looks it up",
+    file: SHARDS,
+    search: "    lookUp(ledger, u32(index), exists);",
+    replacement: "    if (exists !== 0) lookUp(ledger, u32(index), exists);",
+    runs: shardRuns,
+  },
+  {
+    name: "a shard without the output writes no part",
+    file: SHARDS,
+    search: "    copyMasked(out + OUTPUT_BYTES, scratch + SCRATCH_PATH, pathBytes, exists);",
+    replacement: "    if (exists !== 0) copyMasked(out + OUTPUT_BYTES, scratch + SCRATCH_PATH, pathBytes, exists);",
+    runs: shardRuns,
+  },
+  {
+    name: "parts are added up until one has the output",
+    file: SHARDS,
+    search: "      addTo(whole, part, partBytes);",
+    replacement: "      if (load<u64>(whole) === 0) addTo(whole, part, partBytes);",
+    runs: combineRuns,
+  },
+  {
+    name: "the levels above shards are read from the wanted place",
+    file: SHARDS,
+    search: "      pickHash(path + HASH_BYTES * usize(height + 1), above, count, i32((u32(index) >> height) ^ 1));",
+    replacement:
+      "      memory.copy(path + HASH_BYTES * usize(height + 1), above + HASH_BYTES * (usize((u32(index) >> height) ^ 1) & usize(row - 1)), HASH_BYTES);",
+    runs: combineRuns,
+  },
 ];
 
 /** The mistaken file. Throws when the text is not there exactly once: then the list is out of date. */
@@ -98,7 +130,7 @@ export function mutatedSource({ name, file, search, replacement }: SourceMutant)
 /** Why a mutant does not pass for the shipped kernel, or undefined. */
 export async function whatTells(mutant: SourceMutant): Promise<string | undefined> {
   const wasm = await compileMutant(mutant);
-  const { leak }: Comparison = compareTraces(instrument(disassemble(wasm)), lookupRuns());
+  const { leak }: Comparison = compareTraces(instrument(disassemble(wasm)), (mutant.runs ?? lookupRuns)());
   if (leak !== undefined) return `traces of "${leak.reference}" and "${leak.secret}"`;
   const different = indexSets().find(
     ({ indices }) =>

@@ -37,3 +37,4 @@ export * from "./generated/quorum_set_pb.ts";
 export * from "./generated/remote_wallet_pb.ts";
 export * from "./generated/report_pb.ts";
 export * from "./generated/view_pb.ts";
+export { readSecretFixed64s } from "./secret-numbers.ts";

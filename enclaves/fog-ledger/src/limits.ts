@@ -12,10 +12,13 @@ export const KEY_IMAGES_MAX = 4_000;
 /** Questions of clients that are opened and await the answers of stores. */
 export const OPEN_QUERIES_MAX = 1_024;
 
-/** Outputs of an enclave: what one WebAssembly memory holds. */
-export const OUTPUT_CAPACITY_MAX = 4_194_304;
+/** Outputs of an enclave, in shards. */
+export const OUTPUT_CAPACITY_MAX = 268_435_456;
 
-/** Key images of a store, and outputs by public key. */
+/** Outputs of a shard: what one WebAssembly memory holds. */
+export const OUTPUT_SHARD_CAPACITY_MAX = 4_194_304;
+
+/** Key images of a store. */
 export const MAP_CAPACITY_MAX = 8_388_608;
 
 /** What decoding takes at most: entry points have tighter bounds in `manifest.json`, which the runtime keeps. */

@@ -51,6 +51,7 @@ export interface Capacities {
   readonly keyImageCapacity?: bigint;
   readonly outputCapacity?: bigint;
   readonly lookupCapacity?: bigint;
+  readonly outputShardCapacity?: bigint;
 }
 
 /** A response that a client has opened, and how long its ciphertext was. */

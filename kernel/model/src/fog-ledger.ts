@@ -4,6 +4,7 @@ import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { modelOblivious } from "./oblivious.ts";
 
 const RECORD_BYTES = 56;
+const OUTPUT_RESULT_BYTES = 34;
 const NOTHING = new Uint8Array(8).fill(255);
 const ONE = number(1, 8);
 const [SPENT, NOT_SPENT, KEY_IMAGE_ERROR] = [1, 2, 3];
@@ -31,6 +32,12 @@ export const modelFogLedger: FogLedger = {
         ),
       ),
     ),
+
+  combineOutputs: (answers) => {
+    const shards = answers.map((answer) => split(answer, OUTPUT_RESULT_BYTES));
+    const [first = []] = shards;
+    return concatBytes(...first.map((each, i) => shards.map((of) => of[i]).find((of) => of?.[3] === EXISTS) ?? each));
+  },
 
   keyImageResults: (keyImages, records) =>
     concatBytes(

@@ -24,6 +24,7 @@ export function addLedgerRouterCommand(fog: Command, surroundings: Surroundings)
     .option("--ledger-db <dir>", "the ledger's folder")
     .option("--watcher-db <dir>", "the watcher's folder")
     .option("--output-capacity <number>", `outputs that there is room for, a power of two (${OUTPUT_CAPACITY_USUAL})`)
+    .option("--output-shard-capacity <number>", "of these, how many lie in one memory, a power of two (4194304)")
     .option("--no-output-lookup", "do not look outputs up by public key, which takes memory")
     .option("--query-retries <number>", "how often stores are asked for one answer (3)")
     .option("--chain-id <id>", "name of the chain; callers that name another are refused")
@@ -60,6 +61,7 @@ async function run(command: Command, looksUpOutputs: boolean, surroundings: Surr
       ledger: options.required("ledger-db"),
       watcher: options.required("watcher-db"),
       outputCapacity: options.count("output-capacity", OUTPUT_CAPACITY_USUAL),
+      outputShardCapacity: options.count("output-shard-capacity", 0),
       looksUpOutputs,
       queryTries: Math.max(1, options.count("query-retries", 3)),
       pollMs: options.count("poll-interval-ms", 250),

@@ -135,6 +135,7 @@ beforeAll(async () => {
       tokens: { sharedSecret: secret },
       shardUris,
       outputCapacity: 128,
+      outputShardCapacity: 16,
       looksUpOutputs: true,
     },
     parts,

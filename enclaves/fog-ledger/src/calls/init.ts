@@ -5,7 +5,7 @@ import { LedgerEnclaveError } from "../error.ts";
 import { KeyImageStore } from "../key-images/key-image-store.ts";
 import { OpenQueries } from "../key-images/open-queries.ts";
 import { StoreChannels } from "../key-images/store-channels.ts";
-import { DOOR, MAP_CAPACITY_MAX, OUTPUT_CAPACITY_MAX } from "../limits.ts";
+import { DOOR, MAP_CAPACITY_MAX, OUTPUT_CAPACITY_MAX, OUTPUT_SHARD_CAPACITY_MAX } from "../limits.ts";
 import { ServedLedger } from "../outputs/served-ledger.ts";
 import type { LedgerState } from "../state.ts";
 
@@ -20,13 +20,14 @@ export function init(input: Uint8Array, parts: InitParts): LedgerState {
   const { responderId } = request;
   const keyImages = capacity(request.keyImageCapacity, MAP_CAPACITY_MAX);
   const outputs = capacity(request.outputCapacity, OUTPUT_CAPACITY_MAX);
-  const lookups = capacity(request.lookupCapacity, MAP_CAPACITY_MAX);
+  const lookups = capacity(request.lookupCapacity, OUTPUT_CAPACITY_MAX);
+  const shard = capacity(request.outputShardCapacity, OUTPUT_SHARD_CAPACITY_MAX) || OUTPUT_SHARD_CAPACITY_MAX;
   return {
     clients: new ChannelResponder({ responderId }, parts),
     stores: new StoreChannels(parts),
     queries: new OpenQueries(),
     keyImages: keyImages === 0 ? undefined : new KeyImageStore({ responderId, capacity: keyImages }, parts),
-    ledger: outputs === 0 ? undefined : new ServedLedger({ outputs, lookups }, parts),
+    ledger: outputs === 0 ? undefined : new ServedLedger({ outputs, lookups, shard }, parts),
   };
 }
 

@@ -2,18 +2,20 @@
 // bytes that nobody here reads.
 import { decodeSealedMessage, encodeSealedMessage } from "@fogbow/core-attest";
 import { decodeBlock, decodeBlockContents } from "@fogbow/core-block";
-import { concatBytes, le64, wipeBytes } from "@fogbow/core-bytes";
+import { concatBytes, wipeBytes } from "@fogbow/core-bytes";
 import {
   ApplyBlockRequestSchema,
   decodeMessage,
   GetOutputsRequestSchema,
   LookupOutputsRequestSchema,
-  PackedOutputsRequestSchema,
+  readSecretFixed64s,
 } from "@fogbow/core-wire";
 import { LedgerEnclaveError } from "../error.ts";
 import { DOOR, OUTPUT_INDICES_MAX, OUTPUT_KEYS_MAX } from "../limits.ts";
 import { type Call, offered } from "../state.ts";
 
+/** `repeated fixed64 indices`. */
+const INDICES_FIELD = 1;
 const INDEX_BYTES = 8;
 const KEY_BYTES = 32;
 
@@ -50,12 +52,10 @@ function answer(
   }
 }
 
-/** The indices, 8 bytes each: packed as every client sends them, or one by one. */
+/** The indices of a `GetOutputsRequest`, 8 bytes each. */
 function readIndices(plaintext: Uint8Array): Uint8Array {
-  const indices =
-    tryDecode(() => concatBytes(...decodeMessage(PackedOutputsRequestSchema, plaintext, DOOR).indices)) ??
-    tryDecode(() => concatBytes(...decodeMessage(GetOutputsRequestSchema, plaintext, DOOR).indices.map(le64)));
-  if (indices === undefined || indices.length % INDEX_BYTES !== 0) throw malformed();
+  const indices = tryDecode(() => readSecretFixed64s(GetOutputsRequestSchema, plaintext, INDICES_FIELD, DOOR));
+  if (indices === undefined) throw malformed();
   if (indices.length > OUTPUT_INDICES_MAX * INDEX_BYTES) {
     throw new LedgerEnclaveError("too-many-items", "Request size exceeds limit");
   }

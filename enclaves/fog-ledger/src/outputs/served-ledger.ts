@@ -15,30 +15,35 @@ import {
   LedgerProgressSchema,
   LookupOutputsResponseSchema,
 } from "@fogbow/core-wire";
-import { createKernel, type FogLedgerMap, type ObliviousLedger } from "@fogbow/kernel";
+import { createKernel, createShardedLedger, KernelError, type ObliviousLedger } from "@fogbow/kernel";
 import { LedgerEnclaveError } from "../error.ts";
+import { Places } from "./places.ts";
 
 const MEMORY_BYTES = 2 ** 32;
 
-/** Outputs that there is room for, by index and by public key; 0 of the latter for no lookup by public key. */
+/** Outputs that there is room for, by index and by public key; 0 of the latter for no lookup by public key. Powers of two. */
 export interface ServedLedgerOptions {
   readonly outputs: number;
   readonly lookups: number;
+  /** Of these, how many at most lie in one memory. */
+  readonly shard: number;
 }
 
 /** The ledger up to some block. Every answer is of one tree: blocks are applied between requests. */
 export class ServedLedger {
   readonly #ledger: ObliviousLedger;
-  readonly #places: FogLedgerMap | undefined;
+  readonly #places: Places | undefined;
   #block: Block | undefined;
   #isFull = false;
 
-  /** Memory of each structure is that of a kernel of its own. */
-  constructor({ outputs, lookups }: ServedLedgerOptions, { random }: { readonly random: Random }) {
-    const kernel = () => createKernel({ memoryBytesMax: MEMORY_BYTES });
-    this.#ledger = kernel().ledgers.create({ capacity: outputs, seed: random(32) });
-    this.#places =
-      lookups === 0 ? undefined : kernel().fogLedger.createOutputs({ capacity: lookups, seed: random(32) });
+  /** Memory of each shard is that of a kernel of its own. */
+  constructor({ outputs, lookups, shard }: ServedLedgerOptions, { random }: { readonly random: Random }) {
+    const parts = { createKernel: () => createKernel({ memoryBytesMax: MEMORY_BYTES }), random };
+    this.#ledger =
+      outputs <= shard
+        ? parts.createKernel().ledgers.create({ capacity: outputs, seed: random(32) })
+        : createShardedLedger({ capacity: outputs, shardCapacity: shard }, parts);
+    this.#places = lookups === 0 ? undefined : new Places({ capacity: lookups, shard }, parts);
   }
 
   /** Whether outputs are found by public key too. */
@@ -55,12 +60,10 @@ export class ServedLedger {
     this.#assertNext(block, contents);
     const { outputs } = contents;
     const first = BigInt(this.#ledger.numTxOuts);
-    if (!this.#hasRoom(outputs.length)) {
+    if (!this.#appended(outputs)) {
       this.#isFull = true;
       return this.progress();
     }
-    const encoded = outputs.map((txOut) => ({ txOut: encodeTxOut(txOut), hash: txOutHash(txOut) }));
-    this.#ledger.append(encoded);
     this.#places?.insert(...placesOf(outputs, first, block.index, timestamp));
     this.#block = block;
     return this.progress();
@@ -104,10 +107,17 @@ export class ServedLedger {
     return this.#block === undefined ? 0n : this.#block.index + 1n;
   }
 
-  #hasRoom(more: number): boolean {
-    const places = this.#places;
-    const isPlaced = places === undefined || places.size + more <= places.capacity;
-    return isPlaced && this.#ledger.numTxOuts + more <= this.#ledger.capacity;
+  /** Appends outputs, unless there is no room for them all by index and by public key: then nothing has changed. */
+  #appended(outputs: readonly TxOut[]): boolean {
+    const encoded = outputs.map((txOut) => ({ txOut: encodeTxOut(txOut), hash: txOutHash(txOut) }));
+    try {
+      this.#places?.makeRoom(outputs.length);
+      this.#ledger.append(encoded);
+      return true;
+    } catch (error) {
+      if (error instanceof KernelError && (error.code === "ledger-full" || error.code === "map-full")) return false;
+      throw error;
+    }
   }
 
   #assertNext(block: Block, contents: BlockContents): void {

@@ -26,6 +26,8 @@ export interface RunLedgerRouterOptions {
   readonly watcher: string;
   /** Outputs that the enclave has room for: a power of two. */
   readonly outputCapacity: number;
+  /** Of these, how many lie in one memory: a power of two; 2²² unless given. */
+  readonly outputShardCapacity?: number;
   /** Whether outputs are looked up by public key too. */
   readonly looksUpOutputs: boolean;
   /** How often stores are asked for one answer. */
@@ -57,6 +59,7 @@ export async function runLedgerRouter(
   const init = {
     responderId,
     outputCapacity: BigInt(outputCapacity),
+    outputShardCapacity: BigInt(options.outputShardCapacity ?? 0),
     lookupCapacity: options.looksUpOutputs ? BigInt(outputCapacity) : 0n,
   };
   const enclave = await startLedgerEnclave(options.enclave, init, { log }).catch(async (error: unknown) => {
