@@ -239,7 +239,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
         ],
       },
       {
-        file: "tests/traces/ledgers.test.ts",
+        file: TRACES,
         names: [
           "which outputs were asked of a shard, and which shard has them",
           "whose part has what, when parts are added up",
