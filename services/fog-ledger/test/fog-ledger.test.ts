@@ -39,6 +39,7 @@ import { buildBundle, writeBundle } from "@fogbow/runtime-enclave";
 import { createLog, parseServiceUri, tokenHeader } from "@fogbow/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appendNext, contents, keyImage } from "../../../stores/ledger-db/test/chain.ts";
+import { Balancer } from "../../fog-view/test/balancer.ts";
 import {
   parseShardingStrategy,
   type RunningKeyImageStore,
@@ -62,13 +63,13 @@ let ledger: Ledger;
 let stores: RunningKeyImageStore[];
 let router: RunningLedgerRouter;
 
-/** A store of some blocks, at a port or at any. */
-function startStore(strategy: string, port = 0): Promise<RunningKeyImageStore> {
+/** A store of some blocks, at a port or at any, known by its own address or by a balancer's. */
+function startStore(strategy: string, port = 0, knownAs = port): Promise<RunningKeyImageStore> {
   return runKeyImageStore(
     {
       ...usual,
       clientListen: parseServiceUri(`insecure-key-image-store://127.0.0.1:${port || freePort()}/`, "key-image-store"),
-      responderId: `127.0.0.1:${port || lastPort}`,
+      responderId: `127.0.0.1:${knownAs || lastPort}`,
       capacity: 64,
       range: parseShardingStrategy(strategy),
     },
@@ -82,12 +83,12 @@ const freePort = (): number => {
   return lastPort;
 };
 
-const transportTo = (port: number | undefined, authorization?: string): Transport =>
+const transportTo = (port: number | undefined, authorization?: string, chainId = "test"): Transport =>
   createGrpcTransport({
     baseUrl: `http://127.0.0.1:${port}`,
     interceptors: [
       (next) => (request) => {
-        request.header.set("chain-id", "test");
+        request.header.set("chain-id", chainId);
         if (authorization !== undefined) request.header.set("authorization", authorization);
         return next(request);
       },
@@ -112,8 +113,10 @@ async function attest(auth: (request: { data: Uint8Array }) => Promise<AuthMessa
   return new Session((await pending.finish(data, () => undefined)).keys);
 }
 
-async function checkKeyImages(keyImages: readonly Uint8Array[]): Promise<CheckKeyImagesResponse> {
-  const client = createClient(FogKeyImageAPI, transportTo(router.ports.client, token()));
+const isSpent = ({ results }: CheckKeyImagesResponse): boolean => results[0]?.keyImageResultCode === 1;
+
+async function checkKeyImages(keyImages: readonly Uint8Array[], asked = router): Promise<CheckKeyImagesResponse> {
+  const client = createClient(FogKeyImageAPI, transportTo(asked.ports.client, token()));
   const session = await attest((request) => client.auth(request));
   const queries = keyImages.map((data) => ({ keyImage: { data } }));
   const sealed = await client.checkKeyImages(session.seal(encodeMessage(CheckKeyImagesRequestSchema, { queries })));
@@ -311,6 +314,51 @@ describe("a caller", () => {
     await expect(call(other)).rejects.toMatchObject({ code: Code.FailedPrecondition });
   });
 });
+
+test("a stream without a token, or of another chain, is refused before it says anything", async () => {
+  async function* requests(): AsyncIterable<LedgerRequest> {
+    yield create(LedgerRequestSchema, { requestData: { case: "auth", value: { data: new Uint8Array(32) } } });
+  }
+  const asked = async (transport: Transport): Promise<unknown> => {
+    for await (const answer of createClient(LedgerAPI, transport).request(requests())) return answer;
+    return undefined;
+  };
+  const { client } = router.ports;
+  await expect(asked(transportTo(client))).rejects.toMatchObject({ code: Code.Unauthenticated });
+  await expect(asked(transportTo(client, "Basic bm9ib2R5Om5vdGhpbmc="))).rejects.toMatchObject({
+    code: Code.Unauthenticated,
+  });
+  await expect(asked(transportTo(client, token(), "other"))).rejects.toMatchObject({ code: Code.FailedPrecondition });
+});
+
+test("replicas of a shard behind one address: whichever a connection leads to is attested, and answers", async () => {
+  const ports = [freePort(), freePort()];
+  const balancer = await Balancer.begin(ports);
+  const replicas = await Promise.all(ports.map((port) => startStore("default", port, balancer.port)));
+  stores.push(...replicas);
+  await until(() => replicas.every((store) => store.nextBlock() === ledger.numBlocks()));
+  const behind = await runLedgerRouter(
+    {
+      ...usual,
+      clientListen: parseServiceUri(`insecure-fog-ledger://127.0.0.1:${freePort()}/`, "fog-ledger"),
+      responderId: "router.test:443",
+      tokens: { sharedSecret: secret },
+      shardUris: [`insecure-key-image-store://127.0.0.1:${balancer.port}/`],
+      outputCapacity: 128,
+      looksUpOutputs: false,
+    },
+    parts,
+  );
+  try {
+    for (let i = 0; i < 4; i++) {
+      await until(() => checkKeyImages([keyImage(5, 1)], behind).then(isSpent, () => false));
+      balancer.cut();
+    }
+  } finally {
+    balancer.close();
+    await behind.close();
+  }
+}, 30_000);
 
 test("the operator adds shards, each once, and health says whether all is loaded", async () => {
   const admin = createClient(LedgerRouterAdminAPI, transportTo(router.ports.admin));

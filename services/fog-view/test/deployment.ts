@@ -186,7 +186,11 @@ export class TestClient {
   }
 
   seal(keys: readonly Uint8Array[], cursor = 0n): Message {
-    const aad = encodeMessage(QueryRequestAADSchema, { startFromUserEventId: cursor });
+    return this.sealWith(encodeMessage(QueryRequestAADSchema, { startFromUserEventId: cursor }), keys);
+  }
+
+  /** A query beside which other bytes stand in the open. */
+  sealWith(aad: Uint8Array, keys: readonly Uint8Array[] = []): Message {
     const query = encodeMessage(QueryRequestSchema, { getTxos: [...keys] });
     return create(MessageSchema, this.#session.seal(query, aad));
   }

@@ -1,6 +1,7 @@
 // What can fail around Fog View while clients ask (spec 03 §4.7, §4.8): replicas that go, stores that start anew in the middle of
 // loading, routers that forget, a database that is away. Each is told by a code, and nobody is told less than there is.
 import { Code } from "@connectrpc/connect";
+import { encodeMessage, QueryRequestAADSchema } from "@fogbow/core-wire";
 import type { RecoveryDb } from "@fogbow/recovery-db";
 import { RecoveryDbError } from "@fogbow/recovery-db";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -41,10 +42,27 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => view.stop(), 60_000);
 
+const encodeCursor = (startFromUserEventId: bigint): Uint8Array =>
+  encodeMessage(QueryRequestAADSchema, { startFromUserEventId });
+
 /** Asserts that all there is is found, and at its height. */
 function assertComplete(answer: Awaited<ReturnType<Awaited<ReturnType<Deployment["client"]>>["query"]>>): void {
   expect(answer.highestProcessedBlockCount).toBe(BigInt(BLOCKS));
   expect(answer.fixedTxOutSearchResults.map(({ resultCode }) => resultCode)).toEqual(keys.map(() => FOUND));
+}
+
+/** Asks for everything; whether it was answered, which is then complete, or else UNAVAILABLE. */
+function isAnswered(client: Awaited<ReturnType<Deployment["client"]>>): Promise<boolean> {
+  return client.query(keys).then(
+    (answer) => {
+      assertComplete(answer);
+      return true;
+    },
+    (error: unknown) => {
+      expect(error).toEqual(refused(Code.Unavailable));
+      return false;
+    },
+  );
 }
 
 test("replicas behind one address: whichever a connection leads to is attested, and answers", async () => {
@@ -65,19 +83,7 @@ test("replicas behind one address: whichever a connection leads to is attested, 
   }
   await replicas[0]?.running.close();
   balancer.cut();
-  // The next connection may still lead to the one that has gone, which is told.
-  await until(() =>
-    client.query(keys).then(
-      (answer) => {
-        assertComplete(answer);
-        return true;
-      },
-      (error: unknown) => {
-        expect(error).toEqual(refused(Code.Unavailable));
-        return false;
-      },
-    ),
-  );
+  await until(() => isAnswered(client)); // The next connection may still lead to the one that has gone, which is told.
 });
 
 test("ranges that overlap: what two shards have is found once, and either may be started anew", async () => {
@@ -175,6 +181,20 @@ test("a database that is away is UNAVAILABLE to whoever asks, and the store goes
   assertComplete(await client.query([...keys]));
 });
 
+test("what stands in the open beside a query: unreadable, it is refused at once; changed on the way, it is denied", async () => {
+  const store = await view.store();
+  const router = await view.router([store.shardUri]);
+  const client = await view.client(router);
+  const { api, close } = apiOf(router.responderId);
+  view.onStop(close);
+  for (const aad of [Uint8Array.of(0xff), Uint8Array.of(0x08), encodeCursor(-1n), new Uint8Array(2_000)]) {
+    await expect(api.query(client.sealWith(aad, keys))).rejects.toThrow(refused(Code.InvalidArgument));
+  }
+  assertComplete(await client.query(keys)); // The session goes on.
+  const sealed = client.seal(keys, 5n);
+  await expect(api.query({ ...sealed, aad: encodeCursor(6n) })).rejects.toThrow(refused(Code.PermissionDenied));
+});
+
 /** What a database says that lies about blocks from the fourth on. */
 const LIES: readonly (readonly [string, (db: RecoveryDb) => Partial<RecoveryDb>])[] = [
   [
@@ -221,22 +241,11 @@ test.each(LIES)(
     const store = await view.store({ db: lateBound(db) });
     const client = await view.client(await view.router([store.shardUri]));
     assertComplete(await client.query(keys));
-    /** Asks once; whether it was answered. */
-    const isAnswered = (): Promise<boolean> =>
-      client.query(keys).then(
-        (answer) => {
-          assertComplete(answer);
-          return true;
-        },
-        (error: unknown) => {
-          expect(error).toEqual(refused(Code.Unavailable));
-          return false;
-        },
-      );
+    const asked = (): Promise<boolean> => isAnswered(client);
     isLying = true;
-    for (const before = lies; lies < before + 20; ) await isAnswered();
+    for (const before = lies; lies < before + 20; ) await asked();
     isLying = false;
-    await until(isAnswered);
+    await until(asked);
   },
 );
 

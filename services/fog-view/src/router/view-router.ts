@@ -110,6 +110,10 @@ export class ViewRouter {
   ): Promise<{ readonly shard: Shard; readonly response: MultiViewStoreQueryResponse }> {
     const response = await shard.client.multiViewStoreQuery({ queries }).catch((error: unknown) => {
       this.#parts.log.warn("a shard cannot be asked", { shard: shard.uri.hostAndPort, error });
+      // What a store cannot read of a query is what the client has sent in the open beside it.
+      if (error instanceof ConnectError && error.code === Code.InvalidArgument) {
+        throw new ConnectError(error.rawMessage, Code.InvalidArgument);
+      }
       throw failed("A shard cannot be asked", error);
     });
     const { startBlock, endBlock } = response.blockRange ?? {};
