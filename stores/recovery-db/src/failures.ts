@@ -2,11 +2,11 @@
 import { CodedError } from "@fogbow/core-bytes";
 import { RecoveryDbError } from "./error.ts";
 
-/** Codes of Node's sockets, and SQLSTATEs of class 08 (connection) and 57P (shutdown, crash, starting up). */
-const NO_CONNECTION = /^(?:ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENOENT|08|57P0[123])/;
+/** Codes of Node's sockets, and SQLSTATEs of class 08 (connection), 57P (shutdown, crash, starting up) and 53300 (too many). */
+const NO_CONNECTION = /^(?:ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENOENT|08|57P0[123]|53300)/;
 /** What pg and its pool say without a code. */
 const NO_CONNECTION_TEXT =
-  /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed|no connection to the server|terminating connection/i;
+  /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed|no connection to the server|terminating connection|not currently accepting connections/i;
 
 /** SQLSTATE for a table that is not there: nobody has migrated the database yet. */
 const NO_TABLE = "42P01";

@@ -5,6 +5,8 @@ test("a connection that broke is one retriable code, however it is told", () => 
   const told = [
     Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
     Object.assign(new Error("the database system is starting up"), { code: "57P03" }),
+    Object.assign(new Error("sorry, too many clients already"), { code: "53300" }),
+    Object.assign(new Error('database "fog" is not currently accepting connections'), { code: "55000" }),
     new Error("Connection terminated unexpectedly"),
     new Error("Client has encountered a connection error and is not queryable"),
   ];
