@@ -296,7 +296,16 @@ export const REQUIREMENTS: readonly Requirement[] = [
     adversary: "Mallory",
     promise: "false records are told and not counted",
     mechanism: "the wallet checks that an output is its own",
-    shown: [{ file: SDK, names: ["a record that does not open is told, and the ones after it are found"] }],
+    shown: [
+      { file: SDK, names: ["a record that does not open is told, and the ones after it are found"] },
+      {
+        file: "tests/privacy/forged-rows.test.ts",
+        names: [
+          "a record under another person's search key opens for nobody, and is told to both",
+          "a record of an earlier block, sealed for the same person, counts once",
+        ],
+      },
+    ],
   },
   {
     id: "T-MAL-5",

@@ -4,7 +4,7 @@ import { createRouterTransport, type Transport } from "@connectrpc/connect";
 import { createEvidenceVerifier, createPolicy } from "@fogbow/core-attest";
 import { type BlockData, createBlock, NO_MINTING, originBlock } from "@fogbow/core-block";
 import type { CompressedPoint, PublicKey } from "@fogbow/core-crypto";
-import type { TxOut } from "@fogbow/core-transaction";
+import type { ETxOutRecord, TxOut } from "@fogbow/core-transaction";
 import { MemoryLedger } from "@fogbow/ledger-db";
 import { openRecoveryDb, type RecoveryDb } from "@fogbow/recovery-db";
 import { identityOf } from "@fogbow/runtime-enclave";
@@ -30,6 +30,8 @@ export interface LocalFogOptions {
 export interface LocalFogParts {
   readonly enclaves?: EnclaveMakers;
   readonly watch?: KernelWatch;
+  /** What Fog View is given in the place of a block's rows, by somebody who writes to the database. */
+  readonly forge?: (rows: readonly ETxOutRecord[], block: bigint) => readonly ETxOutRecord[];
 }
 
 /** Product ids of the enclaves (spec 03 §1.2). */
@@ -68,7 +70,7 @@ export class LocalFog {
   }
 
   static async start({ capacity, origin }: LocalFogOptions, parts: LocalFogParts = {}): Promise<LocalFog> {
-    const { enclaves = ENCLAVES, watch } = parts;
+    const { enclaves = ENCLAVES, watch, forge = (rows) => rows } = parts;
     const notebook = new Notebook();
     const observer: Observer = { notebook, watch };
     const door = (name: string, productId: number, make: ConstructorParameters<typeof Door>[0]["make"]): Door =>
@@ -80,7 +82,7 @@ export class LocalFog {
     const ingestDoor = door("ingest.test:1", INGEST, (own) => enclaves.createFogIngestEnclave(own));
     const ingest = await LocalIngest.start(ingestDoor, db, capacity);
     const view = await LocalView.start(
-      { router: viewDoor("view.test:1"), store: viewDoor("view-store.test:1"), db, notebook },
+      { router: viewDoor("view.test:1"), store: viewDoor("view-store.test:1"), db, notebook, forge },
       capacity,
     );
     const fogLedger = await LocalLedger.start(

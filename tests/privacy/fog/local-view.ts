@@ -1,6 +1,7 @@
 // The hosts of Fog View: one store, which loads the database's rows, and a router in front of it.
 import type { ConnectRouter } from "@connectrpc/connect";
 import { decodeNonceMessage } from "@fogbow/core-attest";
+import type { ETxOutRecord } from "@fogbow/core-transaction";
 import {
   AddRecordsRequestSchema,
   BeginStoreRequestSchema,
@@ -32,6 +33,8 @@ export interface LocalViewParts {
   readonly store: Door;
   readonly db: RecoveryDb;
   readonly notebook: Notebook;
+  /** What becomes of a block's rows. */
+  readonly forge: (rows: readonly ETxOutRecord[], block: bigint) => readonly ETxOutRecord[];
 }
 
 /** Fog View. */
@@ -60,8 +63,8 @@ export class LocalView {
 
   /** Loads the rows of a block, which are noted as whoever reads the database sees them. */
   async load(ingressKey: Uint8Array, block: bigint): Promise<void> {
-    const { db, store, notebook } = this.#parts;
-    const records = (await db.txOutsByBlockAndKey(ingressKey, block)) ?? [];
+    const { db, store, notebook, forge } = this.#parts;
+    const records = forge((await db.txOutsByBlockAndKey(ingressKey, block)) ?? [], block);
     for (const { searchKey, payload } of records) notebook.note("row", "record", Buffer.concat([searchKey, payload]));
     await store.ask("add-records", encodeMessage(AddRecordsRequestSchema, { records: [...records] }));
     this.#blockCount = block + 1n;
