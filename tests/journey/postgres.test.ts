@@ -2,8 +2,8 @@
 // reach for a minute is waited for. Where no server can be had, that is said.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { startPostgres } from "../../stores/recovery-db/test/postgres-server.ts";
-import { TestDatabases } from "../../stores/recovery-db/test/test-databases.ts";
+import { startPostgres } from "../postgres/postgres-server.ts";
+import { TestDatabases } from "../postgres/test-databases.ts";
 import { AccountBook, untilDone } from "./account-book.ts";
 import { FogProcesses } from "./fog-processes.ts";
 import { runCommand } from "./roles.ts";

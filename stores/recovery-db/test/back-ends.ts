@@ -1,10 +1,10 @@
 // Where the recovery database can be kept, for tests of what must hold wherever it is: embedded, and on a PostgreSQL server where
 // one can be had here.
 import { afterAll } from "vitest";
+import { startPostgres } from "../../../tests/postgres/postgres-server.ts";
+import { TestDatabases } from "../../../tests/postgres/test-databases.ts";
 import { openRecoveryDb } from "../src/index.ts";
 import type { RecoveryDb } from "../src/recovery-db.ts";
-import { startPostgres } from "./postgres-server.ts";
-import { TestDatabases } from "./test-databases.ts";
 
 /** A place. */
 export interface BackEnd {

@@ -1,10 +1,10 @@
 // The same on a PostgreSQL server, in databases of our own.
 import { afterAll, describe, expect, test } from "vitest";
+import { startPostgres } from "../../../tests/postgres/postgres-server.ts";
+import { TestDatabases } from "../../../tests/postgres/test-databases.ts";
 import { serverAddress } from "../src/connect/server-address.ts";
 import { openRecoveryDb } from "../src/index.ts";
 import { describeRecoveryDb, key } from "./compliance.ts";
-import { startPostgres } from "./postgres-server.ts";
-import { TestDatabases } from "./test-databases.ts";
 
 const server = await startPostgres();
 
