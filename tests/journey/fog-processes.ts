@@ -147,6 +147,34 @@ export class FogProcesses {
     return new FogAccount({ account: this.#account(index), ...(saved && { saved }) }, parts);
   }
 
+  /** A wallet on connections of its own, to other ports of the loopback than Fog's; and what ends them. */
+  walletThrough(index: number, ports: { readonly view: number; readonly ledger: number }) {
+    const options = { chainId: CHAIN_ID, timeoutMs: 10_000, answerBytesMax: 16_777_216 };
+    const connected = (scheme: "fog-view" | "fog-ledger", port: number) =>
+      serviceClient(parseServiceUri(`insecure-${scheme}://127.0.0.1:${port}/`, scheme), options);
+    const [view, ledger] = [connected("fog-view", ports.view), connected("fog-ledger", ports.ledger)];
+    const { view: viewPort, ledger: ledgerPort } = this.setting.ports;
+    const wallet = new FogAccount(
+      { account: this.#account(index) },
+      {
+        view: new FogViewClient(
+          { responderId: `localhost:${viewPort}` },
+          { ...this.#parts("fog-view"), transport: view.transport },
+        ),
+        ledger: new FogLedgerClient(
+          { responderId: `localhost:${ledgerPort}` },
+          { ...this.#parts("fog-ledger"), transport: ledger.transport },
+        ),
+        random,
+      },
+    );
+    const close = (): void => {
+      view.close();
+      ledger.close();
+    };
+    return { wallet, close };
+  }
+
   /** The ingress key to pay an account with, of the report that is published now. Rejects with SdkError. */
   async ingressKey(index: number, tombstoneBlock: bigint): Promise<Uint8Array> {
     const policy = this.#policies["fog-ingest"];
@@ -183,7 +211,7 @@ export class FogProcesses {
     await runCommand(["fog", "authority", "new", "--out", this.at("authority")]);
     const report = ["--fog-report-url", `insecure-fog://localhost:${ports.report}`];
     const authority = ["--fog-authority-root", this.at("authority/root.pem")];
-    await runCommand(["fog", "keys", "--num", "2", "--out", this.at("keys"), ...report, ...authority]);
+    await runCommand(["fog", "keys", "--num", "3", "--out", this.at("keys"), ...report, ...authority]);
     await runCommand(["fog", "test-ledger", "init", "--keys", this.at("keys"), ...ledgerPlaces(folder)]);
   }
 

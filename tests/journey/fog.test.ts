@@ -5,6 +5,7 @@ import { MOB } from "@fogbow/core-bytes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FogProcesses } from "./fog-processes.ts";
 import { CHAIN_ID } from "./fog-roles.ts";
+import { Recorder } from "./recorder.ts";
 import { runCommand } from "./roles.ts";
 
 const FOUND_MS = 30_000;
@@ -62,3 +63,54 @@ test("a payment is found, and its spending too, by a wallet that holds no ledger
   ]);
   expect(JSON.parse(printed)).toEqual({ blockCount: "3", sums: { 0: "100" } });
 }, 120_000);
+
+test("on the wire, a poll that finds an output has the frames of one that finds none, each as long, first and later", async () => {
+  const { view, ledger } = fog.setting.ports;
+  const recorders = [await Recorder.begin(view), await Recorder.begin(ledger)] as const;
+  const ports = { view: recorders[0].port, ledger: recorders[1].port };
+  const ingressKey = await fog.ingressKey(0, 9n);
+  const taken = () => recorders.map((recorder) => recorder.take());
+  /** Frames of a first poll on new connections, and of one after a block in which another output came, or none. */
+  const listened = async (index: number, credited: number) => {
+    const { wallet, close } = fog.walletThrough(index, ports);
+    try {
+      const { balance, errors } = await wallet.poll();
+      expect(errors).toEqual([]);
+      const first = taken();
+      const before = balance.sums.get(MOB) ?? 0n;
+      // Each block spends something; of whom does not matter here.
+      const keyImages = [`${balance.blockCount}`.padStart(64, "5")];
+      await fog.add({ credits: [{ account: credited, amount: 5 }], keyImages }, ingressKey);
+      await settled(balance.blockCount + 1n);
+      const { balance: after } = await wallet.poll();
+      expect(after.blockCount).toBe(balance.blockCount + 1n);
+      return { first, later: taken(), before, gained: (after.sums.get(MOB) ?? 0n) - before };
+    } finally {
+      close();
+    }
+  };
+  try {
+    const none = await listened(2, 0); // Nobody ever paid it.
+    const one = await listened(2, 2);
+    const another = await listened(2, 0); // It finds that one at first.
+    expect([none.before, none.gained, one.before, one.gained, another.before]).toEqual([0n, 0n, 0n, 5n, 5n]);
+    expect(one.later).toEqual(none.later);
+    expect(another.first).toEqual(none.first);
+    for (const { sent, received } of [...none.first, ...none.later]) {
+      expect(sent.filter((frame) => frame.startsWith("DATA")).length).toBeGreaterThan(0);
+      expect(received.length).toBeGreaterThan(sent.length / 2);
+    }
+  } finally {
+    for (const recorder of recorders) recorder.close();
+  }
+}, 120_000);
+
+/** Waits until Fog serves so many blocks, by a wallet that nobody listens to. */
+async function settled(blockCount: bigint): Promise<void> {
+  const wallet = fog.wallet(1);
+  const deadline = Date.now() + FOUND_MS;
+  while ((await wallet.poll()).balance.blockCount < blockCount) {
+    if (Date.now() > deadline) throw new Error(`Fog has not served ${blockCount} blocks in time.`);
+    await sleep(50);
+  }
+}

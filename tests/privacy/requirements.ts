@@ -57,6 +57,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
           "a wallet does the same whether it found none or one, or as many as the same rounds find",
         ],
       },
+      {
+        file: "tests/journey/fog.test.ts",
+        names: [
+          "on the wire, a poll that finds an output has the frames of one that finds none, each as long, first and later",
+        ],
+      },
     ],
   },
   {
