@@ -113,3 +113,22 @@ test("commands that lack something say what", async () => {
   await refusal(["db", "status", "--database-url", "mysql://u:secret@h/d"], "invalid-url");
   await refusal(["db", "status", "--database-url", "postgres://u@127.0.0.1:1/d"], "database-unavailable");
 });
+
+test("wallets are told of blocks that were scanned wrongly, each once", async () => {
+  const folder = join(newDirectory(), "db");
+  const named = ["--database-folder", folder];
+  await facts(["db", "migrate", ...named]);
+  await inFolder(folder, async (db) => {
+    const made = await invocation(db, 1);
+    for (let i = 0n; i < 5n; i += 1n) await db.addBlockData(made, { index: i, cumulativeTxoCount: i + 1n }, 5n, []);
+  });
+  const missed = (from: number, through: number): string[] => [
+    ...["db", "missed-blocks", ...named],
+    ...["--from", `${from}`, "--through", `${through}`],
+  ];
+  expect(await facts(missed(2, 3))).toEqual({ database: folder, told: [{ from: "2", through: "3" }] });
+  expect(await facts(missed(2, 3))).toEqual({ database: folder, told: [] });
+  await refusal(missed(4, 5), "invalid-argument");
+  await refusal(missed(3, 2), "invalid-argument");
+  await refusal(["db", "missed-blocks", ...named, "--from", "x", "--through", "2"], "invalid-argument");
+});

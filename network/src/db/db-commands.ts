@@ -4,6 +4,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addAfterRestoreCommand } from "./after-restore.ts";
 import { addCleanCommand } from "./clean.ts";
 import { addMigrateCommand } from "./migrate.ts";
+import { addMissedBlocksCommand } from "./missed-blocks.ts";
 import { addServeCommand } from "./serve.ts";
 import { addStatusCommand } from "./status.ts";
 
@@ -15,4 +16,5 @@ export function addDbCommands(program: Command, surroundings: Surroundings): voi
   addServeCommand(db, surroundings);
   addCleanCommand(db, surroundings);
   addAfterRestoreCommand(db, surroundings);
+  addMissedBlocksCommand(db, surroundings);
 }

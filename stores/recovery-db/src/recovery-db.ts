@@ -176,6 +176,11 @@ export interface RecoveryDb {
   highestKnownBlockIndex(): Promise<bigint | undefined>;
 
   missedBlockRanges(): Promise<readonly BlockRange[]>;
+  /**
+   * Tells wallets to look through blocks themselves, which were scanned wrongly, without those that they were told of before.
+   * The blocks that are new to them; they stay told. Throws `invalid-argument` for none, and for blocks that nobody has scanned.
+   */
+  addMissedBlocks(range: BlockRange): Promise<readonly BlockRange[]>;
   /** Every event after a cursor; 2⁶³ − 1 asks for none and is given back. */
   searchUserEvents(from: bigint): Promise<UserEvents>;
   /**

@@ -162,6 +162,17 @@ export class SqlRecoveryDb implements RecoveryDb {
     return this.#read(blocks.highestBlock);
   }
 
+  async addMissedBlocks(range: BlockRange): Promise<readonly BlockRange[]> {
+    return this.#write(async (db) => {
+      await events.holdEventOrder(db);
+      const highest = await blocks.highestBlock(db);
+      if (range.startBlock >= range.endBlock || highest === undefined || range.endBlock > highest + 1n) {
+        throw new RecoveryDbError("invalid-argument", "These are no blocks that were scanned.");
+      }
+      return events.addMissingBlocks(db, range);
+    });
+  }
+
   missedBlockRanges(): Promise<readonly BlockRange[]> {
     return this.#read(events.missedRanges);
   }

@@ -262,6 +262,34 @@ export function describeRecoveryDb(name: string, open: () => Promise<RecoveryDb>
       await expect(db.reportLostIngressKey(key(9_100_000))).rejects.toMatchObject({ code: "unknown-key" });
     });
 
+    test("blocks that were scanned wrongly are told once, and only those that were scanned", async () => {
+      const base = 8_500_000n;
+      const { ingress, id } = await invocation(another(), base);
+      for (let i = 0n; i < 6n; i += 1n) await add(id, base + i);
+      const before = await db.missedBlockRanges();
+      const { next } = await db.searchUserEvents(0n);
+      const range = { startBlock: base + 1n, endBlock: base + 3n };
+      expect(await db.addMissedBlocks(range)).toEqual([range]);
+      expect(await db.addMissedBlocks(range)).toEqual([]);
+      expect(await db.addMissedBlocks({ startBlock: base, endBlock: base + 4n })).toEqual([
+        { startBlock: base, endBlock: base + 1n },
+        { startBlock: base + 3n, endBlock: base + 4n },
+      ]);
+      const { events } = await db.searchUserEvents(next);
+      expect(events.map(({ kind }) => kind)).toEqual(["missing-blocks", "missing-blocks", "missing-blocks"]);
+      expect(await db.missedBlockRanges()).toHaveLength(before.length + 3);
+      const highest = (await db.highestKnownBlockIndex()) ?? 0n;
+      for (const bad of [
+        { startBlock: base, endBlock: base },
+        { startBlock: base + 1n, endBlock: base },
+        { startBlock: highest, endBlock: highest + 2n },
+      ]) {
+        await expect(db.addMissedBlocks(bad)).rejects.toMatchObject({ code: "invalid-argument" });
+      }
+      // What was scanned is as it was.
+      expect(await db.txOutsByBlockRangeAndKey(ingress, base, 6)).toHaveLength(6);
+    });
+
     test("numbers of 64 bits come back as they went", async () => {
       const { id, ingress } = await invocation();
       const max = 2n ** 64n - 1n;

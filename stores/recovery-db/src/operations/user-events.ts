@@ -108,9 +108,10 @@ function rangeOf(row: Pick<EventRow, "missing_blocks_start" | "missing_blocks_en
   return { startBlock: fromSql(row.missing_blocks_start ?? 0n), endBlock: fromSql(row.missing_blocks_end ?? 0n) };
 }
 
-/** Announces missing blocks, without those that were announced before, so that ranges never overlap. */
-export async function addMissingBlocks(db: Transaction<Tables>, range: BlockRange): Promise<void> {
-  for (const { startBlock, endBlock } of without(range, await missedRanges(db))) {
+/** Announces missing blocks, without those that were announced before, so that ranges never overlap. What was new. */
+export async function addMissingBlocks(db: Transaction<Tables>, range: BlockRange): Promise<readonly BlockRange[]> {
+  const left = without(range, await missedRanges(db));
+  for (const { startBlock, endBlock } of left) {
     await db
       .insertInto("user_events")
       .values({
@@ -120,6 +121,7 @@ export async function addMissingBlocks(db: Transaction<Tables>, range: BlockRang
       })
       .execute();
   }
+  return left;
 }
 
 /** What is left of a range. */
