@@ -69,6 +69,9 @@ test("on the wire, a poll that finds an output has the frames of one that finds 
   const recorders = [await Recorder.begin(view), await Recorder.begin(ledger)] as const;
   const ports = { view: recorders[0].port, ledger: recorders[1].port };
   const ingressKey = await fog.ingressKey(0, 9n);
+  const there = await settled(0n);
+  await fog.add({ credits: [{ account: 0, amount: 3 }], keyImages: ["6".repeat(64)] }, ingressKey);
+  await settled(there + 1n);
   const taken = () => recorders.map((recorder) => recorder.take());
   /** Frames of a first poll on new connections, and of one after a block in which another output came, or none. */
   const listened = async (index: number, credited: number) => {
@@ -105,11 +108,13 @@ test("on the wire, a poll that finds an output has the frames of one that finds 
   }
 }, 120_000);
 
-/** Waits until Fog serves so many blocks, by a wallet that nobody listens to. */
-async function settled(blockCount: bigint): Promise<void> {
+/** Waits until Fog serves so many blocks, by a wallet that nobody listens to. How many it serves. */
+async function settled(blockCount: bigint): Promise<bigint> {
   const wallet = fog.wallet(1);
   const deadline = Date.now() + FOUND_MS;
-  while ((await wallet.poll()).balance.blockCount < blockCount) {
+  for (;;) {
+    const { balance } = await wallet.poll();
+    if (balance.blockCount >= blockCount) return balance.blockCount;
     if (Date.now() > deadline) throw new Error(`Fog has not served ${blockCount} blocks in time.`);
     await sleep(50);
   }
