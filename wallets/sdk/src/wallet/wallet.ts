@@ -75,7 +75,8 @@ export class Wallet {
   /** Asks Fog what is new; see {@link FogAccount.poll}. */
   async poll(signal?: AbortSignal): Promise<PollResult> {
     this.#lastPoll = await this.#fog.poll(signal);
-    for (const index of this.#reserved.keys()) if (!this.#isUnspent(index)) this.#reserved.delete(index);
+    const unspent = new Set(this.#fog.spendable.map(({ globalIndex }) => globalIndex));
+    for (const index of this.#reserved.keys()) if (!unspent.has(index)) this.#reserved.delete(index);
     return this.#lastPoll;
   }
 
@@ -207,10 +208,6 @@ export class Wallet {
     return this.#fog.spendable.filter(
       ({ amount, globalIndex }) => amount.tokenId === tokenId && !this.#reserved.has(globalIndex),
     );
-  }
-
-  #isUnspent(index: bigint): boolean {
-    return this.#fog.spendable.some(({ globalIndex }) => globalIndex === index);
   }
 
   #suffices(amount: bigint, tokenId: TokenId, fee: bigint): boolean {
