@@ -33,6 +33,7 @@ export type CommandErrorCode =
   | "ingest-refused" // An ingest server does not do what it is told; the message says why.
   | "too-many-fogs" // One wallet server is with no more Fogs and chains than its bound.
   | "canary-failed" // Transfers of the canary were not as they should be.
+  | "nothing-answered" // A load test got no answer at all.
   | "file-exists" // A file that was to be made is there already.
   | "folder-not-empty"; // Something is where a new network is to be.
 

@@ -8,6 +8,7 @@ import { addDemoCommands } from "./demo/demo-commands.ts";
 import { addEnclaveCommands } from "./enclave/enclave-commands.ts";
 import { addFogCommands } from "./fog/fog-commands.ts";
 import { addLedgerCommands } from "./ledger/ledger-commands.ts";
+import { addLoadCommands } from "./load/load-commands.ts";
 import { narrate } from "./narrate.ts";
 import { addNetworkCommands } from "./network/network-commands.ts";
 import { addNodeCommands } from "./node/node-commands.ts";
@@ -57,6 +58,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addDbCommands(program, surroundings);
   addFogCommands(program, surroundings);
   addCanaryCommand(program, surroundings);
+  addLoadCommands(program, surroundings);
   addCompletionCommand(program, surroundings);
   return runProgram(program, args, surroundings);
 }

@@ -8,7 +8,7 @@ import { fogViewBundle } from "@fogbow/fog-view";
 import { identityOf, measureBundle, readBundle } from "@fogbow/runtime-enclave";
 import { type ConsensusService, ReportResolver, Wallet } from "@fogbow/sdk";
 import { parseServiceUri, type ServiceClient, serviceClient } from "@fogbow/server";
-import { FogAccess, type FogPlace, wait } from "./fog-access.ts";
+import { FogAccess, type FogClients, type FogPlace, wait } from "./fog-access.ts";
 import { CALL_MS_MAX, FOG_ANSWER_BYTES_MAX } from "./limits.ts";
 
 /** Makes wallets that share one Fog and one set of connections. */
@@ -46,7 +46,12 @@ export class FogWallets {
   /** A wallet of an account, which pays through a node. */
   wallet(account: AccountKey, consensus: ConsensusService): Wallet {
     const parts = { consensus, reports: this.reports, random: this.#random, wait };
-    return new Wallet({ account }, { ...this.#fog.open(this.#place), ...parts });
+    return new Wallet({ account }, { ...this.clients(), ...parts });
+  }
+
+  /** Clients of Fog View and Fog Ledger with sessions of their own. */
+  clients(): FogClients {
+    return this.#fog.open(this.#place);
   }
 
   /** A transport to where wallets ask Fog View, for whatever else is there. */

@@ -1,0 +1,131 @@
+// `fogbow load`: how much the network of `fogbow up` bears. It talks to this machine alone.
+import { existsSync } from "node:fs";
+import { publicAddress } from "@fogbow/core-account";
+import { parseMob, Secret, tokenValue } from "@fogbow/core-bytes";
+import type { Wallet } from "@fogbow/sdk";
+import type { Command } from "commander";
+import { CommandError } from "../error.ts";
+import { withExamples } from "../examples.ts";
+import { JSON_HELP, type JsonOption, jsonLine, rows } from "../ledger/output.ts";
+import { stopSignal } from "../signals.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { systemRandom } from "../system-random.ts";
+import { type Connection, connectTo } from "../up/connect.ts";
+import { give, untilFinal, untilFound } from "../up/first-payments.ts";
+import { type Home, homeOf, withHome } from "../up/home.ts";
+import { codeOf, makeAccount, readAccount } from "../wallet/accounts.ts";
+import { drive, type LoadResult } from "./drive.ts";
+import { LOAD_KEYS_MAX, LOAD_SECONDS_MAX, LOAD_WORKERS_MAX } from "./limits.ts";
+
+const SEARCH_KEY_BYTES = 16;
+const WORDS_ENTROPY_BYTES = 32;
+/** What each wallet is given once, and what it pays each time. */
+const [GIVEN, PAID] = [parseMob("10"), tokenValue(20n)];
+
+interface LoadOptions extends JsonOption {
+  readonly home?: string;
+  readonly workers: string;
+  readonly seconds: string;
+  readonly keys?: string;
+}
+
+/** Adds the commands to the program. */
+export function addLoadCommands(program: Command, surroundings: Surroundings): void {
+  const load = program
+    .command("load")
+    .description("ask the network of `fogbow up` as fast as it answers, for a bounded time");
+  const view = withLoad(load.command("view").description("ask Fog View for random search keys"), "4")
+    .option("--keys <n>", "search keys of one request", "100")
+    .action((options: LoadOptions) =>
+      run(options, surroundings, async ({ wallets }) => {
+        const keys = bounded(options.keys ?? "", "--keys", LOAD_KEYS_MAX);
+        const clients = Array.from({ length: workersOf(options) }, () => wallets.clients().view);
+        return async (worker) => {
+          const searchKeys = Array.from({ length: keys }, () => systemRandom(SEARCH_KEY_BYTES));
+          await clients[worker]?.query({ eventCursor: 0n, blockCountCursor: 0n, searchKeys });
+        };
+      }),
+    );
+  withExamples(view, [["fogbow load view --workers 8 --seconds 30", "beside fogbow up"]]);
+  const pay = withLoad(
+    load.command("pay").description("let wallets pay one another, each its next payment when the last one is final"),
+    "2",
+  ).action((options: LoadOptions) =>
+    run(options, surroundings, async (connection, home) => {
+      const count = workersOf(options) + 1; // The last one only receives.
+      const all: Wallet[] = [];
+      for (let i = 0; i < count; i++) all.push(await fundedWallet(home, `load-${i}`, connection));
+      return async (worker) => {
+        const [payer, payee] = [all[worker], all[worker + 1]];
+        if (payer === undefined || payee === undefined) throw new RangeError("There is no such wallet.");
+        await payer.poll();
+        await untilFinal(await payer.pay({ to: payee.address, amount: PAID }));
+      };
+    }),
+  );
+  withExamples(pay, [["fogbow load pay --workers 4 --seconds 60", "four payers beside fogbow up"]]);
+}
+
+function withLoad(command: Command, workers: string): Command {
+  return withHome(command)
+    .option("--workers <n>", `who ask at one time, at most ${LOAD_WORKERS_MAX}`, workers)
+    .option("--seconds <n>", `how long, at most ${LOAD_SECONDS_MAX}`, "10")
+    .option("--json", JSON_HELP);
+}
+
+async function run(
+  options: LoadOptions,
+  surroundings: Surroundings,
+  prepare: (connection: Connection, home: Home) => Promise<(worker: number) => Promise<unknown>>,
+): Promise<void> {
+  const { stdout, env } = surroundings;
+  const plan = {
+    workers: workersOf(options),
+    durationMs: bounded(options.seconds, "--seconds", LOAD_SECONDS_MAX) * 1_000,
+  };
+  const stop = new AbortController();
+  void stopSignal(surroundings).then(() => stop.abort());
+  const home = homeOf(options, env);
+  const connection = await connectTo(home, { random: systemRandom });
+  try {
+    const ask = await prepare(connection, home);
+    const result = await drive(plan, ask, { now: () => performance.now(), signal: stop.signal });
+    stdout.write(options.json === true ? jsonLine(result) : told(plan.workers, result));
+    if (result.answered === 0) throw new CommandError("nothing-answered", "Not one request was answered.");
+  } finally {
+    connection.close();
+  }
+}
+
+const workersOf = ({ workers }: LoadOptions): number => bounded(workers, "--workers", LOAD_WORKERS_MAX);
+
+function bounded(text: string, name: string, max: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= max) return value;
+  throw new CommandError("invalid-argument", `${name} is from 1 to ${max}, not ${text}.`);
+}
+
+/** A wallet of the folder, which the faucet gives money when it is made. */
+async function fundedWallet(home: Home, name: string, connection: Connection): Promise<Wallet> {
+  const isNew = !existsSync(home.walletFile(name));
+  const account = isNew
+    ? makeAccount(home, name, new Secret(systemRandom(WORDS_ENTROPY_BYTES)))
+    : readAccount(home, name);
+  const wallet = connection.wallets.wallet(account, connection.node);
+  if (isNew) {
+    await give(connection, codeOf(publicAddress(account)), GIVEN);
+    await untilFound(wallet, GIVEN);
+  }
+  return wallet;
+}
+
+function told(workers: number, result: LoadResult): string {
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  return rows([
+    ["workers", workers],
+    ["answered", `${result.answered} in ${result.seconds.toFixed(1)} s, ${result.perSecond.toFixed(1)} a second`],
+    ["time of one", `mean ${ms(result.meanMs)}, p50 ${ms(result.p50Ms)}, p99 ${ms(result.p99Ms)}`],
+    ["failed", result.failed],
+    ...Object.entries(result.failures).map(([message, count]) => [`${count} ×`, message] as const),
+  ]);
+}
