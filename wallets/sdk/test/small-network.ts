@@ -38,6 +38,7 @@ import {
   type ReportService,
   type RngEvent,
   SdkError,
+  type SdkErrorCode,
   type TxOutcome,
   type ViewService,
 } from "../src/index.ts";
@@ -75,6 +76,8 @@ export class SmallNetwork {
   afterProposal: (tx: Tx) => void = () => undefined;
   /** Whether a valid proposal comes into a block at once. */
   isForming = true;
+  /** What the next requests for outputs come to. */
+  outputFailures: SdkErrorCode[] = [];
   /** Blocks that Fog is behind, and Fog Ledger behind that. */
   fogLag = 0n;
   ledgerLag = 0n;
@@ -194,6 +197,8 @@ export class SmallNetwork {
       getBlocks: async () => ({ ...height(), blocks: [] }),
       getOutputs: async (indices) => {
         this.outputRequests.push(indices);
+        const failure = this.outputFailures.shift();
+        if (failure !== undefined) throw new SdkError(failure, "for a test");
         const proofs = ledger.membershipProofs(indices);
         const outputs = indices.map((index, i) => {
           const [txOut, proof] = [ledger.txOut(index), proofs[i]];

@@ -216,6 +216,23 @@ describe("when something goes wrong on the way", () => {
     expect(await rejection(alice.pay({ to: BOBS_ADDRESS, amount: FEE }))).toBe("fog-out-of-sync");
   });
 
+  test("a server that is behind the one that counted outputs is asked for the same ones again", async () => {
+    const { alice } = await withMoney(10n * FEE);
+    const before = network.outputRequests.length;
+    network.outputFailures = ["output-missing", "proofs-differ"];
+    const payment = await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE });
+    expect((await payment.ended()).kind).toBe("final");
+    const asked = network.outputRequests.slice(before).map((indices) => [...indices].sort().join());
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked).size).toBe(1); // Decoys that are drawn anew would give the real output away.
+    network.give(ALICE, [10n * FEE]);
+    await alice.poll();
+    network.outputFailures = Array.from({ length: 1_000 }, () => "output-missing" as const);
+    expect(await rejection(alice.pay({ to: BOBS_ADDRESS, amount: FEE }))).toBe("output-missing");
+    network.outputFailures = [];
+    expect((await (await alice.pay({ to: BOBS_ADDRESS, amount: FEE })).ended()).kind).toBe("final");
+  });
+
   test("an answer that is lost after the payment is in a block: it is final, and not made twice", async () => {
     const { alice, bob } = await withMoney(10n * FEE, 10n * FEE);
     network.afterProposal = lost;

@@ -163,10 +163,12 @@ export class Wallet {
       for (const { globalIndex } of draft.spent) this.#reserved.delete(globalIndex);
     };
     try {
-      const built = await buildPayment(
-        draft,
-        { node, txoCount: this.#fog.txoCount, ...(signal && { signal }) },
-        { account: this.#account, ledger, reports, random, decoys: this.#decoys },
+      const built = await this.#inOneTree(signal, () =>
+        buildPayment(
+          draft,
+          { node, txoCount: this.#fog.txoCount, ...(signal && { signal }) },
+          { account: this.#account, ledger, reports, random, decoys: this.#decoys },
+        ),
       );
       return new Payment(draft, built, {
         consensus,
@@ -179,6 +181,22 @@ export class Wallet {
     } catch (error) {
       release();
       throw error;
+    }
+  }
+
+  /**
+   * Fog Ledger's servers need not be equally far: one may count outputs that the next does not have yet, or has in another tree. The
+   * same outputs are asked for again until it does.
+   */
+  async #inOneTree<Result>(signal: AbortSignal | undefined, build: () => Promise<Result>): Promise<Result> {
+    for (let polls = 0; ; polls++) {
+      try {
+        return await build();
+      } catch (error) {
+        const isBehind = error instanceof SdkError && ["output-missing", "proofs-differ"].includes(error.code);
+        if (!isBehind || polls === LEDGER_POLLS_MAX) throw error;
+        await this.#parts.wait(POLL_MS, signal);
+      }
     }
   }
 
