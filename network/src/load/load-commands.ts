@@ -48,7 +48,9 @@ export function addLoadCommands(program: Command, surroundings: Surroundings): v
     );
   withExamples(view, [["fogbow load view --workers 8 --seconds 30", "beside fogbow up"]]);
   const pay = withLoad(
-    load.command("pay").description("let wallets pay one another, each its next payment when the last one is final"),
+    load
+      .command("pay")
+      .description("let wallets pay one another, each its next payment when the change of the last one has come back"),
     "2",
   ).action((options: LoadOptions) =>
     run(options, surroundings, async (connection, home) => {
@@ -58,8 +60,9 @@ export function addLoadCommands(program: Command, surroundings: Surroundings): v
       return async (worker) => {
         const [payer, payee] = [all[worker], all[worker + 1]];
         if (payer === undefined || payee === undefined) throw new RangeError("There is no such wallet.");
-        await payer.poll();
         await untilFinal(await payer.pay({ to: payee.address, amount: PAID }));
+        do await payer.poll();
+        while (payer.balance().pending > 0n); // Its change pays the next one.
       };
     }),
   );
@@ -112,6 +115,7 @@ async function fundedWallet(home: Home, name: string, connection: Connection): P
     ? makeAccount(home, name, new Secret(systemRandom(WORDS_ENTROPY_BYTES)))
     : readAccount(home, name);
   const wallet = connection.wallets.wallet(account, connection.node);
+  await wallet.poll();
   if (isNew) {
     await give(connection, codeOf(publicAddress(account)), GIVEN);
     await untilFound(wallet, GIVEN);
