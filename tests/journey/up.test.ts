@@ -1,9 +1,12 @@
 // The first five minutes: a whole network with one command, payments by wallets that hold no ledger, and everything still there after a
 // restart.
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, type Role, runCommand, startRole } from "./roles.ts";
 
@@ -77,6 +80,20 @@ test("the life of a payment is lived, and what does not exist yet is said", asyn
   const notYet = new Set([2, 4]);
   expect(told).toEqual(Array.from({ length: 10 }, (_, i) => [i + 1, notYet.has(i + 1) ? "not-yet" : "done"]));
 }, 120_000);
+
+test("an app with a conversation pays in it, through nothing but the wallet port", async () => {
+  const chat = fileURLToPath(new URL("../../wallets/sdk/examples/chat.js", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [chat, home], { timeout: 60_000 });
+  expect(stdout.trim().split("\n")).toEqual([
+    "Bob: lunch was 2.5",
+    "Alice's phone: 2.5 MOB built",
+    "Alice's phone: 2.5 MOB submitted",
+    "Bob's phone: Alice is paying you …",
+    "Alice's phone: 2.5 MOB final",
+    "Bob's phone: you have 2.5 MOB",
+    "Bob's phone: it was Alice, and only you can know",
+  ]);
+}, 90_000);
 
 test("a canary's transfers are as they should be", async () => {
   const out = await runCommand(["canary", "--clients", "2", "--transfers", "3", ...at, "--json"]);

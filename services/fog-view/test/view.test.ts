@@ -102,7 +102,7 @@ describe.each(await backEnds())("$name", ({ open }) => {
       for (const cursor of [80n, 2n ** 63n - 1n]) {
         expect((await client.query([], cursor)).nextStartFromUserEventId).toBe(cursor);
       }
-      await expect(client.query([], -1n)).rejects.toThrow(refused(Code.Internal));
+      await expect(client.query([], -1n)).rejects.toThrow(refused(Code.InvalidArgument));
     });
 
     test("blocks that come later, and never a height that goes back", async () => {

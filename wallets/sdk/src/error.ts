@@ -22,6 +22,8 @@ export type SdkErrorCode =
   | "too-many-items" // More at once than one request may hold.
   | "ledger-not-ready" // Fog Ledger has not said how long the chain is.
   | "state-damaged" // A saved state cannot be read, or is that of another wallet.
+  | "url-invalid" // The address of the network is none.
+  | "trust-incomplete" // The measurements do not name every enclave that a wallet relies on.
   | "no-fog" // The address has no Fog.
   | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing for the address.
   | "report-refused" // The recipient's report does not hold: sending to the address is blocked.

@@ -2,6 +2,8 @@ export type { FogBalance } from "./account/balance.ts";
 export { FogAccount, type FogAccountOptions, type FogAccountParts, type PollResult } from "./account/fog-account.ts";
 export type { OwnedOutput, SpentStatus } from "./account/owned-output.ts";
 export type { FogClientParts, FogServerOptions, HeldVerdict } from "./channel/attested-client.ts";
+export { type ConnectOptions, connect, Network } from "./connect/network.ts";
+export { type Trust, trustMeasurements } from "./connect/trust.ts";
 export { ConsensusClient, type ConsensusClientParts } from "./consensus/consensus-client.ts";
 export type { ConsensusService, NodeInfo, TxOutcome } from "./consensus/consensus-service.ts";
 export { SdkError, type SdkErrorCode } from "./error.ts";
@@ -32,4 +34,4 @@ export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer 
 export type { PayRequest } from "./wallet/draft.ts";
 export type { HistoryEntry } from "./wallet/history.ts";
 export { Payment, type PaymentStatus } from "./wallet/payment.ts";
-export { type Quote, Wallet, type WalletBalance, type WalletParts } from "./wallet/wallet.ts";
+export { type PhraseOptions, type Quote, Wallet, type WalletBalance, type WalletParts } from "./wallet/wallet.ts";

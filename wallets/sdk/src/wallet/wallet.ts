@@ -1,9 +1,10 @@
 // A wallet that holds no ledger: it knows its balance through Fog, and pays with rings and proofs from Fog.
-import { type AccountKey, type PublicAddress, publicAddress } from "@fogbow/core-account";
+import { type AccountKey, accountKeyFromMnemonic, type PublicAddress, publicAddress } from "@fogbow/core-account";
 import { MOB, type Random, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
 import { selectInputs } from "@fogbow/core-transaction";
 import { FogAccount, type FogAccountOptions, type PollResult } from "../account/fog-account.ts";
 import type { OwnedOutput } from "../account/owned-output.ts";
+import type { Network } from "../connect/network.ts";
 import type { ConsensusService, NodeInfo } from "../consensus/consensus-service.ts";
 import { SdkError } from "../error.ts";
 import type { LedgerService, LookupService, OutputService } from "../ledger/ledger-service.ts";
@@ -44,6 +45,14 @@ export interface Quote {
   readonly maxSendable: bigint;
 }
 
+/** From which words a wallet comes. */
+export interface PhraseOptions {
+  readonly net: Network;
+  readonly phrase: string;
+  /** Of the wallets of one phrase, which; 0 unless told otherwise. */
+  readonly accountIndex?: number;
+}
+
 /** Between two polls while the wallet waits for its own outputs, in ms. */
 const POLL_MS = 100;
 
@@ -65,6 +74,16 @@ export class Wallet {
     this.#parts = parts;
     this.#fog = new FogAccount(options, parts);
     this.address = publicAddress(options.account);
+  }
+
+  /** A wallet of an account, on a network; nothing is sent yet. Throws as the constructor does. */
+  static fromAccountKey({ net, ...options }: FogAccountOptions & { readonly net: Network }): Wallet {
+    return new Wallet(options, net.walletParts());
+  }
+
+  /** The same from the words of `net.newPhrase()`, or of a wallet that there was. Throws AccountError for words that are none. */
+  static fromPhrase({ net, phrase, accountIndex = 0 }: PhraseOptions): Wallet {
+    return Wallet.fromAccountKey({ net, account: accountKeyFromMnemonic(phrase, accountIndex, net.fog) });
   }
 
   /** Everything to go on from; see {@link FogAccount.save}. */
