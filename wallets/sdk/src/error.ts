@@ -35,7 +35,30 @@ export type SdkErrorCode =
   | "tombstone-passed" // The payment was not in a block in time and never will be: pay again.
   | "tx-refused"; // The node says that the transaction is not valid.
 
+/** What may pass by itself, or with what others do: servers come back, blocks arrive, fees are asked for anew. */
+const RETRYABLE: ReadonlySet<SdkErrorCode> = new Set([
+  "connection-failed",
+  "rate-limited",
+  "server-error",
+  "fog-out-of-sync",
+  "search-unfinished",
+  "missed-blocks-left",
+  "key-image-unknown",
+  "output-missing",
+  "proofs-differ",
+  "ledger-not-ready",
+  "report-unavailable",
+  "not-synced",
+  "fee-outdated",
+  "tombstone-passed",
+]);
+
 /** What went wrong. Messages never hold a secret. */
 export class SdkError extends CodedError<SdkErrorCode> {
   override readonly name = "SdkError";
+
+  /** Whether the same call may succeed later, without anybody changing anything. A payment that failed has moved no money. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.code);
+  }
 }
