@@ -15,6 +15,7 @@ import {
   serve,
   type TokenAuthOptions,
 } from "@fogbow/server";
+import { Gauge } from "prom-client";
 
 /** A process that serves. */
 export interface Running {
@@ -40,6 +41,8 @@ export interface RoleParts {
   readonly isServing: () => boolean;
   readonly services: readonly ServedService[];
   readonly adminServices: readonly ServedService[];
+  /** Its own figures, by name: what each is, and how much it is now. */
+  readonly gauges: Readonly<Record<string, { readonly help: string; readonly value: () => number }>>;
   /** Ends everything else. */
   readonly stop: () => Promise<void>;
 }
@@ -54,6 +57,17 @@ export async function runRole(
 ): Promise<Omit<Running, "done"> & { readonly closed: Promise<void> }> {
   const { name, id, chainId, version, tokens, clientListen, adminListen } = role;
   const metrics = createMetrics();
+  const prefix = `fog_${name.replaceAll("-", "_")}_`;
+  for (const [gauge, { help, value }] of Object.entries(role.gauges)) {
+    new Gauge({
+      name: `${prefix}${gauge}`,
+      help,
+      registers: [metrics.registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
   const buildInfo = create(BuildInfoSchema, { gitCommit: version });
   const common = [healthService(role.isServing), buildInfoService(buildInfo)];
   const parts = { log, metrics, now: Date.now };

@@ -375,6 +375,17 @@ test("the operator adds shards, each once, and health says whether all is loaded
   }
 });
 
+test("figures say how much there is, and how much room", async () => {
+  const page = await (await fetch(`http://127.0.0.1:${router.ports.admin}/metrics`)).text();
+  const figure = (name: string): number =>
+    Number(new RegExp(`^fog_ledger_router_${name} (\\d+)$`, "m").exec(page)?.[1]);
+  await until(() => router.nextBlock() === ledger.numBlocks());
+  expect(figure("outputs")).toBe(Number(ledger.numTxOuts()));
+  expect(figure("output_capacity")).toBe(128);
+  expect(figure("block_count")).toBe(Number(ledger.numBlocks()));
+  expect(figure("shards")).toBeGreaterThanOrEqual(2);
+});
+
 test("a router is served nothing by a store that it has not attested", async () => {
   const store = createClient(KeyImageStoreAPI, transportTo(stores[0]?.ports.client));
   expect(await store.multiKeyImageStoreQuery({})).toMatchObject({

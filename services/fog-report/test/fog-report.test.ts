@@ -26,6 +26,7 @@ import {
 import { openRecoveryDb, type RecoveryDb } from "@fogbow/recovery-db";
 import { createLog } from "@fogbow/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { backEnds } from "../../../stores/recovery-db/test/back-ends.ts";
 import { type RunningFogReport, runFogReport } from "../src/index.ts";
 import { readSigner } from "../src/read-signer.ts";
 
@@ -77,26 +78,9 @@ const client = (headers: Readonly<Record<string, string>> = {}) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fogbow-report-"));
   authority = await makeAuthority(Date.now() - DAY_MS, Date.now() + DAY_MS);
-  db = await openRecoveryDb({});
-  await db.migrate();
-  await db.newIngressKey(KEY, 0n);
-  running = await runFogReport(
-    {
-      listen: { host: "127.0.0.1", port: 0 },
-      adminListen: { host: "127.0.0.1", port: 0 },
-      signer: await files("good", authority),
-      chainId: "test",
-      version: "test",
-    },
-    { db, log },
-  );
 }, 60_000);
 
-afterAll(async () => {
-  await running.close();
-  await db.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What is answered, decoded as a sender does, with signature and chain verified. */
 async function verifiedReports() {
@@ -115,7 +99,27 @@ const dcap = (nonce: number): Uint8Array =>
     },
   });
 
-describe("the report service", () => {
+describe.each(await backEnds())("the report service, $name", ({ open }) => {
+  beforeAll(async () => {
+    db = await open();
+    await db.newIngressKey(KEY, 0n);
+    running = await runFogReport(
+      {
+        listen: { host: "127.0.0.1", port: 0 },
+        adminListen: { host: "127.0.0.1", port: 0 },
+        signer: await files("good", authority),
+        chainId: "test",
+        version: "test",
+      },
+      { db, log },
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await running.close();
+    await db.close();
+  });
+
   test("signs that there is no report yet", async () => {
     expect(await verifiedReports()).toEqual([]);
   });

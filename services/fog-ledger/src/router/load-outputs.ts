@@ -27,6 +27,7 @@ export class OutputLoader {
   readonly #options: LoadOutputsOptions;
   readonly #parts: LoadOutputsParts;
   #next = 0n;
+  #txoCount = 0n;
   #isLoaded = false;
   #isFull = false;
   #isAlarmed = false;
@@ -39,6 +40,11 @@ export class OutputLoader {
   /** The next block to load. */
   get next(): bigint {
     return this.#next;
+  }
+
+  /** How many outputs the enclave has. */
+  get txoCount(): bigint {
+    return this.#txoCount;
   }
 
   /** Whether it has once been where the ledger was, or has no room for more. */
@@ -75,6 +81,7 @@ export class OutputLoader {
       const { timestamp } = await blocks.pollTimestamp(this.#next, { timeoutMs, signal });
       const { numBlocks, globalTxoCount, isNearlyFull, isFull } = await door.applyBlock(data, timestamp);
       this.#next = numBlocks;
+      this.#txoCount = globalTxoCount;
       if (isFull) {
         log.error("the enclave has no room for more outputs: it serves what it has, and must be given more", {
           numBlocks,

@@ -83,6 +83,12 @@ export async function runLedgerRouter(
       shown: { ledger: options.ledger, watcher: options.watcher, outputCapacity, shards: options.shardUris.length },
       isServing: () => loader.isLoaded,
       services,
+      gauges: {
+        outputs: { help: "Outputs that are served.", value: () => Number(loader.txoCount) },
+        output_capacity: { help: "Outputs that there is room for.", value: () => outputCapacity },
+        block_count: { help: "Blocks whose outputs are served.", value: () => Number(loader.next) },
+        shards: { help: "Shards of key images that are asked.", value: () => shards.all().length },
+      },
       adminServices: [routerAdminService(parts)],
       stop: async () => {
         stop.abort();

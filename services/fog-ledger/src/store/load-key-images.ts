@@ -32,11 +32,17 @@ export class KeyImageLoader {
   readonly #options: LoadOptions;
   readonly #parts: LoadParts;
   #next: bigint;
+  #keyImages = 0;
 
   constructor(options: LoadOptions, parts: LoadParts) {
     this.#options = options;
     this.#parts = parts;
     this.#next = options.range.start;
+  }
+
+  /** How many key images are in the enclave. */
+  get keyImages(): number {
+    return this.#keyImages;
   }
 
   /** The next block to load: all before it, from the shard's first, are in the enclave. */
@@ -79,6 +85,7 @@ export class KeyImageLoader {
       if (code !== "found" && code !== "out-of-bounds")
         log.warn("the time of a block is unknown", { blockIndex: this.#next, code });
       await door.addKeyImages(data, timestamp);
+      this.#keyImages += data.contents.keyImages.length;
       this.#next += 1n;
     } catch (error) {
       if (signal.aborted) return;

@@ -66,6 +66,11 @@ export async function runKeyImageStore(
       shown: { ledger: options.ledger, watcher: options.watcher, capacity: options.capacity, range },
       isServing: () => loader.isReady,
       services: [storeService({ storeUri, range, door, loader, blocks, log })],
+      gauges: {
+        key_images: { help: "Key images that were loaded.", value: () => loader.keyImages },
+        capacity: { help: "Key images that the map is made for.", value: () => options.capacity },
+        next_block_index: { help: "The next block that is loaded.", value: () => Number(loader.next) },
+      },
       adminServices: [],
       stop: async () => {
         stop.abort();
