@@ -73,13 +73,24 @@ export function shardRuns(): SecretRun[] {
   }));
 }
 
-/** Parts of three shards added up: which of them has what, and what that is. */
+/** Parts of three shards added up: which of them has what, and what that is; and parts of any bytes whatever. */
 export function combineRuns(): SecretRun[] {
   const numTxOuts = 2 * SHARD + 5;
   const nodes = randomBytes("the nodes above the shards", 32 * 8);
-  return indexSets(numTxOuts).map(({ name, indices }) => ({
+  const anyBytes = byteSecrets(ASKED * (8 + 3 * PART_BYTES)).map(
+    ({ name, bytes }): SecretRun => ({
+      name: `parts ${name}`,
+      run: ({ ledgers }) => {
+        const partsBytes = ASKED * PART_BYTES;
+        const parts = [0, 1, 2].map((shard) => bytes.slice(shard * partsBytes, (shard + 1) * partsBytes));
+        const indices = bytes.slice(3 * partsBytes);
+        return ledgers.combine({ indices, parts, shardCapacity: SHARD, numTxOuts, nodes });
+      },
+    }),
+  );
+  const ofShards = indexSets(numTxOuts).map(({ name, indices }) => ({
     name,
-    run: ({ ledgers }) => {
+    run: ({ ledgers }: Kernel) => {
       const parts = [0, 1, 2].map((shard) =>
         Uint8Array.from(
           indices.flatMap((index, i) => {
@@ -91,6 +102,7 @@ export function combineRuns(): SecretRun[] {
       return ledgers.combine({ indices: le64(indices), parts, shardCapacity: SHARD, numTxOuts, nodes });
     },
   }));
+  return [...ofShards, ...anyBytes];
 }
 
 /** A TxOut of one of the three lengths and a path. */

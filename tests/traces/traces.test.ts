@@ -106,7 +106,9 @@ describe("the static gate", () => {
 const PUBLIC_ARGUMENTS: readonly string[] = [
   "ciphers.aes256GcmOpen 2 ", // Additional data, authenticated but sent along.
   "hashes.blake2b256Path 0 sides ", // Which way a Merkle proof goes.
-  "ledgers.create 0 seed of 32", // Where it is no secret of the case, all runs have one.
+  "ledgers.combine 0 nodes ", // Of the tree, which everybody knows.
+  "ledgers.create 0 seed of 32", // Where it is no secret of the case, all runs have one,
+  "ledgers.createShard 0 seed of 32", // and shards too.
   "ristretto.multiScalarMultiplySecret 1 ", // Generators,
   "ristretto.multiScalarMultiplySecret 2 ", // and tables of them.
   "ristretto.sumBits 1 ",
