@@ -53,6 +53,8 @@ describe("an address", () => {
     ["fog://fog.example.com/", "https://fog.example.com:443"],
     ["insecure-fog://127.0.0.1", "http://127.0.0.1:3225"],
     ["http://[::1]:7700", "http://[::1]:7700"],
+    ["https://pay.example.com/gw/", "https://pay.example.com:443/gw"],
+    ["https://pay.example.com:8443?responder-id=fog:443", "https://pay.example.com:8443"],
   ])("%s leads to %s", (url, baseUrl) => {
     const asked: string[] = [];
     const transportTo = (to: string) => {
@@ -66,6 +68,25 @@ describe("an address", () => {
   test.each(["", "localhost:7700", "ftp://localhost", "http://", "http://a b"])("%j is none", (url) => {
     expect(() => new Network(url, { trust, fog })).toThrow(expect.objectContaining({ code: "url-invalid" }));
   });
+});
+
+test("a user of the address, or a token, is told to the server with every request", async () => {
+  const told = async (url: string, more: { readonly authorization?: () => string } = {}): Promise<unknown> => {
+    let header: string | null = "none";
+    const server = createRouterTransport(({ service }) => {
+      service(AttestedApi, {
+        auth: (_, { requestHeader }) => {
+          header = requestHeader.get("authorization");
+          return { data: new Uint8Array(100) };
+        },
+      });
+    });
+    await connect(url, { trust, fog, transportTo: () => server, ...more }).catch(() => undefined);
+    return header;
+  };
+  expect(await told("https://pay.example.com")).toBeNull();
+  expect(await told("https://al%20ice:pass:word@pay.example.com")).toBe(`Basic ${btoa("al ice:pass:word")}`);
+  expect(await told("https://pay.example.com", { authorization: () => "Basic dG9rZW4=" })).toBe("Basic dG9rZW4=");
 });
 
 test("a server that cannot be reached, or proves nothing, is told at once", async () => {

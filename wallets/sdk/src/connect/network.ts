@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly fog: FogSettings;
   /** The network's name; it is told to servers, which refuse whoever means another one. */
   readonly chainId?: string;
+  /** The `authorization` header of each request, where servers ask for tokens; that of the URL's user and password unless given. */
+  readonly authorization?: () => string | undefined;
   /** Milliseconds for one request; 10 000 unless told otherwise. */
   readonly timeoutMs?: number;
   /** A transport to an HTTP base URL; gRPC-web over `fetch` unless given. */
@@ -39,14 +41,16 @@ export class Network {
   readonly #options: ConnectOptions;
   readonly #transport: Transport;
   readonly #responderId: string;
+  readonly #authorization: () => string | undefined;
   readonly #closing: { close(): void }[] = [];
 
   /** Nothing is sent yet. Throws SdkError `url-invalid`. Apps call {@link connect}. */
   constructor(url: string, options: ConnectOptions) {
-    const { baseUrl, responderId } = addressOf(url);
+    const { baseUrl, responderId, authorization } = addressOf(url);
     const transportTo = options.transportTo ?? grpcWeb;
     this.#options = options;
     this.#responderId = responderId;
+    this.#authorization = options.authorization ?? (() => authorization);
     this.#transport = transportTo(baseUrl);
     this.fog = options.fog;
     this.reports = new ReportResolver({
@@ -102,7 +106,8 @@ export class Network {
   #partsFor(policy: Policy): FogClientParts & { readonly transport: Transport } {
     const verify = createEvidenceVerifier({ policy: () => policy, now: this.#now });
     const chainId = this.#options.chainId ?? "";
-    return { transport: this.#transport, verify, random: this.#random, now: this.#now, wait, chainId };
+    const authorization = this.#authorization;
+    return { transport: this.#transport, verify, random: this.#random, now: this.#now, wait, chainId, authorization };
   }
 }
 
@@ -143,8 +148,18 @@ const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal?.addEventListener("abort", abort, { once: true });
   });
 
-/** `http`, `https`, and the schemes of Fog's URLs, whose port is 443, or 3225 in clear text (spec 03 §7.2). */
-function addressOf(url: string): { readonly baseUrl: string; readonly responderId: string } {
+/** Where a URL leads. */
+interface Address {
+  /** With the path of a gateway, without a slash at its end. */
+  readonly baseUrl: string;
+  /** `host:port`, or what `?responder-id=` says. */
+  readonly responderId: string;
+  /** Of a user and a password in the URL. */
+  readonly authorization: string | undefined;
+}
+
+/** `http`, `https`, and the schemes of Fog's URLs, whose port is 443, or 3225 in clear text (spec 03 §7.1). */
+function addressOf(url: string): Address {
   const [, scheme = "", rest = ""] = /^([a-z-]+):\/\/(.*)$/.exec(url) ?? [];
   const port = PORTS[scheme];
   if (port === undefined || !URL.canParse(`http://${rest}`)) {
@@ -153,10 +168,17 @@ function addressOf(url: string): { readonly baseUrl: string; readonly responderI
       "A network's address is such as https://pay.example.com or http://localhost:7700.",
     );
   }
+  const { hostname, pathname, searchParams, username, password } = new URL(`http://${rest}`);
+  const given = /^(?:[^/@]*@)?(?:\[[^\]]*\]|[^:/?]*):(\d+)/.exec(rest)?.[1] ?? port;
   const isSecure = scheme === "https" || scheme === "fog";
-  const { hostname } = new URL(`http://${rest}`);
-  const given = /^(?:[^/@]*@)?(?:\[[^\]]*\]|[^:/]*):(\d+)/.exec(rest)?.[1] ?? port;
-  return { baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${given}`, responderId: `${hostname}:${given}` };
+  const isUser = username !== "" || password !== "";
+  return {
+    baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${given}${pathname.replace(/\/+$/, "")}`,
+    responderId: searchParams.get("responder-id") || `${hostname}:${given}`,
+    authorization: isUser
+      ? `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`
+      : undefined,
+  };
 }
 
 const PORTS: Readonly<Record<string, string>> = { http: "80", https: "443", fog: "443", "insecure-fog": "3225" };
