@@ -1,6 +1,8 @@
 // Numbers in a message that nobody is to read: where they are in it is public, and their bytes are only moved.
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { concatBytes } from "@fogbow/core-bytes";
 import { assertWireFormat } from "./assert-wire-format.ts";
 import type { DecodeLimits } from "./decode-message.ts";
 import { WireError } from "./error.ts";
@@ -19,18 +21,10 @@ export function readSecretFixed64s(
     throw new WireError("message-too-large", `A ${schema.name} has at most ${bytesMax} bytes here.`);
   }
   assertWireFormat(schema, bytes);
-  const found: Uint8Array[] = [];
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    if (number !== field) reader.skip(wireType, number);
-    else found.push(wireType === WireType.LengthDelimited ? reader.bytes() : reader.skip(wireType, number));
-  }
-  const values = new Uint8Array(found.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const some of found) {
-    values.set(some, end);
-    end += some.length;
-  }
-  return values;
+  // To a message without fields all fields are unknown, and stay bytes.
+  const { $unknown: fields = [] } = fromBinary(EmptySchema, bytes);
+  const found = fields
+    .filter(({ no }) => no === field)
+    .map(({ wireType, data }) => (wireType === WireType.LengthDelimited ? new BinaryReader(data).bytes() : data));
+  return concatBytes(...found);
 }

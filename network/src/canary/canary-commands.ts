@@ -1,12 +1,10 @@
 // `fogbow canary`: transfers between wallets of its own, without end, with figures for Prometheus.
-import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type AccountKey, publicAddress } from "@fogbow/core-account";
-import { formatMob, parseMob, Secret, type TokenValue } from "@fogbow/core-bytes";
+import { formatMob, parseMob, type TokenValue } from "@fogbow/core-bytes";
 import { fogIngestBundle } from "@fogbow/fog-ingest";
 import { fogLedgerBundle } from "@fogbow/fog-ledger";
 import { fogViewBundle } from "@fogbow/fog-view";
 import { consensusBundle, parseNodeUri } from "@fogbow/node";
+import type { Wallet } from "@fogbow/sdk";
 import {
   createMetrics,
   healthService,
@@ -17,6 +15,7 @@ import {
   serve,
 } from "@fogbow/server";
 import type { Command } from "commander";
+import { wait } from "../client/fog-access.ts";
 import { FogWallets } from "../client/fog-wallets.ts";
 import { NodeClient } from "../client/node-client.ts";
 import { CommandError } from "../error.ts";
@@ -29,14 +28,12 @@ import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { systemRandom } from "../system-random.ts";
 import { type Connection, connectTo } from "../up/connect.ts";
-import { give, untilFound } from "../up/first-payments.ts";
-import { type Home, homeOf, withHome } from "../up/home.ts";
-import { codeOf, makeAccount, readAccount } from "../wallet/accounts.ts";
+import { fundedWallet } from "../up/first-payments.ts";
+import { homeOf, withHome } from "../up/home.ts";
 import { runCanary, type ToldTransfer } from "./canary.ts";
 import { canaryMetrics } from "./canary-metrics.ts";
 import { CANARY_CLIENTS_MAX } from "./limits.ts";
 
-const WORDS_ENTROPY_BYTES = 32;
 /** What a wallet on one's own network is given once. */
 const GIVEN: TokenValue = parseMob("10");
 
@@ -104,17 +101,17 @@ async function run(command: Command, surroundings: Surroundings): Promise<void> 
   }
   const isJson = options.flag("json");
   const metrics = createMetrics();
-  const server = await serveFigures(options, metrics, options.log("canary", surroundings));
-  const [connection, accounts] = await connected(options, command, clients, surroundings);
+  const [connection, wallets] = await connected(options, command, clients, surroundings);
+  let server: Server | undefined;
   try {
-    const wallets = accounts.map((account) => connection.wallets.wallet(account, connection.node));
+    server = await serveFigures(options, metrics, options.log("canary", surroundings));
     const result = await runCanary(
       plan,
       {
         wallets,
         consensus: connection.node,
         metrics: canaryMetrics(metrics.registry),
-        clock: { now: () => performance.now(), wait },
+        clock: { now: () => performance.now(), wait: (ms, signal) => wait(ms, signal).catch(() => undefined) },
         tell: (told) => stdout.write(isJson ? jsonLine(factsOf(told)) : narrated(told)),
       },
       stop.signal,
@@ -137,25 +134,28 @@ async function serveFigures(options: RoleOptions, metrics: Metrics, log: Log): P
   return serve({ listen, services: [healthService(() => true)], pages: [page] }, { log, metrics, now: Date.now });
 }
 
-/** Clients, and accounts that have money. */
+/** Clients, and wallets that have money. */
 async function connected(
   options: RoleOptions,
   command: Command,
   clients: number,
   { env }: Surroundings,
-): Promise<readonly [Connection, readonly AccountKey[]]> {
+): Promise<readonly [Connection, readonly Wallet[]]> {
   const keys = options.text("keys");
   if (keys !== undefined) {
     const accounts = (await readAccounts(keys)).slice(0, clients);
     if (accounts.length < 2) throw new CommandError("invalid-argument", `There are no two accounts in ${keys}.`);
-    return [await connectBy(options), accounts];
+    const connection = await connectBy(options);
+    return [connection, accounts.map((account) => connection.wallets.wallet(account, connection.node))];
   }
   const home = homeOf(command.opts(), env);
   const connection = await connectTo(home, { random: systemRandom });
   try {
-    const accounts: AccountKey[] = [];
-    for (let i = 0; i < clients; i++) accounts.push(await ownAccount(home, `canary-${i}`, connection));
-    return [connection, accounts];
+    const wallets: Wallet[] = [];
+    for (let i = 0; i < clients; i++) {
+      wallets.push(await fundedWallet(home, `canary-${i}`, { connection, value: GIVEN }));
+    }
+    return [connection, wallets];
   } catch (error) {
     connection.close();
     throw error;
@@ -186,15 +186,6 @@ async function connectBy(options: RoleOptions): Promise<Connection> {
   return { wallets, node, close };
 }
 
-/** A wallet of the folder, which the faucet gives money when it is made. */
-async function ownAccount(home: Home, name: string, connection: Connection): Promise<AccountKey> {
-  if (existsSync(home.walletFile(name))) return readAccount(home, name);
-  const account = makeAccount(home, name, new Secret(systemRandom(WORDS_ENTROPY_BYTES)));
-  await give(connection, codeOf(publicAddress(account)), GIVEN);
-  await untilFound(connection.wallets.wallet(account, connection.node), GIVEN);
-  return account;
-}
-
 function factsOf(told: ToldTransfer): Readonly<Record<string, unknown>> {
   const { number, from, to } = told;
   return "error" in told
@@ -212,7 +203,3 @@ function narrated(told: ToldTransfer): string {
 }
 
 const causeOf = ({ cause }: Error): string => (cause instanceof Error ? cause.message : "");
-
-/** Resolves after so many ms, or when the signal aborts. */
-const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);

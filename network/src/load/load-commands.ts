@@ -1,7 +1,5 @@
 // `fogbow load`: how much the network of `fogbow up` bears. It talks to this machine alone.
-import { existsSync } from "node:fs";
-import { publicAddress } from "@fogbow/core-account";
-import { parseMob, Secret, tokenValue } from "@fogbow/core-bytes";
+import { parseMob, tokenValue } from "@fogbow/core-bytes";
 import type { Wallet } from "@fogbow/sdk";
 import type { Command } from "commander";
 import { CommandError } from "../error.ts";
@@ -11,14 +9,12 @@ import { stopSignal } from "../signals.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { systemRandom } from "../system-random.ts";
 import { type Connection, connectTo } from "../up/connect.ts";
-import { give, untilFinal, untilFound } from "../up/first-payments.ts";
+import { fundedWallet, untilFinal } from "../up/first-payments.ts";
 import { type Home, homeOf, withHome } from "../up/home.ts";
-import { codeOf, makeAccount, readAccount } from "../wallet/accounts.ts";
 import { drive, type LoadResult } from "./drive.ts";
 import { LOAD_KEYS_MAX, LOAD_SECONDS_MAX, LOAD_WORKERS_MAX } from "./limits.ts";
 
 const SEARCH_KEY_BYTES = 16;
-const WORDS_ENTROPY_BYTES = 32;
 /** What each wallet is given once, and what it pays each time. */
 const [GIVEN, PAID] = [parseMob("10"), tokenValue(20n)];
 
@@ -56,7 +52,7 @@ export function addLoadCommands(program: Command, surroundings: Surroundings): v
     run(options, surroundings, async (connection, home) => {
       const count = workersOf(options) + 1; // The last one only receives.
       const all: Wallet[] = [];
-      for (let i = 0; i < count; i++) all.push(await fundedWallet(home, `load-${i}`, connection));
+      for (let i = 0; i < count; i++) all.push(await fundedWallet(home, `load-${i}`, { connection, value: GIVEN }));
       return async (worker) => {
         const [payer, payee] = [all[worker], all[worker + 1]];
         if (payer === undefined || payee === undefined) throw new RangeError("There is no such wallet.");
@@ -106,21 +102,6 @@ function bounded(text: string, name: string, max: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= max) return value;
   throw new CommandError("invalid-argument", `${name} is from 1 to ${max}, not ${text}.`);
-}
-
-/** A wallet of the folder, which the faucet gives money when it is made. */
-async function fundedWallet(home: Home, name: string, connection: Connection): Promise<Wallet> {
-  const isNew = !existsSync(home.walletFile(name));
-  const account = isNew
-    ? makeAccount(home, name, new Secret(systemRandom(WORDS_ENTROPY_BYTES)))
-    : readAccount(home, name);
-  const wallet = connection.wallets.wallet(account, connection.node);
-  await wallet.poll();
-  if (isNew) {
-    await give(connection, codeOf(publicAddress(account)), GIVEN);
-    await untilFound(wallet, GIVEN);
-  }
-  return wallet;
 }
 
 function told(workers: number, result: LoadResult): string {

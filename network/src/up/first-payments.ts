@@ -1,4 +1,5 @@
 // What a new network does before anything else, so that there is something to see: the faucet gives money to Alice, who pays Bob.
+import { existsSync } from "node:fs";
 import { createClient } from "@connectrpc/connect";
 import { publicAddress } from "@fogbow/core-account";
 import { formatMob, parseMob, type Random, Secret, type TokenValue } from "@fogbow/core-bytes";
@@ -6,7 +7,8 @@ import { FaucetAPI } from "@fogbow/core-wire";
 import type { Payment, Wallet } from "@fogbow/sdk";
 import { CommandError } from "../error.ts";
 import { LOCAL_FOG_READY_MS_MAX } from "../fog/limits.ts";
-import { codeOf, makeAccount } from "../wallet/accounts.ts";
+import { systemRandom } from "../system-random.ts";
+import { codeOf, makeAccount, readAccount } from "../wallet/accounts.ts";
 import { type Connection, connectTo } from "./connect.ts";
 import type { Home } from "./home.ts";
 
@@ -44,6 +46,25 @@ export async function firstPayments(home: Home, parts: { readonly random: Random
   } finally {
     connection.close();
   }
+}
+
+/** A wallet of the folder, which the faucet gives money when it is made; it has polled. Rejects as {@link give} and {@link untilFound} do. */
+export async function fundedWallet(
+  home: Home,
+  name: string,
+  { connection, value }: { readonly connection: Connection; readonly value: TokenValue },
+): Promise<Wallet> {
+  const isNew = !existsSync(home.walletFile(name));
+  const account = isNew
+    ? makeAccount(home, name, new Secret(systemRandom(WORDS_ENTROPY_BYTES)))
+    : readAccount(home, name);
+  const wallet = connection.wallets.wallet(account, connection.node);
+  await wallet.poll();
+  if (isNew) {
+    await give(connection, codeOf(publicAddress(account)), value);
+    await untilFound(wallet, value);
+  }
+  return wallet;
 }
 
 /** Lets the faucet pay to the code of an address. Rejects with a ConnectError. */
