@@ -237,7 +237,8 @@ function layersOf(capacityLog: number, wanted: number | undefined): number {
   return layers;
 }
 
-function expectOutput({ txOut, hash }: NewOutput): void {
+/** Throws KernelError `invalid-length` unless an output has the lengths of one. */
+export function expectOutput({ txOut, hash }: NewOutput): void {
   expectBytes(txOut, "A TxOut");
   if (txOut.length < TX_OUT_BYTES_MIN || txOut.length > TX_OUT_BYTES_MAX) {
     throw new KernelError("invalid-length", `A TxOut has from ${TX_OUT_BYTES_MIN} to ${TX_OUT_BYTES_MAX} bytes.`);

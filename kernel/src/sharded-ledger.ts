@@ -2,6 +2,7 @@
 // every index. Which of them had an output is in no address, and in nothing that this file sees but opaque bytes of public length.
 import { KernelError } from "./error.ts";
 import type { Kernel, LedgerShard, NewOutput, ObliviousLedger } from "./kernel.ts";
+import { expectOutput } from "./oblivious-ledger.ts";
 
 /** How much there is room for; both are powers of two. */
 export interface ShardedLedgerOptions {
@@ -77,7 +78,7 @@ class ShardedLedger implements ObliviousLedger {
     if (size + outputs.length > this.capacity) {
       throw new KernelError("ledger-full", `The ledger has room for ${this.capacity - size} more outputs.`);
     }
-    this.#checkAll(outputs);
+    for (const output of outputs) expectOutput(output); // A shard that is appended to must not be the first to refuse one.
     while (this.#shards.length * this.#shardCapacity < size + outputs.length)
       this.#addShard(this.#parts.createKernel());
     for (let done = 0; done < outputs.length; ) {
@@ -120,12 +121,6 @@ class ShardedLedger implements ObliviousLedger {
     } finally {
       seed.fill(0);
     }
-  }
-
-  /** A shard that is appended to throws before it changes; several are only appended to once all outputs are fit. */
-  #checkAll(outputs: readonly NewOutput[]): void {
-    const isFit = outputs.every(({ txOut, hash }) => txOut.length >= 32 && txOut.length <= 287 && hash.length === 32);
-    if (!isFit) throw new KernelError("invalid-length", "A TxOut has from 32 to 287 bytes, and a hash 32.");
   }
 
   /** The root of a shard over all of its capacity, and the nodes above it. */
