@@ -4,4 +4,10 @@ const args = process.argv.slice(2);
 const small = await import("../dist/small-main.js");
 const { main } = small.isSmall(args) ? small : await import("../dist/main.js");
 
+// Whoever reads may stop before the end, as `head` does: then there is nothing more to say.
+process.stdout.on("error", (error) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 process.exitCode = await main(args, process);

@@ -97,9 +97,9 @@ export class Home {
 
   /** The running network, or undefined. A process that was killed has left its file behind. */
   tryRunning(): RunningFacts | undefined {
-    if (!existsSync(this.#runningFile)) return undefined;
-    const facts = JSON.parse(readFileSync(this.#runningFile, "utf8")) as RunningFacts; // Written by `announce`.
     try {
+      // It may be retracted at any time, between a look and a reading too.
+      const facts = JSON.parse(readFileSync(this.#runningFile, "utf8")) as RunningFacts; // Written by `announce`.
       process.kill(facts.pid, 0);
       return facts;
     } catch {
