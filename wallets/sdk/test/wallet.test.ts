@@ -1,5 +1,5 @@
 import { type AccountKey, publicAddress, viewAccountKey } from "@fogbow/core-account";
-import { toHex } from "@fogbow/core-bytes";
+import { Secret, toHex } from "@fogbow/core-bytes";
 import { decodeMemo, openReceipt, openTxOut, SubaddressTable } from "@fogbow/core-transaction";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -19,11 +19,11 @@ beforeEach(() => {
 });
 
 let wallets = 0;
-function walletOf(account: AccountKey): Wallet {
+function walletOf(account: AccountKey, saved?: Secret): Wallet {
   wallets += 1;
   const random = randomFrom(`wallet ${wallets}`);
   const wait = async (): Promise<void> => void (await new Promise((resolve) => setTimeout(resolve, 1)));
-  return new Wallet({ account }, { ...network.partsFor(account), random, wait });
+  return new Wallet({ account, ...(saved && { saved }) }, { ...network.partsFor(account), random, wait });
 }
 
 /** Alice with outputs of these values, and Bob, who have both polled. */
@@ -333,6 +333,72 @@ describe("when something goes wrong on the way", () => {
     await expect(wallet.pay({ to: BOBS_ADDRESS, amount: FEE }, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(network.proposals).toEqual([]);
     expect(alice.balance().pending).toBe(0n);
+  });
+});
+
+describe("a wallet that goes on from what it has saved", () => {
+  test("finds out what became of a payment whose answer was lost with the phone: it was made", async () => {
+    const { alice, bob } = await withMoney(10n * FEE);
+    network.isForming = false;
+    const { tx } = await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE });
+    const saved = alice.save();
+    network.isForming = true;
+    await network.partsFor(ALICE).consensus.propose(tx); // It comes into a block after all.
+    const again = walletOf(ALICE, saved);
+    const [payment] = again.payments;
+    expect(payment?.amount.value).toBe(5n * FEE);
+    expect((await payment?.ended())?.kind).toBe("final");
+    expect(again.payments).toEqual([]);
+    await Promise.all([again.poll(), bob.poll()]);
+    expect(again.balance()).toMatchObject({ value: 4n * FEE, pending: 0n });
+    expect(bob.balance().value).toBe(5n * FEE);
+  });
+
+  test("proposes the very same again when nobody ever had it, and spends its outputs for nothing else meanwhile", async () => {
+    const { alice, bob } = await withMoney(10n * FEE, 3n * FEE);
+    network.beforeProposal = lost;
+    const lostOne = await alice.pay({ to: BOBS_ADDRESS, amount: 8n * FEE });
+    const saved = alice.save();
+    const again = walletOf(ALICE, saved);
+    const reserved = again.balance().pending;
+    expect(reserved).toBeGreaterThanOrEqual(8n * FEE);
+    expect(await rejection(again.pay({ to: BOBS_ADDRESS, amount: 8n * FEE }))).toBe("insufficient-funds");
+    const [payment] = again.payments;
+    expect(toHex(payment?.txHash ?? new Uint8Array())).toBe(toHex(lostOne.txHash));
+    network.beforeProposal = () => undefined;
+    expect((await payment?.ended())?.kind).toBe("final");
+    expect((await lostOne.ended()).kind).toBe("final"); // The phone that was thought lost finds the same.
+    await bob.poll();
+    expect(bob.balance().value).toBe(8n * FEE);
+  });
+
+  test("keeps the decoys that it has drawn", async () => {
+    const { alice } = await withMoney(10n * FEE);
+    network.beforeProposal = () => {
+      throw new SdkError("tx-refused", "for a test");
+    };
+    await (await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE })).ended();
+    network.beforeProposal = () => undefined;
+    const again = walletOf(ALICE, alice.save());
+    await (await again.pay({ to: BOBS_ADDRESS, amount: 5n * FEE })).ended();
+    const [first, second] = network.outputRequests.slice(-2).map((indices) => new Set(indices));
+    expect(second).toEqual(first);
+  });
+
+  test("begins anew with what is damaged, or another wallet's", async () => {
+    const { alice, bob } = await withMoney(10n * FEE);
+    const saved = alice.save();
+    const code = (bytes: Uint8Array): unknown => {
+      try {
+        walletOf(ALICE, new Secret(bytes));
+        return undefined;
+      } catch (error) {
+        return (error as SdkError).code;
+      }
+    };
+    expect(code(saved.expose().slice(0, 100))).toBe("state-damaged");
+    expect(code(bob.save().expose().slice())).toBe("state-damaged");
+    expect(code(saved.expose().slice())).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 // A wallet that holds no ledger: it knows its balance through Fog, and pays with rings and proofs from Fog.
 import { type AccountKey, accountKeyFromMnemonic, type PublicAddress, publicAddress } from "@fogbow/core-account";
-import { MOB, type Random, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
+import { MOB, type Random, type Secret, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
 import { selectInputs } from "@fogbow/core-transaction";
 import { FogAccount, type FogAccountOptions, type PollResult } from "../account/fog-account.ts";
 import type { OwnedOutput } from "../account/owned-output.ts";
@@ -16,6 +16,7 @@ import type { PaymentDraft, PayRequest } from "./draft.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { maxSendable } from "./max-sendable.ts";
 import { Payment } from "./payment.ts";
+import { decodeWalletState, encodeWalletState, type KeptPayment } from "./wallet-state.ts";
 
 /** What a wallet works with. */
 export interface WalletParts {
@@ -63,17 +64,29 @@ export class Wallet {
   readonly #fog: FogAccount;
   /** By their index in the ledger: what payments spend that are not decided, or not seen in a poll yet. */
   readonly #reserved = new Map<bigint, OwnedOutput>();
-  readonly #decoys = new Map<bigint, readonly bigint[]>();
+  readonly #decoys: Map<bigint, readonly bigint[]>;
+  /** Payments that are not decided. */
+  readonly #kept = new Map<Payment, KeptPayment>();
   #lastPoll: PollResult | undefined;
   /** Its published address. */
   readonly address: PublicAddress;
 
-  /** Throws SdkError `state-damaged` for a saved state that is not this wallet's. */
-  constructor(options: FogAccountOptions, parts: WalletParts) {
+  /**
+   * New, or with what `save` gave: then the payments that were not decided go on. Throws SdkError `state-damaged` for a saved
+   * state that is not this wallet's.
+   */
+  constructor({ saved, ...options }: FogAccountOptions, parts: WalletParts) {
+    const state = saved === undefined ? undefined : decodeWalletState(saved);
     this.#account = options.account;
     this.#parts = parts;
-    this.#fog = new FogAccount(options, parts);
+    this.#fog = new FogAccount({ ...options, ...(state && { saved: state.account }) }, parts);
+    this.#decoys = new Map(state?.decoys);
     this.address = publicAddress(options.account);
+    const outputs = new Map(this.#fog.outputs.map((output) => [output.globalIndex, output]));
+    for (const kept of state?.payments((index) => outputs.get(index)) ?? []) {
+      for (const output of kept.draft.spent) this.#reserved.set(output.globalIndex, output);
+      this.#begin(kept);
+    }
   }
 
   /** A wallet of an account, on a network; nothing is sent yet. Throws as the constructor does. */
@@ -86,9 +99,19 @@ export class Wallet {
     return Wallet.fromAccountKey({ net, account: accountKeyFromMnemonic(phrase, accountIndex, net.fog) });
   }
 
-  /** Everything to go on from; see {@link FogAccount.save}. */
-  save(): ReturnType<FogAccount["save"]> {
-    return this.#fog.save();
+  /** Everything to go on from, payments that are not decided included: a secret, see {@link FogAccount.save}. */
+  save(): Secret {
+    const account = this.#fog.save();
+    try {
+      return encodeWalletState({ account, decoys: this.#decoys, payments: [...this.#kept.values()] });
+    } finally {
+      account.wipe();
+    }
+  }
+
+  /** Payments that are not decided, those of a saved state among them. */
+  get payments(): readonly Payment[] {
+    return [...this.#kept.keys()];
   }
 
   /** Asks Fog what is new; see {@link FogAccount.poll}. */
@@ -177,10 +200,7 @@ export class Wallet {
   }
 
   async #make(draft: PaymentDraft, node: NodeInfo, signal: AbortSignal | undefined): Promise<Payment> {
-    const { ledger, reports, random, consensus, wait } = this.#parts;
-    const release = (): void => {
-      for (const { globalIndex } of draft.spent) this.#reserved.delete(globalIndex);
-    };
+    const { ledger, reports, random } = this.#parts;
     try {
       const built = await this.#inOneTree(signal, () =>
         buildPayment(
@@ -189,18 +209,31 @@ export class Wallet {
           { account: this.#account, ledger, reports, random, decoys: this.#decoys },
         ),
       );
-      return new Payment(draft, built, {
-        consensus,
-        ledger,
-        wait,
-        onEnd: ({ kind }) => {
-          if (kind === "failed") release();
-        },
-      });
+      return this.#begin({ draft, built });
     } catch (error) {
-      release();
+      this.#release(draft);
       throw error;
     }
+  }
+
+  /** Makes a payment, and keeps it until it is decided. */
+  #begin(kept: KeptPayment): Payment {
+    const { consensus, ledger, wait } = this.#parts;
+    const payment = new Payment(kept.draft, kept.built, {
+      consensus,
+      ledger,
+      wait,
+      onEnd: ({ kind }) => {
+        this.#kept.delete(payment);
+        if (kind === "failed") this.#release(kept.draft);
+      },
+    });
+    this.#kept.set(payment, kept);
+    return payment;
+  }
+
+  #release({ spent }: PaymentDraft): void {
+    for (const { globalIndex } of spent) this.#reserved.delete(globalIndex);
   }
 
   /**
