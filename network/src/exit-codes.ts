@@ -44,6 +44,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "network-up": { exit: "locked", next: "fogbow down" },
   "ledger-in-use": { exit: "locked" },
   "folder-in-use": { exit: "locked" },
+  "store-locked": { exit: "locked" },
   "port-taken": { exit: "locked" },
 };
 

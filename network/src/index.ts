@@ -12,3 +12,4 @@ export type { RunningFacts } from "./node/run.ts";
 export { type Connection, connectTo } from "./up/connect.ts";
 export { Home } from "./up/home.ts";
 export { readAccount } from "./wallet/accounts.ts";
+export { FileStore } from "./wallet/file-store.ts";

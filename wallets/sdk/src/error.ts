@@ -21,6 +21,8 @@ export type SdkErrorCode =
   | "proofs-differ" // Proofs are of trees of different sizes: ask for all of them again.
   | "too-many-items" // More at once than one request may hold.
   | "ledger-not-ready" // Fog Ledger has not said how long the chain is.
+  | "store-locked" // Another process has the wallet's store open.
+  | "key-invalid" // The key of an encrypted store is none.
   | "state-damaged" // A saved state cannot be read, or is that of another wallet.
   | "url-invalid" // The address of the network is none.
   | "trust-incomplete" // The measurements do not name every enclave that a wallet relies on.

@@ -29,9 +29,18 @@ export {
   type ReportService,
   type ResolvedReport,
 } from "./report/report-resolver.ts";
+export { EncryptedStore } from "./store/encrypted-store.ts";
+export { MemoryStore, type WalletStore } from "./store/wallet-store.ts";
 export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
 export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";
 export type { PayRequest } from "./wallet/draft.ts";
 export type { HistoryEntry } from "./wallet/history.ts";
 export { Payment, type PaymentStatus } from "./wallet/payment.ts";
-export { type PhraseOptions, type Quote, Wallet, type WalletBalance, type WalletParts } from "./wallet/wallet.ts";
+export {
+  type OpenOptions,
+  type PhraseOptions,
+  type Quote,
+  Wallet,
+  type WalletBalance,
+  type WalletParts,
+} from "./wallet/wallet.ts";

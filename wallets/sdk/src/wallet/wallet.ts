@@ -1,6 +1,6 @@
 // A wallet that holds no ledger: it knows its balance through Fog, and pays with rings and proofs from Fog.
 import { type AccountKey, accountKeyFromMnemonic, type PublicAddress, publicAddress } from "@fogbow/core-account";
-import { MOB, type Random, type Secret, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
+import { MOB, type Random, Secret, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
 import { selectInputs } from "@fogbow/core-transaction";
 import { FogAccount, type FogAccountOptions, type PollResult } from "../account/fog-account.ts";
 import type { OwnedOutput } from "../account/owned-output.ts";
@@ -10,6 +10,7 @@ import { SdkError } from "../error.ts";
 import type { LedgerService, LookupService, OutputService } from "../ledger/ledger-service.ts";
 import { CONSOLIDATIONS_MAX, LEDGER_POLLS_MAX } from "../limits.ts";
 import type { ReportService } from "../report/report-resolver.ts";
+import type { WalletStore } from "../store/wallet-store.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import { buildPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
@@ -54,6 +55,13 @@ export interface PhraseOptions {
   readonly accountIndex?: number;
 }
 
+/** Whose wallet, where, and what it keeps. */
+export interface OpenOptions {
+  readonly net: Pick<Network, "walletParts">;
+  readonly account: AccountKey;
+  readonly store: WalletStore;
+}
+
 /** Between two polls while the wallet waits for its own outputs, in ms. */
 const POLL_MS = 100;
 
@@ -65,8 +73,9 @@ export class Wallet {
   /** By their index in the ledger: what payments spend that are not decided, or not seen in a poll yet. */
   readonly #reserved = new Map<bigint, OwnedOutput>();
   readonly #decoys: Map<bigint, readonly bigint[]>;
-  /** Payments that are not decided. */
-  readonly #kept = new Map<Payment, KeptPayment>();
+  /** Payments that are not decided; none yet for one that is only being written down. */
+  readonly #kept = new Map<KeptPayment, Payment | undefined>();
+  #store: WalletStore | undefined;
   #lastPoll: PollResult | undefined;
   /** Its published address. */
   readonly address: PublicAddress;
@@ -89,6 +98,30 @@ export class Wallet {
     }
   }
 
+  /**
+   * A wallet that keeps what it knows in a store: with what is there it goes on, and without anything that can be used it begins
+   * anew, which costs a search. Before a payment is proposed it is written down. Rejects with what the store rejects with.
+   */
+  static async open(options: OpenOptions): Promise<Wallet> {
+    const { net, account, store } = options;
+    const wallet = Wallet.#of(account, await store.read(), net.walletParts());
+    wallet.#store = store;
+    return wallet;
+  }
+
+  static #of(account: AccountKey, state: Uint8Array | undefined, parts: WalletParts): Wallet {
+    if (state === undefined) return new Wallet({ account }, parts);
+    const saved = new Secret(state);
+    try {
+      return new Wallet({ account, saved }, parts);
+    } catch (error) {
+      if (error instanceof SdkError && error.code === "state-damaged") return new Wallet({ account }, parts);
+      throw error;
+    } finally {
+      saved.wipe();
+    }
+  }
+
   /** A wallet of an account, on a network; nothing is sent yet. Throws as the constructor does. */
   static fromAccountKey({ net, ...options }: FogAccountOptions & { readonly net: Network }): Wallet {
     return new Wallet(options, net.walletParts());
@@ -103,7 +136,7 @@ export class Wallet {
   save(): Secret {
     const account = this.#fog.save();
     try {
-      return encodeWalletState({ account, decoys: this.#decoys, payments: [...this.#kept.values()] });
+      return encodeWalletState({ account, decoys: this.#decoys, payments: [...this.#kept.keys()] });
     } finally {
       account.wipe();
     }
@@ -111,14 +144,15 @@ export class Wallet {
 
   /** Payments that are not decided, those of a saved state among them. */
   get payments(): readonly Payment[] {
-    return [...this.#kept.keys()];
+    return [...this.#kept.values()].filter((payment) => payment !== undefined);
   }
 
-  /** Asks Fog what is new; see {@link FogAccount.poll}. */
+  /** Asks Fog what is new, and writes it down; see {@link FogAccount.poll}. */
   async poll(signal?: AbortSignal): Promise<PollResult> {
     this.#lastPoll = await this.#fog.poll(signal);
     const unspent = new Set(this.#fog.spendable.map(({ globalIndex }) => globalIndex));
     for (const index of this.#reserved.keys()) if (!unspent.has(index)) this.#reserved.delete(index);
+    await this.#write();
     return this.#lastPoll;
   }
 
@@ -209,7 +243,15 @@ export class Wallet {
           { account: this.#account, ledger, reports, random, decoys: this.#decoys },
         ),
       );
-      return this.#begin({ draft, built });
+      const kept = { draft, built };
+      this.#kept.set(kept, undefined);
+      try {
+        await this.#write(); // Before anybody hears of it.
+      } catch (error) {
+        this.#kept.delete(kept);
+        throw error;
+      }
+      return this.#begin(kept);
     } catch (error) {
       this.#release(draft);
       throw error;
@@ -224,12 +266,23 @@ export class Wallet {
       ledger,
       wait,
       onEnd: ({ kind }) => {
-        this.#kept.delete(payment);
+        this.#kept.delete(kept);
+        void this.#write().catch(() => undefined); // What is written of it still is true: it is only found out again.
         if (kind === "failed") this.#release(kept.draft);
       },
     });
-    this.#kept.set(payment, kept);
+    this.#kept.set(kept, payment);
     return payment;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#store === undefined) return;
+    const state = this.save();
+    try {
+      await this.#store.write(state.expose());
+    } finally {
+      state.wipe();
+    }
   }
 
   #release({ spent }: PaymentDraft): void {
