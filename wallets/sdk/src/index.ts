@@ -34,6 +34,7 @@ export { MemoryStore, type WalletStore } from "./store/wallet-store.ts";
 export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
 export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";
 export type { PayRequest } from "./wallet/draft.ts";
+export type { EventOptions, WalletEvent } from "./wallet/events.ts";
 export type { HistoryEntry } from "./wallet/history.ts";
 export { Payment, type PaymentStatus } from "./wallet/payment.ts";
 export {

@@ -336,6 +336,50 @@ describe("when something goes wrong on the way", () => {
   });
 });
 
+describe("events", () => {
+  test("tell what comes and goes, once each, who it was, and how far the wallet is", async () => {
+    const { alice, bob } = await withMoney(10n * FEE);
+    const stop = new AbortController();
+    const heard: string[] = [];
+    const listening = (async () => {
+      for await (const event of bob.events({ signal: stop.signal, intervalMs: 1, contacts: [publicAddress(ALICE)] })) {
+        if (event.kind === "entry") heard.push(`${event.entry.kind} ${event.entry.net / FEE}`);
+        if (event.kind === "failed") heard.push("failed");
+        if (event.kind === "synced") heard.push(`synced ${event.blockCount}`);
+      }
+    })();
+    await (await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE })).ended();
+    await expect.poll(() => heard).toContain("received 5");
+    await (await bob.pay({ to: publicAddress(ALICE), amount: 2n * FEE })).ended();
+    await expect.poll(() => heard).toContain("sent -3");
+    await expect.poll(() => heard.at(-1)).toBe(`synced ${network.height}`);
+    stop.abort();
+    await listening;
+    expect(heard.filter((event) => event === "received 5")).toHaveLength(1);
+    expect(heard.filter((event) => event.startsWith("synced"))).toEqual(
+      [...new Set(heard)].filter((event) => event.startsWith("synced")),
+    );
+  });
+
+  test("tell that a poll failed, and go on", async () => {
+    const { bob } = await withMoney(10n * FEE);
+    const poll = bob.poll.bind(bob);
+    let fails = 1;
+    bob.poll = async (signal) => {
+      fails -= 1;
+      if (fails === 0) throw new SdkError("connection-failed", "for a test");
+      return poll(signal);
+    };
+    const stop = new AbortController();
+    const kinds: string[] = [];
+    for await (const { kind } of bob.events({ signal: stop.signal, intervalMs: 1 })) {
+      kinds.push(kind);
+      if (kinds.length === 2) stop.abort();
+    }
+    expect(kinds).toEqual(["failed", "synced"]);
+  });
+});
+
 describe("a wallet that goes on from what it has saved", () => {
   test("finds out what became of a payment whose answer was lost with the phone: it was made", async () => {
     const { alice, bob } = await withMoney(10n * FEE);

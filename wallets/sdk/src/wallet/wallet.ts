@@ -14,6 +14,7 @@ import type { WalletStore } from "../store/wallet-store.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import { buildPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
+import { type EventOptions, eventsOf, type WalletEvent } from "./events.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { maxSendable } from "./max-sendable.ts";
 import { Payment } from "./payment.ts";
@@ -169,6 +170,11 @@ export class Wallet {
   history(contacts: readonly PublicAddress[] = []): HistoryEntry[] {
     const { blockCount } = this.#fog.balance;
     return historyOf({ account: this.#account, outputs: this.#fog.outputs, blockCount, contacts });
+  }
+
+  /** What happens to the wallet, as it comes, until the signal aborts; see {@link eventsOf}. */
+  events(options: EventOptions): AsyncGenerator<WalletEvent, void, void> {
+    return eventsOf(this, this.#parts.wait, options);
   }
 
   /** What paying costs now, and how much can be paid. Throws SdkError, and the signal's reason. */
