@@ -32,9 +32,9 @@ import {
 import { assertAppendable } from "../append-rules.ts";
 import { corruptLedger, LedgerError } from "../error.ts";
 import type { AuditableLedger, EntryCounts, Ledger, TxOutSpan } from "../ledger.ts";
-import { KEPT_NODES_MAX } from "../limits.ts";
 import { assertTxOutIndex } from "../tx-out-index.ts";
 import type { Environment } from "./environment.ts";
+import { KeptNodes } from "./kept-nodes.ts";
 import type { KeyIndex } from "./key-index.ts";
 import {
   decodeBe64,
@@ -59,14 +59,11 @@ const NUM_TX_OUTS = utf8("num_tx_outs");
 const MINT_TXS = "list of minting transactions";
 const MINT_CONFIG_TXS = "list of minting configurations";
 
-/** Nodes over fewer outputs are not kept: there are many, and each is in few proofs. */
-const KEPT_NODE_LEAVES_MIN = 1_024n;
-
 /** A stored ledger. Open one with `openLedger` or `createLedger`. */
 export class LmdbLedger implements Ledger, AuditableLedger {
   readonly #environment: Environment;
   readonly #tree: TreeStore;
-  readonly #keptNodes = new Map<string, Uint8Array>();
+  readonly #keptNodes = new KeptNodes();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -298,15 +295,7 @@ export class LmdbLedger implements Ledger, AuditableLedger {
 
   /** A node of a tree of `size` outputs. Large ones that are full never change again, and nearly every proof needs them. */
   #nodeForProof(range: LeafRange, size: bigint): Uint8Array | undefined {
-    if (range.to - range.from + 1n < KEPT_NODE_LEAVES_MIN || range.to >= size) {
-      return this.treeNode(range);
-    }
-    const name = `${range.from}-${range.to}`;
-    const kept = this.#keptNodes.get(name) ?? this.treeNode(range);
-    if (kept !== undefined && this.#keptNodes.size < KEPT_NODES_MAX) {
-      this.#keptNodes.set(name, kept);
-    }
-    return kept?.slice(); // Whoever asked may write to it.
+    return range.to < size ? this.#keptNodes.get(range, () => this.treeNode(range)) : this.treeNode(range);
   }
 
   treeNode(range: LeafRange): Uint8Array | undefined {
