@@ -29,9 +29,19 @@ function section(file: string, source: string): string[] {
       const rows = rowsOf(type ?? `${name}Code`);
       if (rows.length === 0) return []; // Its codes are other errors'.
       const package_ = file.replace(/\/src\/.*/, "");
-      return [`### \`${name}\` (\`${package_}\`)\n`, "| code | what happened |", "|---|---|", ...rows, ""];
+      const advice = adviceOf(source);
+      const heading = `### \`${name}\` (\`${package_}\`)\n`;
+      if (advice.size === 0) return [heading, "| code | what happened |", "|---|---|", ...rows, ""];
+      const advised = rows.map((row) => `${row} ${advice.get(/`([^`]+)`/.exec(row)?.[1] ?? "")} |`);
+      return [heading, "| code | what happened | what to do |", "|---|---|---|", ...advised, ""];
     },
   );
+}
+
+/** What a table of advice says about each code, where a file has one. */
+function adviceOf(source: string): ReadonlyMap<string, string> {
+  const body = /const ADVICE[^{]*\{([\s\S]*?)\n\}/.exec(source)?.[1] ?? "";
+  return new Map([...body.matchAll(/"([a-z0-9-]+)":\s+"([^"]+)"/g)].map(([, code = "", text = ""]) => [code, text]));
 }
 
 /** A row for each code of a type; a part that is a type of its own, or the names of a table, gives its rows. */

@@ -1,5 +1,5 @@
 // `npm run test:browser`: kernel and core in a real Chromium under a strict content security policy, one clear error
-// wherever a browser lacks what they need, and the attested echo. Prints a line per promise; exit code 1 when one is
+// wherever a browser lacks what they need, the attested echo, and the SDK's own tests. Prints a line per promise; exit code 1 when one is
 // broken. With `-- --open` it tests nothing and keeps the attested echo running for a person to look at.
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -7,10 +7,11 @@ import { startExample } from "./echo/example.ts";
 import { checkEcho } from "./echo/promises.ts";
 import { pay } from "./pay.ts";
 import type { PageFindings } from "./report.ts";
+import { runSdkSuite } from "./sdk/suite.ts";
 import { type PageServer, servePage } from "./serve.ts";
 import { startChromium, type Visit, visit } from "./visit.ts";
 
-const DEADLINE_MS = 55_000;
+const DEADLINE_MS = 240_000;
 
 /** Root entropy 32 × 00 without Fog (spec 01 §10.4). */
 const KNOWN_ADDRESS =
@@ -52,6 +53,7 @@ async function test(): Promise<void> {
     try {
       await withFullBrowser(server);
       await withoutSimd(server);
+      await sdkSuite();
     } finally {
       await server.close();
     }
@@ -99,6 +101,20 @@ async function withFullBrowser({ url, urlWithoutWasm }: PageServer): Promise<voi
     check("a browser without WebAssembly gives one clear error", () => oneClearError(absent, /no WebAssembly/));
 
     await checkEcho(browser, check);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The SDK's own tests, from the files that Node runs. */
+async function sdkSuite(): Promise<void> {
+  const browser = await startChromium();
+  try {
+    const { passed, failed } = await runSdkSuite(browser);
+    check(`the SDK's tests pass there as in Node (${passed} of ${passed + failed.length})`, () => {
+      assert.deepEqual(failed, []);
+      assert.ok(passed > 100, "There are more tests than that.");
+    });
   } finally {
     await browser.close();
   }

@@ -1,7 +1,7 @@
 // The first five minutes: a whole network with one command, payments by wallets that hold no ledger, and everything still there after a
 // restart.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,6 +74,34 @@ test("words bring a wallet back, with its money and another name", async () => {
   expect(log).not.toContain(words.trim());
 }, 60_000);
 
+test("a request is paid as its link asks, and the history tells which one it was", async () => {
+  const { link, paymentRequestId } = await fogbow("wallet", "request", "bob", "0.5", "--memo", "coffee");
+  expect(await fogbow("pay", "carol", `${link}`)).toMatchObject({ mob: "0.5" });
+  await fogbow("wallet", "sync", "bob");
+  const entries = JSON.parse(await runCommand(["wallet", "export", "bob", ...at, "--json"]));
+  expect(entries.at(-1)).toMatchObject({ kind: "received", net: "0.5", who: "carol", paymentRequestId });
+  const { code } = await fogbow("wallet", "request", "bob");
+  await expect(fogbow("pay", "carol", `${code}`)).rejects.toThrow("How much?");
+  await expect(fogbow("pay", "carol", `${code}`.slice(0, -1), "1")).rejects.toThrow("code-invalid");
+  expect(await fogbow("pay", "bob", "carol", "0.5")).toMatchObject({ mob: "0.5" });
+}, 90_000);
+
+test("what is kept of a wallet can be lost or spoiled, and one process at a time pays from it", async () => {
+  const { mob } = await fogbow("wallet", "balance", "carol");
+  const state = join(home, "wallets", "carol.state");
+  const kept = readFileSync(state);
+  for (const spoiled of [kept.subarray(0, 100), kept.map((byte) => byte ^ 1), Buffer.alloc(0)]) {
+    writeFileSync(state, spoiled);
+    expect(await fogbow("wallet", "balance", "carol")).toMatchObject({ mob });
+  }
+  writeFileSync(state, kept); // As it was before the last look: old, and true.
+  expect(await fogbow("wallet", "sync", "carol", "--anew")).toMatchObject({ wallet: "carol" });
+  writeFileSync(`${state}.lock`, `${process.pid}`);
+  await expect(fogbow("pay", "carol", "bob", "1")).rejects.toThrow("store-locked");
+  expect(await fogbow("wallet", "balance", "carol")).toMatchObject({ mob });
+  rmSync(`${state}.lock`);
+}, 90_000);
+
 test("the life of a payment is lived, and what does not exist yet is said", async () => {
   const steps = JSON.parse(await runCommand(["demo", "life", ...at, "--json"]));
   const told = steps.map(({ step, state }: { readonly step: number; readonly state: string }) => [step, state]);
@@ -118,7 +146,7 @@ test("a network that is stopped and started again has all blocks, wallets and mo
   expect(facts).not.toHaveProperty("first");
   expect(await fogbow("status")).toMatchObject({ blockCount: before.blockCount, wallets: before.wallets });
   expect(await fogbow("pay", "alice", "bob", "5")).toMatchObject({ mob: "5" });
-  expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "16.4996" });
+  expect(await fogbow("wallet", "balance", "bob")).toMatchObject({ mob: "16.4992" });
 }, 180_000);
 
 /** An offset at which no port of nodes or of Fog is taken. */

@@ -65,8 +65,8 @@ export async function runCanary(plan: CanaryPlan, parts: CanaryParts, signal: Ab
       parts.tell({ ...told, error: fault });
     }
     for (const client of [from, to]) {
-      const { value, blockCount } = walletOf(wallets, client).balance();
-      metrics.wallet(client, value, blockCount);
+      const { value, asOf } = walletOf(wallets, client).balance();
+      metrics.wallet(client, value, asOf);
     }
     const pause = started + plan.periodMs - clock.now();
     if (pause > 0 && number + 1 < plan.transfers) await clock.wait(pause, signal);

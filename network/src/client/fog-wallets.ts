@@ -6,7 +6,7 @@ import { fogIngestBundle } from "@fogbow/fog-ingest";
 import { fogLedgerBundle } from "@fogbow/fog-ledger";
 import { fogViewBundle } from "@fogbow/fog-view";
 import { identityOf, measureBundle, readBundle } from "@fogbow/runtime-enclave";
-import { type ConsensusService, ReportResolver, Wallet } from "@fogbow/sdk";
+import { type ConsensusService, ReportResolver, Wallet, type WalletParts } from "@fogbow/sdk";
 import { parseServiceUri, type ServiceClient, serviceClient } from "@fogbow/server";
 import { FogAccess, type FogClients, type FogPlace, wait } from "./fog-access.ts";
 import { CALL_MS_MAX, FOG_ANSWER_BYTES_MAX } from "./limits.ts";
@@ -43,10 +43,14 @@ export class FogWallets {
     return new FogWallets(place, { view, ledger, ingest }, parts);
   }
 
-  /** A wallet of an account, which pays through a node. */
+  /** A wallet of an account, which pays through a node; it keeps nothing. */
   wallet(account: AccountKey, consensus: ConsensusService): Wallet {
-    const parts = { consensus, reports: this.reports, random: this.#random, wait };
-    return new Wallet({ account }, { ...this.clients(), ...parts });
+    return new Wallet({ account }, this.walletParts(consensus));
+  }
+
+  /** What one wallet works with, which pays through a node: sessions of its own. */
+  walletParts(consensus: ConsensusService): WalletParts {
+    return { ...this.clients(), consensus, reports: this.reports, random: this.#random, wait };
   }
 
   /** Clients of Fog View and Fog Ledger with sessions of their own. */

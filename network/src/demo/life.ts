@@ -110,8 +110,8 @@ class Life {
     const { alice, bob } = this.#both();
     await give(this.#parts.connection, codeOf(publicAddress(alice.account)), GIVEN);
     await Promise.all([untilFound(alice.wallet, GIVEN), bob.wallet.poll()]); // What Bob finds later is the payment.
-    const { value, blockCount } = alice.wallet.balance();
-    return `she has ${formatMob(value as TokenValue)} MOB as of ${blockCount} blocks`;
+    const { value, asOf } = alice.wallet.balance();
+    return `she has ${formatMob(value as TokenValue)} MOB as of ${asOf} blocks`;
   }
 
   async resolveReport(): Promise<string> {

@@ -57,6 +57,11 @@ export class Home {
     return join(this.wallets, `${name}.json`);
   }
 
+  /** What is kept of a wallet, which can be lost. Throws as {@link walletFile} does. */
+  stateFile(name: string): string {
+    return this.walletFile(name).replace(/json$/, "state");
+  }
+
   get wallets(): string {
     return join(this.folder, "wallets");
   }

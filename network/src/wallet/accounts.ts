@@ -1,9 +1,9 @@
 // The wallets of a network's folder: each is a key file with its words.
+import { hkdfSync } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import {
   type AccountKey,
   accountKeyFromIdentity,
-  decodePrintable,
   encodePrintable,
   formatKeyFile,
   type Identity,
@@ -12,7 +12,8 @@ import {
   parseKeyFile,
   publicAddress,
 } from "@fogbow/core-account";
-import { fromHex, type Secret } from "@fogbow/core-bytes";
+import { fromHex, MOB, type Secret } from "@fogbow/core-bytes";
+import { type ReadCode, readPaymentCode } from "@fogbow/sdk";
 import { CommandError } from "../error.ts";
 import type { Home } from "../up/home.ts";
 
@@ -53,6 +54,15 @@ function identityOf(home: Home, name: string): Identity {
   return parseKeyFile(readFileSync(file, "utf8"));
 }
 
+/** What only who has a wallet's key file has: 32 bytes, for what this program keeps of it. Throws as {@link readAccount} does. */
+export function storeKeyOf(home: Home, name: string): Uint8Array {
+  const identity = identityOf(home, name);
+  const entropy = identity.kind === "mnemonic" ? identity.entropy : identity.rootEntropy;
+  return new Uint8Array(hkdfSync("sha256", entropy.expose(), "", "fogbow wallet store", STORE_KEY_BYTES));
+}
+
+const STORE_KEY_BYTES = 32;
+
 /** The words of a wallet: whoever sees them has its money. Throws as {@link readAccount} does. */
 export function wordsOf(home: Home, name: string): string {
   const identity = identityOf(home, name);
@@ -68,23 +78,16 @@ export function accountNames(home: Home): string[] {
     .sort();
 }
 
-/** The address that a wallet's name or a code stands for. Throws `invalid-argument`, `source-not-found`. */
-export function addressOf(home: Home, nameOrCode: string): PublicAddress {
-  if (nameOrCode.length <= LONGEST_NAME) return publicAddress(readAccount(home, nameOrCode));
-  try {
-    const printable = decodePrintable(nameOrCode);
-    if (printable.kind === "public-address") return printable.publicAddress;
-  } catch (cause) {
-    throw new CommandError("invalid-argument", "This is neither a wallet's name nor the code of an address.", {
-      cause,
-    });
-  }
-  throw new CommandError("invalid-argument", "This code is not that of an address.");
+/** Whom a wallet's name, a code or a link stands for, and what it asks for. Throws `source-not-found`, `code-invalid`. */
+export function payeeOf(home: Home, nameOrCode: string): ReadCode {
+  if (nameOrCode.length > LONGEST_NAME) return readPaymentCode(nameOrCode);
+  const to = publicAddress(readAccount(home, nameOrCode));
+  return { to, amount: undefined, tokenId: MOB, memo: "", paymentRequestId: undefined };
 }
 
 /** The code of an address. */
 export const codeOf = (address: PublicAddress): string =>
   encodePrintable({ kind: "public-address", publicAddress: address });
 
-/** Codes of addresses are longer. */
+/** Codes and links are longer. */
 const LONGEST_NAME = 32;

@@ -7,6 +7,7 @@ import { SdkError, type WalletStore } from "@fogbow/sdk";
 export class FileStore implements WalletStore {
   readonly #path: string;
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   private constructor(path: string) {
     this.#path = path;
@@ -39,12 +40,20 @@ export class FileStore implements WalletStore {
   }
 
   write(state: Uint8Array): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new SdkError("store-locked", "This program has let go of the wallet."));
     const written = this.#last.then(() => this.#replace(state));
     this.#last = written.catch(() => undefined); // Whoever wrote is told.
     return written;
   }
 
+  /** Deletes what was written. */
+  async remove(): Promise<void> {
+    await this.#last;
+    await rm(this.#path, { force: true });
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await rm(lockOf(this.#path), { force: true });
   }

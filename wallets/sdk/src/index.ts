@@ -30,6 +30,7 @@ export {
   type ResolvedReport,
 } from "./report/report-resolver.ts";
 export { EncryptedStore } from "./store/encrypted-store.ts";
+export { IndexedDbStore } from "./store/indexed-db-store.ts";
 export { MemoryStore, type WalletStore } from "./store/wallet-store.ts";
 export { FogViewClient, NO_EVENTS, type ViewQuestion, type ViewService } from "./view/fog-view-client.ts";
 export type { BlockRange, DecommissionEvent, RngEvent, SearchResult, ViewAnswer } from "./view/view-answer.ts";
@@ -38,6 +39,15 @@ export type { EventOptions, WalletEvent } from "./wallet/events.ts";
 export type { HistoryEntry } from "./wallet/history.ts";
 export { Payment, type PaymentStatus } from "./wallet/payment.ts";
 export {
+  type PaymentCode,
+  type ReadCode,
+  type RequestOptions,
+  readPaymentCode,
+  requestCode,
+} from "./wallet/payment-code.ts";
+export {
+  type CreateOptions,
+  type NewWallet,
   type OpenOptions,
   type PhraseOptions,
   type Quote,

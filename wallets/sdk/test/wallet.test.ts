@@ -1,5 +1,5 @@
 import { type AccountKey, publicAddress, viewAccountKey } from "@fogbow/core-account";
-import { Secret, toHex } from "@fogbow/core-bytes";
+import { MOB, Secret, toHex } from "@fogbow/core-bytes";
 import { decodeMemo, openReceipt, openTxOut, SubaddressTable } from "@fogbow/core-transaction";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -51,8 +51,8 @@ describe("a payment", () => {
     const payment = await alice.pay({ to: BOBS_ADDRESS, amount: 5n * FEE });
     expect(await statusesOf(payment)).toEqual(["built", "submitted", "final"]);
     await Promise.all([alice.poll(), bob.poll()]);
-    expect(bob.balance()).toEqual({ value: 5n * FEE, blockCount: 3n, pending: 0n });
-    expect(alice.balance()).toEqual({ value: 7n * FEE, blockCount: 3n, pending: 0n });
+    expect(bob.balance()).toEqual({ value: 5n * FEE, pending: 0n, token: MOB, asOf: 3n, complete: true });
+    expect(alice.balance()).toEqual({ value: 7n * FEE, pending: 0n, token: MOB, asOf: 3n, complete: true });
     expect(payment).toMatchObject({ amount: { value: 5n * FEE }, fee: { value: FEE } });
   });
 

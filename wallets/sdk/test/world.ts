@@ -1,7 +1,6 @@
 // A ledger with a Fog of its own, as a wallet sees both: scripted, at whatever heights a test says.
-import { createHash } from "node:crypto";
 import { type AccountKey, accountKeyFromRootEntropy, publicAddress, subaddress } from "@fogbow/core-account";
-import { equalBytes, MOB, type Random, Secret, toHex, tokenValue } from "@fogbow/core-bytes";
+import { concatBytes, equalBytes, MOB, type Random, Secret, toHex, tokenValue, utf8 } from "@fogbow/core-bytes";
 import { KexRng, PrivateKey } from "@fogbow/core-crypto";
 import {
   createTxOut,
@@ -12,6 +11,7 @@ import {
   sealTxOutRecord,
   type TxOut,
 } from "@fogbow/core-transaction";
+import { kernel } from "@fogbow/kernel";
 import type {
   BlockRange,
   DecommissionEvent,
@@ -30,9 +30,9 @@ export function randomFrom(purpose: string): Random {
   return (length) => {
     counter += 1;
     const blocks = Array.from({ length: Math.ceil(length / 64) }, (_, i) =>
-      createHash("sha512").update(`${purpose}/${counter}/${i}`).digest(),
+      kernel().hashes.sha512(utf8(`${purpose}/${counter}/${i}`)),
     );
-    return new Uint8Array(Buffer.concat(blocks).subarray(0, length));
+    return concatBytes(...blocks).slice(0, length);
   };
 }
 

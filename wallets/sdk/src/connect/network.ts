@@ -160,7 +160,7 @@ interface Address {
 
 /** `http`, `https`, and the schemes of Fog's URLs, whose port is 443, or 3225 in clear text (spec 03 §7.1). */
 function addressOf(url: string): Address {
-  const [, scheme = "", rest = ""] = /^([a-z-]+):\/\/(.*)$/.exec(url) ?? [];
+  const [, scheme = "", rest = ""] = /^([a-z-]+):\/\/(\S+)$/.exec(url) ?? [];
   const port = PORTS[scheme];
   if (port === undefined || !URL.canParse(`http://${rest}`)) {
     throw new SdkError(

@@ -11,7 +11,7 @@ export interface PayRequest {
   /** MOB unless told otherwise. */
   readonly tokenId?: TokenId;
   /** The payment request that this answers; the recipient reads it in the memo. */
-  readonly paymentRequestId?: bigint;
+  readonly paymentRequestId?: bigint | undefined;
 }
 
 /** A payment with its inputs. */

@@ -46,7 +46,7 @@ export async function* eventsOf(
       told.add(`${name} ${number}`);
       yield { kind: "entry", entry };
     }
-    const now = wallet.balance().blockCount;
+    const now = wallet.balance().asOf;
     if (now > blockCount) {
       blockCount = now;
       yield { kind: "synced", blockCount };

@@ -10,7 +10,7 @@ import { SdkError } from "../error.ts";
 import type { LedgerService, LookupService, OutputService } from "../ledger/ledger-service.ts";
 import { CONSOLIDATIONS_MAX, LEDGER_POLLS_MAX } from "../limits.ts";
 import type { ReportService } from "../report/report-resolver.ts";
-import type { WalletStore } from "../store/wallet-store.ts";
+import { MemoryStore, type WalletStore } from "../store/wallet-store.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
 import { buildPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
@@ -18,6 +18,7 @@ import { type EventOptions, eventsOf, type WalletEvent } from "./events.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { maxSendable } from "./max-sendable.ts";
 import { Payment } from "./payment.ts";
+import { type PaymentCode, type RequestOptions, requestCode } from "./payment-code.ts";
 import { decodeWalletState, encodeWalletState, type KeptPayment } from "./wallet-state.ts";
 
 /** What a wallet works with. */
@@ -33,11 +34,15 @@ export interface WalletParts {
 
 /** What a wallet has of one token, in its smallest unit. */
 export interface WalletBalance {
-  /** True after `blockCount` blocks. */
+  /** True after `asOf` blocks. */
   readonly value: bigint;
-  readonly blockCount: bigint;
   /** Of `value`, what payments that are not decided yet spend; their change comes back. */
   readonly pending: bigint;
+  readonly token: TokenId;
+  /** A count of blocks. */
+  readonly asOf: bigint;
+  /** Whether the last poll could do everything: then nothing of these blocks is missing that could have been known. */
+  readonly complete: boolean;
 }
 
 /** What a payment would take. */
@@ -56,11 +61,23 @@ export interface PhraseOptions {
   readonly accountIndex?: number;
 }
 
-/** Whose wallet, where, and what it keeps. */
-export interface OpenOptions {
-  readonly net: Pick<Network, "walletParts">;
-  readonly account: AccountKey;
-  readonly store: WalletStore;
+/** Whose wallet, where, and what it keeps: an account, or words. */
+export type OpenOptions = { readonly store: WalletStore } & (
+  | { readonly net: Pick<Network, "walletParts">; readonly account: AccountKey }
+  | PhraseOptions
+);
+
+/** Where a new wallet is, and where it keeps what it knows; in memory unless told otherwise. */
+export interface CreateOptions {
+  readonly net: Network;
+  readonly store?: WalletStore;
+}
+
+/** A wallet that nobody had before. */
+export interface NewWallet {
+  readonly wallet: Wallet;
+  /** Its 24 words, which no store has: show them to the owner once, who finds everything again by them. */
+  readonly phrase: string;
 }
 
 /** Between two polls while the wallet waits for its own outputs, in ms. */
@@ -104,10 +121,17 @@ export class Wallet {
    * anew, which costs a search. Before a payment is proposed it is written down. Rejects with what the store rejects with.
    */
   static async open(options: OpenOptions): Promise<Wallet> {
-    const { net, account, store } = options;
+    const { net, store } = options;
+    const account = "account" in options ? options.account : accountOf(options);
     const wallet = Wallet.#of(account, await store.read(), net.walletParts());
     wallet.#store = store;
     return wallet;
+  }
+
+  /** A wallet of words that nobody had before. Rejects with what the store rejects with. */
+  static async create({ net, store = new MemoryStore() }: CreateOptions): Promise<NewWallet> {
+    const phrase = net.newPhrase();
+    return { wallet: await Wallet.open({ net, phrase, store }), phrase };
   }
 
   static #of(account: AccountKey, state: Uint8Array | undefined, parts: WalletParts): Wallet {
@@ -129,8 +153,8 @@ export class Wallet {
   }
 
   /** The same from the words of `net.newPhrase()`, or of a wallet that there was. Throws AccountError for words that are none. */
-  static fromPhrase({ net, phrase, accountIndex = 0 }: PhraseOptions): Wallet {
-    return Wallet.fromAccountKey({ net, account: accountKeyFromMnemonic(phrase, accountIndex, net.fog) });
+  static fromPhrase(options: PhraseOptions): Wallet {
+    return Wallet.fromAccountKey({ net: options.net, account: accountOf(options) });
   }
 
   /** Everything to go on from, payments that are not decided included: a secret, see {@link FogAccount.save}. */
@@ -163,7 +187,13 @@ export class Wallet {
     const pending = [...this.#reserved.values()]
       .filter(({ amount, blockIndex }) => amount.tokenId === tokenId && blockIndex < blockCount)
       .reduce((sum, { amount }) => sum + amount.value, 0n);
-    return { value: sums.get(tokenId) ?? 0n, blockCount, pending };
+    const complete = this.#lastPoll?.errors.length === 0;
+    return { value: sums.get(tokenId) ?? 0n, pending, token: tokenId, asOf: blockCount, complete };
+  }
+
+  /** A code and a link by which others pay this wallet. Throws SdkError `amount-invalid`, `code-invalid`. */
+  request(options: RequestOptions = {}): PaymentCode {
+    return requestCode(this.address, options, this.#parts.random);
   }
 
   /** What was received and sent, oldest first; see {@link historyOf}. Contacts are whom the wallet knows by address. */
@@ -360,6 +390,9 @@ export class Wallet {
     return new SdkError("insufficient-funds", `The wallet can pay at most ${most} of the token's smallest unit now.`);
   }
 }
+
+const accountOf = ({ net, phrase, accountIndex = 0 }: PhraseOptions): AccountKey =>
+  accountKeyFromMnemonic(phrase, accountIndex, net.fog);
 
 function feeOf({ minimumFees }: NodeInfo, tokenId: TokenId): bigint {
   const fee = minimumFees.minimum(tokenId);
