@@ -63,9 +63,10 @@ export class Faucet {
   async #build(recipient: PublicAddress, value: TokenValue): Promise<Tx> {
     const { network, accounts, reports, random } = this.#parts;
     const info = await this.#node.info();
-    const ingressKey = recipient.fogReportUrl === "" ? undefined : await keyOf(recipient, reports);
     const ledger = openLedger(network.nodes[0]?.ledgerPath ?? "", { readOnly: true });
     try {
+      const until = ledger.numBlocks() + KEY_LASTS_BLOCKS;
+      const ingressKey = recipient.fogReportUrl === "" ? undefined : await keyOf(recipient, reports, until);
       for (let tries = 1; ; tries++) {
         const payer = network.account(this.#next % accounts);
         this.#next += 1;
@@ -84,8 +85,11 @@ export class Faucet {
   }
 }
 
-async function keyOf(recipient: PublicAddress, reports: ReportService): Promise<FogIngressKey> {
-  const { ingressKey, pubkeyExpiry } = await reports.resolve(recipient, { tombstoneBlock: 0n });
+/** A key that was asked for before is used again only if it lasts for so many blocks. */
+const KEY_LASTS_BLOCKS = 5n;
+
+async function keyOf(recipient: PublicAddress, reports: ReportService, until: bigint): Promise<FogIngressKey> {
+  const { ingressKey, pubkeyExpiry } = await reports.resolve(recipient, { tombstoneBlock: until });
   return { publicKey: ingressKey, pubkeyExpiry };
 }
 
