@@ -184,7 +184,9 @@ function addHistoryCommand(bare: Command, surroundings: Surroundings): void {
         ["fogbow wallet export alice > alice.csv", "for a spreadsheet"],
         ["fogbow wallet export alice --json", "for a program"],
       ] as const)
-    : ([["fogbow wallet history alice", "oldest first; names of the folder's wallets, once a memo has proven them"]] as const);
+    : ([
+        ["fogbow wallet history alice", "oldest first; names of the folder's wallets, once a memo has proven them"],
+      ] as const);
   withExamples(command, examples);
 }
 
