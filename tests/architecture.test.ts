@@ -205,6 +205,7 @@ test("every source file is used", () => {
       "tests/browser/run.ts",
       "tests/browser/page.ts",
       "tests/browser/echo/page.ts",
+      "tests/browser/sdk/indexed-db-store.ts",
     ],
     ...["tests", "bench", "network/test"].flatMap(typescriptFiles).filter((file) => file.endsWith(".test.ts")),
   ].filter((file) => existsSync(join(root, file)));
