@@ -7,8 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { accountKeyFromMnemonic, encodePrintable } from "@fogbow/core-account";
+import { fromHex, parseMob, utf8 } from "@fogbow/core-bytes";
+import { encodeTx } from "@fogbow/core-transaction";
+import { connect, readPaymentCode, trustMeasurements, Wallet } from "@fogbow/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, type Role, runCommand, startRole } from "./roles.ts";
+import { Spy, secretsOf } from "./spy.ts";
 
 const home = join(mkdtempSync(join(tmpdir(), "fogbow-up-")), "home");
 const at = ["--home", home];
@@ -121,6 +127,48 @@ test("an app with a conversation pays in it, through nothing but the wallet port
     "Bob's phone: you have 2.5 MOB",
     "Bob's phone: it was Alice, and only you can know",
   ]);
+}, 90_000);
+
+test("nothing that a wallet's money hangs on leaves it, while it looks, is paid and pays", async () => {
+  const made = JSON.parse(readFileSync(join(home, "network.json"), "utf8"));
+  const measurements = readFileSync(new URL("../../enclaves/measurements.json", import.meta.url), "utf8");
+  const fog = { ...made, fogReportId: "", fogAuthoritySpki: fromHex(made.fogAuthoritySpki) };
+  const spy = new Spy();
+  const net = await connect(`http://localhost:${made.walletPort}`, {
+    chainId: "local",
+    trust: trustMeasurements(measurements, { platforms: ["simulated"] }),
+    fog,
+    transportTo: (baseUrl) => createGrpcWebTransport({ baseUrl, useBinaryFormat: true, fetch: spy.fetch }),
+  });
+  const { wallet, phrase } = await Wallet.create({ net });
+  const memo = "planted: for the boat, tell nobody";
+  const { code, link } = wallet.request({ amount: 2n, memo });
+  await fogbow("faucet", encodePrintable({ kind: "public-address", publicAddress: wallet.address }), "3");
+  await expect.poll(async () => (await wallet.poll(), wallet.balance().value)).toBe(parseMob("3"));
+  const bob = readPaymentCode(`${(await fogbow("wallet", "request", "bob", "1")).link}`);
+  const payment = await wallet.pay({ ...bob, amount: bob.amount ?? 0n });
+  expect((await payment.ended()).kind).toBe("final");
+  await expect.poll(async () => (await wallet.poll(), wallet.history().length)).toBe(2);
+  const again = Wallet.fromPhrase({ net, phrase }); // On a new phone.
+  expect((await again.poll()).errors).toEqual([]);
+  expect(again.balance()).toEqual(wallet.balance());
+  expect(again.history()).toEqual(wallet.history());
+
+  const secrets = [
+    ...secretsOf(accountKeyFromMnemonic(phrase, 0, fog), phrase),
+    { name: "what was paid", bytes: encodeTx(payment.tx) },
+    { name: "the recipient", bytes: bob.to.spendPublicKey },
+    { name: "a request", bytes: utf8(`${memo} ${code} ${link}`) },
+    { name: "the request that was paid", bytes: utf8(`${bob.paymentRequestId}`) },
+  ];
+  expect(spy.count).toBeGreaterThan(20);
+  expect(spy.leaks(secrets)).toEqual([]);
+  for (const [i, { bytes }] of secrets.entries()) {
+    const text = [Buffer.from(bytes).toString("base64url"), Buffer.from(bytes).toString("hex")][i % 2];
+    await spy.fetch(`http://localhost:${made.walletPort}/${text}`).catch(() => undefined); // The spy sees what it looks for.
+  }
+  expect(spy.leaks(secrets)).toEqual(secrets.map(({ name }) => name));
+  net.close();
 }, 90_000);
 
 test("a canary's transfers are as they should be", async () => {

@@ -13,7 +13,7 @@ import {
 } from "@fogbow/core-transaction";
 import { beforeAll, describe, expect, test } from "vitest";
 import { foundLedger, owner, spend } from "../../../stores/ledger-db/test/economy.ts";
-import { findLeaks, type SecretBytes } from "./find-leaks.ts";
+import { findLeaks, type SecretBytes } from "../../../tests/privacy/find-leaks.ts";
 import { type Ask, bareEnclave, formRequest, hashesOf, TestNode } from "./test-node.ts";
 
 const NOTE = "Planted: for the boat, from all of us, tell nobody!";

@@ -30,9 +30,9 @@ import {
 import { appendNext, next } from "../../../stores/ledger-db/test/chain.ts";
 import { newDirectory } from "../../../stores/ledger-db/test/directories.ts";
 import { amountOf, configureMinting, foundLedger, mint, owner, spend } from "../../../stores/ledger-db/test/economy.ts";
+import { findLeaks, type SecretBytes } from "../../../tests/privacy/find-leaks.ts";
 import { seededRandom } from "../../runtime/test/test-parts.ts";
 import { RecordVault } from "../src/retention/record-vault.ts";
-import { findLeaks, type SecretBytes } from "./find-leaks.ts";
 import { bareEnclave, formRequest, hashesOf, TestNode, type TestNodeOptions } from "./test-node.ts";
 
 /** An enclave of a node that forgets, and everything that it ever said to its host. */

@@ -5,7 +5,7 @@ import { BLOCK_VERSION_MAX, encodeTxOut, membershipProofFromWire, storedTxOutFro
 import { describe, expect, test } from "vitest";
 import { contents } from "../../../stores/ledger-db/test/chain.ts";
 import { appendContents, foundLedger } from "../../../stores/ledger-db/test/economy.ts";
-import { findLeaks } from "../../consensus/test/find-leaks.ts";
+import { findLeaks } from "../../../tests/privacy/find-leaks.ts";
 import { seededRandom } from "../../runtime/test/test-parts.ts";
 import { TestEnclave } from "./test-enclaves.ts";
 

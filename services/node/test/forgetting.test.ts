@@ -7,9 +7,9 @@ import { utf8 } from "@fogbow/core-bytes";
 import { encodeTxOut, txHash } from "@fogbow/core-transaction";
 import { TxState, type TxStatus } from "@fogbow/core-wire";
 import { expect, test } from "vitest";
-import { findLeaks, type SecretBytes } from "../../../enclaves/consensus/test/find-leaks.ts";
 import { newDirectory } from "../../../stores/ledger-db/test/directories.ts";
 import { spend } from "../../../stores/ledger-db/test/economy.ts";
+import { findLeaks, type SecretBytes } from "../../../tests/privacy/find-leaks.ts";
 import { Network } from "./network.ts";
 
 const FORGETFUL = 3;
