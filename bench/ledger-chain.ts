@@ -19,22 +19,21 @@ export function nextBlock(ledger: Ledger, outputCount: number): BlockData {
 }
 
 /**
- * Appends blocks of 5 000 outputs until the ledger has so many, a multiple of 5 000. Tells after each block what it was
- * and how many outputs were before it.
+ * Appends blocks of so many outputs until the ledger has `size`, a multiple of it. Tells after each block what it was and how many
+ * outputs were before it.
  */
 export async function fill(
   ledger: Ledger,
   size: number,
   onAppended: (block: BlockData, sizeBefore: bigint) => Promise<void>,
+  outputsPerBlock = 5_000,
 ): Promise<void> {
   while (ledger.numTxOuts() < size) {
-    const [block, sizeBefore] = [nextBlock(ledger, FILLED_OUTPUTS), ledger.numTxOuts()];
+    const [block, sizeBefore] = [nextBlock(ledger, outputsPerBlock), ledger.numTxOuts()];
     ledger.append(block);
     await onAppended(block, sizeBefore);
   }
 }
-
-const FILLED_OUTPUTS = 5000;
 
 /** An output that nobody owns. */
 export function randomOutput(): TxOut {

@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +10,8 @@ import { tokenValue } from "@fogbow/core-bytes";
 import type { Wallet } from "@fogbow/sdk";
 import { parseServiceUri } from "@fogbow/server";
 import { connectTo, FogWallets, fogbowCommand, Home, readAccount } from "fogbow";
+import { ByteMeter } from "./byte-meter.ts";
+import { walletFigures } from "./fog/wallet-figures.ts";
 import { count, type Figure, percentile, rounded, summary } from "./measure.ts";
 
 const WARM_UP = 5;
@@ -26,6 +27,11 @@ const random = (length: number): Uint8Array => randomFillSync(new Uint8Array(len
 
 /** Latency of payments, balance checks, memory. */
 export async function benchPayment(report: (figure: Figure) => void): Promise<void> {
+  await networkFigures(report);
+  await walletFigures(report);
+}
+
+async function networkFigures(report: (figure: Figure) => void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "fogbow-bench-payment-"));
   const home = new Home(join(folder, "home"));
   try {
@@ -180,44 +186,5 @@ class NetworkProcess {
   #megabytes(name: string): number {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     return Math.round(Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024);
-  }
-}
-
-/** Counts what passes between a wallet and a port. */
-class ByteMeter {
-  readonly #server: ReturnType<typeof createServer>;
-  bytes = 0;
-
-  private constructor(server: ReturnType<typeof createServer>) {
-    this.#server = server;
-  }
-
-  static async before(port: number): Promise<ByteMeter> {
-    const server = createServer({ noDelay: true }, (inner) => {
-      const outer = createConnection({ host: "127.0.0.1", port, noDelay: true });
-      for (const [from, to] of [
-        [inner, outer],
-        [outer, inner],
-      ] as const) {
-        from.on("data", (chunk) => {
-          meter.bytes += chunk.length;
-          to.write(chunk);
-        });
-        from.on("close", () => to.destroy());
-        from.on("error", () => to.destroy());
-      }
-    });
-    const meter = new ByteMeter(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return meter;
-  }
-
-  get port(): number {
-    const address = this.#server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  }
-
-  close(): void {
-    this.#server.close();
   }
 }

@@ -33,7 +33,7 @@ const KEY_IMAGES = 100;
 const REQUESTS = 200;
 const WARM_UP = 40;
 const LOADED_MS_MAX = 1_200_000;
-const RESPONDER = "ledger.test:443";
+export const RESPONDER = "ledger.test:443";
 const ANY = { bytesMax: 16_777_216 };
 
 const log = createLog({ name: "bench", level: "error" });
@@ -42,15 +42,15 @@ const PLAIN = "without obliviousness";
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
 /** What is to be ended, the last first. */
-type Ends = (() => Promise<unknown> | unknown)[];
+export type Ends = (() => Promise<unknown> | unknown)[];
 
 /** Reports all of them. Making and loading the large ledger takes minutes; `large` is smaller where only the code is tried. */
 export async function ledgerFigures(report: (figure: Figure) => void, large: typeof LARGE = LARGE): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fogbow-bench-"));
   const ends: Ends = [() => rm(folder, { recursive: true })];
   try {
-    const whole = await deploy({ folder: join(folder, "large"), port: PORT, ...large }, ends);
-    const few = await deploy({ folder: join(folder, "small"), port: PORT + 2, ...SMALL }, ends);
+    const whole = await deployLedger({ folder: join(folder, "large"), port: PORT, ...large }, ends);
+    const few = await deployLedger({ folder: join(folder, "small"), port: PORT + 2, ...SMALL }, ends);
     const plain = await servePlainLedger(whole.ledger, RESPONDER);
     ends.push(() => plain.close());
     const connect = (port: number): Transport => {
@@ -73,17 +73,27 @@ export async function ledgerFigures(report: (figure: Figure) => void, large: typ
   }
 }
 
-/** A ledger, and a store and a router that have loaded it. */
-async function deploy(
-  size: { readonly folder: string; readonly port: number; readonly capacity: number; readonly outputs: number },
+/** How large a ledger is that roles are started for, and where they listen. */
+export interface LedgerSize {
+  readonly folder: string;
+  readonly port: number;
+  /** Outputs that the roles have room for. */
+  readonly capacity: number;
+  readonly outputs: number;
+  readonly outputsPerBlock?: number;
+}
+
+/** A ledger, and a store and a router that have loaded it, at a port and the next one. */
+export async function deployLedger(
+  size: LedgerSize,
   ends: Ends,
 ): Promise<{ readonly ledger: Ledger; readonly port: number; readonly loadSeconds: number }> {
-  const { folder, port, capacity, outputs } = size;
+  const { folder, port, capacity, outputs, outputsPerBlock } = size;
   console.error(`setting up: a ledger of ${outputs} outputs`);
   const folders = { ledger: join(folder, "ledger"), watcher: join(folder, "watcher") };
   const ledger = createLedger(folders.ledger);
   ends.push(() => ledger.close());
-  await fill(ledger, outputs, async () => undefined);
+  await fill(ledger, outputs, async () => undefined, outputsPerBlock);
   const usual = {
     ...folders,
     chainId: "",

@@ -10,7 +10,7 @@ import { matchTxOutRecord, openTxOutRecord, SubaddressTable } from "@fogbow/core
 import { parseShardingStrategy, type RunningViewStore, runViewRouter, runViewStore } from "@fogbow/fog-view";
 import { openRecoveryDb, type RecoveryDb } from "@fogbow/recovery-db";
 import { FogAccount, FogViewClient, type LedgerService, NO_EVENTS, type ViewService } from "@fogbow/sdk";
-import { createLog, parseServiceUri, serviceClient } from "@fogbow/server";
+import { createLog, parseServiceUri, type ServiceUri, serviceClient } from "@fogbow/server";
 import { type Figure, percentile, rounded, summary } from "../measure.ts";
 import { fillRecords, type Recipient } from "./view-records.ts";
 
@@ -45,25 +45,8 @@ export async function viewFigures(report: (figure: Figure) => void, records: num
 
     const db = await openRecoveryDb(options);
     ends.push(() => db.close());
-    const { store, figure } = await load(db, records);
-    ends.push(() => store.close());
+    const { clientListen, responderId, figure } = await deployView(db, { records, port: PORT }, ends);
     report(figure);
-    const responderId = `127.0.0.1:${PORT + 1}`;
-    const clientListen = parseServiceUri(`insecure-fog-view://${responderId}/`, "fog-view");
-    const platform = { kind: "simulated" as const };
-    const router = await runViewRouter(
-      {
-        clientListen,
-        adminListen: undefined,
-        responderId,
-        chainId: "",
-        shards: [`insecure-fog-view-store://127.0.0.1:${PORT}/`],
-        tokens: undefined,
-        enclave: { platform },
-      },
-      { log, version: "bench" },
-    );
-    ends.push(() => router.close());
     const { transport, close } = serviceClient(clientListen, { timeoutMs: 30_000, answerBytesMax: 16_777_216 });
     ends.push(close);
     const now = (): number => Date.now();
@@ -76,12 +59,39 @@ export async function viewFigures(report: (figure: Figure) => void, records: num
   }
 }
 
+/** A view store at a port and a router at the next one, and what loading everything took. */
+export async function deployView(
+  db: RecoveryDb,
+  { records, port }: { readonly records: number; readonly port: number },
+  ends: (() => Promise<unknown> | unknown)[],
+): Promise<{ readonly clientListen: ServiceUri; readonly responderId: string; readonly figure: Figure }> {
+  const { store, figure } = await load(db, records, port);
+  ends.push(() => store.close());
+  const responderId = `127.0.0.1:${port + 1}`;
+  const clientListen = parseServiceUri(`insecure-fog-view://${responderId}/`, "fog-view");
+  const router = await runViewRouter(
+    {
+      clientListen,
+      adminListen: undefined,
+      responderId,
+      chainId: "",
+      shards: [`insecure-fog-view-store://127.0.0.1:${port}/`],
+      tokens: undefined,
+      enclave: { platform: { kind: "simulated" } },
+    },
+    { log, version: "bench" },
+  );
+  ends.push(() => router.close());
+  return { clientListen, responderId, figure };
+}
+
 /** A store that has loaded everything, how long it took to, and by how much the process has grown. */
 async function load(
   db: RecoveryDb,
   records: number,
+  port: number,
 ): Promise<{ readonly store: RunningViewStore; readonly figure: Figure }> {
-  const clientListen = parseServiceUri(`insecure-fog-view-store://127.0.0.1:${PORT}/`, "fog-view-store");
+  const clientListen = parseServiceUri(`insecure-fog-view-store://127.0.0.1:${port}/`, "fog-view-store");
   const [begun, before] = [performance.now(), process.memoryUsage().rss];
   const store = await runViewStore(
     {

@@ -20,7 +20,8 @@ import {
 } from "@fogbow/core-transaction";
 import type { RecoveryDb } from "@fogbow/recovery-db";
 
-const BLOCK_RECORDS = 500;
+/** Of each block. */
+export const BLOCK_RECORDS = 500;
 const PAYLOAD_BYTES = 237;
 
 /** A wallet, and the search keys of its records and of some that are not there. */
