@@ -27,6 +27,7 @@ export type SdkErrorCode =
   | "state-damaged" // A saved state cannot be read, or is that of another wallet.
   | "url-invalid" // The address of the network is none.
   | "code-invalid" // A text is no code or link that can be paid.
+  | "offer-invalid" // What was sent is no offer that this version can take: not signed, of outputs that are not in the ledger, or for a part.
   | "trust-incomplete" // The measurements do not name every enclave that a wallet relies on.
   | "no-fog" // The address has no Fog.
   | "report-unavailable" // The recipient's report service cannot be reached, or publishes nothing for the address.
@@ -66,6 +67,7 @@ const ADVICE: Readonly<Record<SdkErrorCode, string>> = {
   "state-damaged": "Begin with no state: the wallet is found again through Fog.",
   "url-invalid": "Write it such as https://pay.example.com.",
   "code-invalid": "Ask for the code again, and copy all of it.",
+  "offer-invalid": "Ask its maker for another offer.",
   "trust-incomplete": "Build the app with the measurements of all of the network's enclaves.",
   "no-fog": "Ask the recipient for an address with a Fog.",
   "report-unavailable": "Try again later.",

@@ -45,6 +45,7 @@ export {
   readPaymentCode,
   requestCode,
 } from "./wallet/payment-code.ts";
+export { type Offer, type ReadOffer, readOffer, type SwapTerms } from "./wallet/swap.ts";
 export {
   type CreateOptions,
   type NewWallet,

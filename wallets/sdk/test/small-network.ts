@@ -10,7 +10,7 @@ import {
   subaddress,
 } from "@fogbow/core-account";
 import { createBlock, NO_MINTING, originBlockFromSeed, signMetadata } from "@fogbow/core-block";
-import { MOB, Secret, toHex, tokenValue } from "@fogbow/core-bytes";
+import { MOB, Secret, type TokenId, toHex, tokenId, tokenValue } from "@fogbow/core-bytes";
 import { compressedPoint, Ed25519PrivateKey, KexRng, PrivateKey } from "@fogbow/core-crypto";
 import {
   BLOCK_VERSION_MAX,
@@ -55,6 +55,14 @@ export function newAccount(name: string): AccountKey {
   return accountKeyFromMnemonic(mnemonicFromEntropy(new Secret(randomFrom(`account ${name}`)(32))), 0, FOG);
 }
 
+/** A second token of the network. */
+export const EUSD: TokenId = tokenId(1n);
+const feesWith = (fee: bigint): FeeMap =>
+  new FeeMap([
+    [MOB, fee],
+    [EUSD, 2_560n],
+  ]);
+
 /** The network. */
 export class SmallNetwork {
   readonly #random = randomFrom("small network");
@@ -65,7 +73,7 @@ export class SmallNetwork {
   readonly #sequences = new Map<string, KexRng>();
   readonly #records = new Map<string, { readonly block: bigint; readonly payload: Uint8Array }>();
   readonly #blockOf = new Map<string, bigint>();
-  #fees = new FeeMap([[MOB, DEFAULT_MINIMUM_FEE]]);
+  #fees = feesWith(DEFAULT_MINIMUM_FEE);
   #changed: (() => void)[] = [];
   /** Every transaction that was proposed, by its hash. */
   readonly proposals: string[] = [];
@@ -102,13 +110,13 @@ export class SmallNetwork {
     return this.#ledger.numBlocks();
   }
 
-  /** A block that pays so much to an account, in one output each. */
-  give(account: AccountKey, values: readonly bigint[]): void {
+  /** A block that pays so much to an account, in one output each; MOB unless told otherwise. */
+  give(account: AccountKey, values: readonly bigint[], token: TokenId = MOB): void {
     const outputs = values.map(
       (value) =>
         createOutput(
           { kind: "payment", recipient: publicAddress(account) },
-          { value: tokenValue(value), tokenId: MOB },
+          { value: tokenValue(value), tokenId: token },
           {
             blockVersion: BLOCK_VERSION_MAX,
             memoBuilder: new EmptyMemoBuilder(),
@@ -126,7 +134,7 @@ export class SmallNetwork {
   }
 
   setFee(fee: bigint): void {
-    this.#fees = new FeeMap([[MOB, fee]]);
+    this.#fees = feesWith(fee);
   }
 
   /** All services, as the wallet of an account has them. */

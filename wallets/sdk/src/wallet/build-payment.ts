@@ -59,7 +59,7 @@ export interface BuiltPayment {
 }
 
 /** Blocks until a payment that is not in one never will be (spec 03 §8.5). */
-const LIFETIME_BLOCKS = 50n;
+export const LIFETIME_BLOCKS = 50n;
 
 /**
  * Builds and signs. Throws SdkError `no-fog` … `report-refused` of the recipient's report, `output-missing`, `invalid-response`
@@ -73,7 +73,7 @@ export async function buildPayment(
   const { account, random } = parts;
   const wanted = node.blockCount + LIFETIME_BLOCKS;
   const own = reservedAddresses(account);
-  const [inputs, ingressKeyOf] = await Promise.all([
+  const [{ inputs }, ingressKeyOf] = await Promise.all([
     fetchInputs(draft, { txoCount, signal }, parts),
     fetchIngressKeys([own.default, draft.to], { wanted, signal }, parts),
   ]);
@@ -106,14 +106,18 @@ export async function buildPayment(
   }
 }
 
-/** Real outputs and decoys by one request, with proofs in one tree; the ledger's copies have the hints that view's lack. */
-async function fetchInputs(
-  { spent }: PaymentDraft,
+/**
+ * Real outputs and decoys by one request, with proofs in one tree; the ledger's copies have the hints that view's lack. And others
+ * by their indexes, which are as many as in a ring.
+ */
+export async function fetchInputs(
+  { spent, others: wantedOthers = [] }: { readonly spent: readonly OwnedOutput[]; readonly others?: readonly bigint[] },
   { txoCount, signal }: { readonly txoCount: bigint; readonly signal: AbortSignal | undefined },
-  { account, ledger, decoys, random }: BuildParts,
-): Promise<TxInput[]> {
+  { account, ledger, decoys, random }: Omit<BuildParts, "reports">,
+): Promise<{ readonly inputs: TxInput[]; readonly others: readonly LedgerTxOut[] }> {
   const undrawn = spent.filter(({ globalIndex }) => !decoys.has(globalIndex));
-  const excluded = spent.flatMap(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
+  const members = spent.flatMap(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
+  const excluded = [...members, ...wantedOthers]; // No output is in a transaction's rings twice.
   const realIndexes = undrawn.map(({ globalIndex }) => globalIndex);
   const others = excluded.filter((index) => !realIndexes.includes(index));
   const drawn = chooseDecoys({ ledgerSize: txoCount, realIndexes, excluded: others, random });
@@ -121,7 +125,8 @@ async function fetchInputs(
     decoys.set(globalIndex, drawn[i] ?? []);
   });
   const rings = spent.map(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
-  const { outputs } = await ledger.getOutputs(rings.flat(), { txoCount, ...(signal && { signal }) });
+  const indexes = [...rings.flat(), ...wantedOthers];
+  const { outputs } = await ledger.getOutputs(indexes, { txoCount, ...(signal && { signal }) });
   const found = new Map(outputs.map((output) => [output.index, output]));
   const reader = {
     viewPrivateKey: account.viewPrivateKey,
@@ -135,11 +140,12 @@ async function fetchInputs(
       ]),
     ),
   };
-  return spent.map((output, i): TxInput => {
+  const inputs = spent.map((output, i): TxInput => {
     const [real, ...members] = (rings[i] ?? []).map((index) => ledgerTxOutOf(found.get(index), index));
     if (real === undefined) throw new Error("A ring begins with the real output.");
     return { ...openReal(output, real, reader), decoys: members };
   });
+  return { inputs, others: wantedOthers.map((index) => ledgerTxOutOf(found.get(index), index)) };
 }
 
 function ledgerTxOutOf(output: ProvenTxOut | undefined, index: bigint): LedgerTxOut {
@@ -161,10 +167,10 @@ function openReal(
 }
 
 /** The verified keys of some addresses with Fog; each report service is asked once. */
-async function fetchIngressKeys(
+export async function fetchIngressKeys(
   addresses: readonly PublicAddress[],
   { wanted, signal }: { readonly wanted: bigint; readonly signal: AbortSignal | undefined },
-  { reports }: BuildParts,
+  { reports }: Pick<BuildParts, "reports">,
 ): Promise<(address: PublicAddress) => FogIngressKey | undefined> {
   const known = await Promise.all(
     addresses

@@ -16,8 +16,11 @@ export interface PayRequest {
 
 /** A payment with its inputs. */
 export interface PaymentDraft {
-  /** `payment` to somebody, or `consolidation`: outputs of the wallet's own that become one. */
-  readonly kind: "payment" | "consolidation";
+  /**
+   * `payment` to somebody; `consolidation`: outputs of the wallet's own that become one; `swap`: somebody's offer that is taken, to the
+   * wallet itself.
+   */
+  readonly kind: "payment" | "consolidation" | "swap";
   readonly to: PublicAddress;
   readonly amount: Amount;
   readonly fee: Amount;

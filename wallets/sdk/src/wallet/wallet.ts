@@ -12,13 +12,14 @@ import { CONSOLIDATIONS_MAX, LEDGER_POLLS_MAX } from "../limits.ts";
 import type { ReportService } from "../report/report-resolver.ts";
 import { MemoryStore, type WalletStore } from "../store/wallet-store.ts";
 import type { ViewService } from "../view/fog-view-client.ts";
-import { buildPayment } from "./build-payment.ts";
+import { type BuildParts, type BuiltPayment, buildPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
 import { type EventOptions, eventsOf, type WalletEvent } from "./events.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { maxSendable } from "./max-sendable.ts";
 import { Payment } from "./payment.ts";
 import { type PaymentCode, type RequestOptions, requestCode } from "./payment-code.ts";
+import { buildSwap, chooseForOffer, makeOffer, type Offer, type ReadOffer, type SwapTerms } from "./swap.ts";
 import { decodeWalletState, encodeWalletState, type KeptPayment } from "./wallet-state.ts";
 
 /** What a wallet works with. */
@@ -36,7 +37,7 @@ export interface WalletParts {
 export interface WalletBalance {
   /** True after `asOf` blocks. */
   readonly value: bigint;
-  /** Of `value`, what payments that are not decided yet spend; their change comes back. */
+  /** Of `value`, what payments that are not decided yet spend, and what is offered; their change comes back. */
   readonly pending: bigint;
   readonly token: TokenId;
   /** A count of blocks. */
@@ -91,6 +92,8 @@ export class Wallet {
   /** By their index in the ledger: what payments spend that are not decided, or not seen in a poll yet. */
   readonly #reserved = new Map<bigint, OwnedOutput>();
   readonly #decoys: Map<bigint, readonly bigint[]>;
+  /** What is offered, by its index in the ledger, and until which block. */
+  readonly #offered = new Map<bigint, bigint>();
   /** Payments that are not decided; none yet for one that is only being written down. */
   readonly #kept = new Map<KeptPayment, Payment | undefined>();
   #store: WalletStore | undefined;
@@ -176,6 +179,11 @@ export class Wallet {
   async poll(signal?: AbortSignal): Promise<PollResult> {
     this.#lastPoll = await this.#fog.poll(signal);
     const unspent = new Set(this.#fog.spendable.map(({ globalIndex }) => globalIndex));
+    for (const [index, tombstoneBlock] of this.#offered) {
+      if (unspent.has(index) && this.#fog.balance.blockCount < tombstoneBlock) continue;
+      this.#offered.delete(index);
+      this.#reserved.delete(index);
+    }
     for (const index of this.#reserved.keys()) if (!unspent.has(index)) this.#reserved.delete(index);
     await this.#write();
     return this.#lastPoll;
@@ -236,6 +244,67 @@ export class Wallet {
     throw new SdkError("insufficient-funds", "The wallet's outputs are in too many pieces to be paid with.");
   }
 
+  /**
+   * Offers some of a token for some of another, to be sent to whoever may take it. What is offered is one output's, which pays for
+   * nothing else until the offer has expired or is taken back. Throws SdkError `amount-invalid`, `insufficient-funds` when no single
+   * output holds it, and as `pay` does.
+   */
+  async offer({ give, want }: SwapTerms, signal?: AbortSignal): Promise<Offer> {
+    if (give.value < 1n || want.value < 1n || give.tokenId === want.tokenId) {
+      throw new SdkError("amount-invalid", "A swap is of some of one token for some of another.");
+    }
+    const node = await this.#parts.consensus.info(signal);
+    await this.#untilLedgerHasAll(give.tokenId, signal);
+    const [output] = this.#free(give.tokenId)
+      .filter(({ amount }) => amount.value >= give.value)
+      .sort((a, b) => Number(a.amount.value - b.amount.value));
+    if (output === undefined) {
+      throw new SdkError(
+        "insufficient-funds",
+        "No output of the wallet holds what is offered: pay it to yourself first.",
+      );
+    }
+    return this.#holding([output], async () => {
+      const offer = await this.#inOneTree(signal, () =>
+        makeOffer({ give, want }, output, { node, txoCount: this.#fog.txoCount, signal }, this.#buildParts()),
+      );
+      this.#offered.set(output.globalIndex, offer.tombstoneBlock);
+      await this.#write(); // Its decoys.
+      return offer;
+    });
+  }
+
+  /** Takes an offer back, by paying what it offers to the wallet itself. Throws as `pay` does. */
+  async takeBack({ output }: Offer, signal?: AbortSignal): Promise<Payment> {
+    const { tokenId, value } = output.amount;
+    const node = await this.#parts.consensus.info(signal);
+    const fee = feeOf(node, tokenId);
+    if (value <= fee) throw new SdkError("insufficient-funds", "The offered output is worth less than the fee.");
+    this.#offered.delete(output.globalIndex);
+    this.#reserved.set(output.globalIndex, output);
+    const amount = { value: tokenValue(value - fee), tokenId };
+    const common = { fee: { value: tokenValue(fee), tokenId }, paymentRequestId: undefined };
+    return this.#make({ ...common, kind: "consolidation", to: this.address, amount, spent: [output] }, node, signal);
+  }
+
+  /**
+   * Takes an offer: in one transaction the wallet gets what is given, and pays what is wanted and a fee in MOB. Throws SdkError
+   * `offer-invalid`, `insufficient-funds`, and as `pay` does; `status()` tells `failed` when somebody was faster (`input-spent`).
+   */
+  async take(offer: ReadOffer, signal?: AbortSignal): Promise<Payment> {
+    const node = await this.#parts.consensus.info(signal);
+    const fee = feeOf(node, MOB);
+    await this.#untilLedgerHasAll(offer.want.tokenId, signal);
+    await this.#untilLedgerHasAll(MOB, signal);
+    const spent = chooseForOffer(offer, fee, { free: (token) => this.#free(token), decoys: this.#decoys });
+    for (const output of spent) this.#reserved.set(output.globalIndex, output);
+    const common = { fee: { value: tokenValue(fee), tokenId: MOB }, paymentRequestId: undefined };
+    const draft: PaymentDraft = { ...common, kind: "swap", to: this.address, amount: offer.give, spent };
+    return this.#make(draft, node, signal, () =>
+      buildSwap(draft, offer, { node, txoCount: this.#fog.txoCount, signal }, this.#buildParts()),
+    );
+  }
+
   /** Which outputs pay, or which are merged first. They are reserved at once, so that no other payment takes them. */
   #choose(request: PayRequest, { tokenId, fee }: { readonly tokenId: TokenId; readonly fee: bigint }): PaymentDraft {
     const utxos = this.#free(tokenId).map((output) => ({ value: output.amount.value, output }));
@@ -269,16 +338,21 @@ export class Wallet {
     return draft;
   }
 
-  async #make(draft: PaymentDraft, node: NodeInfo, signal: AbortSignal | undefined): Promise<Payment> {
+  #buildParts(): BuildParts {
     const { ledger, reports, random } = this.#parts;
-    try {
-      const built = await this.#inOneTree(signal, () =>
-        buildPayment(
-          draft,
-          { node, txoCount: this.#fog.txoCount, ...(signal && { signal }) },
-          { account: this.#account, ledger, reports, random, decoys: this.#decoys },
-        ),
-      );
+    return { account: this.#account, ledger, reports, random, decoys: this.#decoys };
+  }
+
+  /** Makes a payment of outputs that are reserved for it, and lets go of them if that fails. */
+  async #make(
+    draft: PaymentDraft,
+    node: NodeInfo,
+    signal: AbortSignal | undefined,
+    build = (): Promise<BuiltPayment> =>
+      buildPayment(draft, { node, txoCount: this.#fog.txoCount, ...(signal && { signal }) }, this.#buildParts()),
+  ): Promise<Payment> {
+    return this.#holding(draft.spent, async () => {
+      const built = await this.#inOneTree(signal, build);
       const kept = { draft, built };
       this.#kept.set(kept, undefined);
       try {
@@ -288,8 +362,16 @@ export class Wallet {
         throw error;
       }
       return this.#begin(kept);
+    });
+  }
+
+  /** Nothing else takes these outputs from here on; only if it fails they are let go of. */
+  async #holding<Result>(outputs: readonly OwnedOutput[], use: () => Promise<Result>): Promise<Result> {
+    for (const output of outputs) this.#reserved.set(output.globalIndex, output);
+    try {
+      return await use();
     } catch (error) {
-      this.#release(draft);
+      this.#release(outputs);
       throw error;
     }
   }
@@ -304,7 +386,7 @@ export class Wallet {
       onEnd: ({ kind }) => {
         this.#kept.delete(kept);
         void this.#write().catch(() => undefined); // What is written of it still is true: it is only found out again.
-        if (kind === "failed") this.#release(kept.draft);
+        if (kind === "failed") this.#release(kept.draft.spent);
       },
     });
     this.#kept.set(kept, payment);
@@ -321,8 +403,8 @@ export class Wallet {
     }
   }
 
-  #release({ spent }: PaymentDraft): void {
-    for (const { globalIndex } of spent) this.#reserved.delete(globalIndex);
+  #release(outputs: readonly OwnedOutput[]): void {
+    for (const { globalIndex } of outputs) this.#reserved.delete(globalIndex);
   }
 
   /**
