@@ -172,6 +172,23 @@ test("nothing that a wallet's money hangs on leaves it, while it looks, is paid 
   net.close();
 }, 90_000);
 
+test("below a path of its own, each node answers for itself", async () => {
+  const { walletPort } = JSON.parse(readFileSync(join(home, "network.json"), "utf8"));
+  const asked = (path: string): Promise<Response> =>
+    fetch(`http://localhost:${walletPort}${path}/consensus_common.BlockchainAPI/GetLastBlockInfo`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+  const answers = await Promise.all([0, 1, 2, 3, 4].map((i) => asked(`/node/${i}`)));
+  const { blockCount } = await fogbow("status");
+  for (const answer of answers) {
+    expect(await answer.json()).toMatchObject({ index: `${Number(blockCount) - 1}` });
+    expect(answer.headers.get("set-cookie")).toBeNull(); // Whoever names a node needs nothing to find it again.
+  }
+  expect([(await asked("/node/5")).status, (await asked("/node")).status]).toEqual([404, 404]);
+}, 30_000);
+
 test("a canary's transfers are as they should be", async () => {
   const out = await runCommand(["canary", "--clients", "2", "--transfers", "3", ...at, "--json"]);
   const told = out

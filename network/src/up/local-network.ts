@@ -146,6 +146,8 @@ export class LocalNetwork {
           ...clientServices(stickyNode(nodes.map(({ client }) => client))),
           faucetService(faucet),
         ],
+        // One node and no other, for browsers and whoever else can call below a path.
+        prefixed: nodes.map(({ client }, i) => ({ prefix: `/node/${i}`, services: clientServices(() => client) })),
       },
       { log, metrics: createMetrics(), now: Date.now },
     );

@@ -15,9 +15,17 @@ import type { ServedService } from "./service.ts";
 /** Answers a request of either version of HTTP. */
 export type RequestListener = (request: AnyRequest, response: AnyResponse) => void;
 
+/** Services that are served once more, where paths begin with something else. Clients of gRPC itself call no such paths. */
+export interface PrefixedServices {
+  /** Such as `/node/0`. */
+  readonly prefix: string;
+  readonly services: readonly ServedService[];
+}
+
 /** What a listener answers. */
 export interface RequestListenerOptions {
   readonly services: readonly ServedService[];
+  readonly prefixed: readonly PrefixedServices[];
   readonly pages: readonly Page[];
   readonly origins: AllowedOrigins;
   /** `name=value`, set for callers that do not send it. */
@@ -29,7 +37,11 @@ export function requestListener(
   options: RequestListenerOptions,
   parts: CallParts & { readonly patience: Patience },
 ): RequestListener {
-  const calls = callsByPath(options.services, parts);
+  const calls = new Map(
+    [{ prefix: "", services: options.services }, ...options.prefixed].flatMap(({ prefix, services }) =>
+      [...callsByPath(services, parts)].map(([path, call]) => [`${prefix}${path}`, call] as const),
+    ),
+  );
   const pages = new Map(options.pages.map((page) => [`${page.method ?? "GET"} ${page.path}`, page]));
   const showPage = pagePresenter(parts.patience);
   return (request, response) => {

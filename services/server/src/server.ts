@@ -9,13 +9,15 @@ import type { Metrics } from "./metrics.ts";
 import type { Page } from "./pages.ts";
 import { PATIENCE, type Patience } from "./patience.ts";
 import { type ListenOptions, Port } from "./port.ts";
-import { requestListener } from "./request-listener.ts";
+import { type PrefixedServices, requestListener } from "./request-listener.ts";
 import type { ServedService } from "./service.ts";
 
 /** What to serve, where, and to whom. */
 export interface ServerOptions extends AdmissionOptions {
   readonly listen: ListenOptions;
   readonly services: readonly ServedService[];
+  /** Others, each below a path of their own; none unless given. */
+  readonly prefixed?: readonly PrefixedServices[];
   /** Text for plain `GET`: the figures for Prometheus, for example. */
   readonly pages?: readonly Page[];
   /** Which web pages may call; none unless given. Callers that are no browsers are not asked where they come from. */
@@ -51,13 +53,13 @@ export interface Server {
 
 /** Serves. Rejects with ServerError. */
 export async function serve(options: ServerOptions, parts: ServerParts): Promise<Server> {
-  const { services, pages = [], origins = [], stickyCookie } = options;
+  const { services, prefixed = [], pages = [], origins = [], stickyCookie } = options;
   const patience = { ...PATIENCE, ...options.patience };
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // Every call listens.
   const admit = admission(options, parts.now);
   const onRequest = requestListener(
-    { services, pages, origins, stickyCookie },
+    { services, prefixed, pages, origins, stickyCookie },
     { ...parts, admit, patience, shutdown: shutdown.signal },
   );
   const port = await Port.open(
