@@ -1,16 +1,30 @@
 // Fog with every role a process of its own, on one ledger that a test grows.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@connectrpc/connect";
-import { type AccountKey, accountKeyFromIdentity, decodePublicAddress, parseKeyFile } from "@fogbow/core-account";
+import {
+  type AccountKey,
+  accountKeyFromIdentity,
+  decodePublicAddress,
+  type PublicAddress,
+  parseKeyFile,
+} from "@fogbow/core-account";
 import { createEvidenceVerifier, createPolicy, createReportEvidenceVerifier, type Policy } from "@fogbow/core-attest";
 import { type Secret, toHex } from "@fogbow/core-bytes";
 import { AccountIngestAPI, type IngestSummary } from "@fogbow/core-wire";
 import { identityOf, measureBundle, readBundle } from "@fogbow/runtime-enclave";
-import { FogAccount, type FogClientParts, FogLedgerClient, FogViewClient, ReportResolver } from "@fogbow/sdk";
+import {
+  type ConsensusService,
+  FogAccount,
+  type FogClientParts,
+  FogLedgerClient,
+  FogViewClient,
+  ReportResolver,
+  Wallet,
+} from "@fogbow/sdk";
 import { parseServiceUri, type ServiceClient, serviceClient } from "@fogbow/server";
 import {
   CHAIN_ID,
@@ -30,6 +44,16 @@ export interface FogOptions {
   readonly databaseUrl?: string;
   /** With a second ingest server, and two overseers that let one of the two begin once they are enabled. */
   readonly isOverseen?: boolean;
+  /** A network that is there, whose blocks are followed; without it a ledger that the test grows. */
+  readonly network?: FollowedNetwork;
+}
+
+/** A network that somebody else runs on this machine. */
+export interface FollowedNetwork {
+  readonly chainId: string;
+  /** Folders of a ledger that keeps blocks, and of a watcher of them. */
+  readonly ledger: string;
+  readonly watcher: string;
 }
 
 /** What the next block has: what is paid to whom, and the key images of what is spent. */
@@ -55,7 +79,7 @@ export class FogProcesses {
   }
 
   /** Makes keys, a Fog authority and a ledger, starts all roles beside each other, and lets ingest begin unless it is overseen. */
-  static async begin({ databaseUrl, isOverseen = false }: FogOptions = {}): Promise<FogProcesses> {
+  static async begin({ databaseUrl, isOverseen = false, network }: FogOptions = {}): Promise<FogProcesses> {
     const folder = mkdtempSync(join(tmpdir(), "fogbow-journey-"));
     const free = await Promise.all(PLACES.map(freePort));
     const ports = Object.fromEntries(PLACES.map((place, i) => [place, free[i]])) as Setting["ports"]; // One for each.
@@ -64,9 +88,12 @@ export class FogProcesses {
       "fog-view": await policyOf("fog-view"),
       "fog-ledger": await policyOf("fog-ledger"),
     };
-    const fog = new FogProcesses({ folder, ports, databaseUrl, isOverseen }, policies);
+    const fog = new FogProcesses(
+      { folder, chainId: network?.chainId ?? CHAIN_ID, ports, databaseUrl, isOverseen },
+      policies,
+    );
     try {
-      await fog.#prepare();
+      await fog.#prepare(network);
       await fog.start(...fog.roles);
       if (!isOverseen) await fog.admin("activate");
     } catch (error) {
@@ -109,7 +136,9 @@ export class FogProcesses {
   /** Tells an ingest server something, and gives what it prints. */
   async admin(...command: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
     const uri = `insecure-fog-ingest://127.0.0.1:${this.setting.ports.ingest}/`;
-    return JSON.parse(await runCommand(["fog", "ingest-admin", "-u", uri, "--chain-id", CHAIN_ID, ...command]));
+    return JSON.parse(
+      await runCommand(["fog", "ingest-admin", "-u", uri, "--chain-id", this.setting.chainId, ...command]),
+    );
   }
 
   /** How an ingest server is; it rejects with a ConnectError while the server is away. */
@@ -177,15 +206,28 @@ export class FogProcesses {
 
   /** The ingress key to pay an account with, of the report that is published now. Rejects with SdkError. */
   async ingressKey(index: number, tombstoneBlock: bigint): Promise<Uint8Array> {
+    return (await this.#reports().resolve(this.address(index), { tombstoneBlock })).ingressKey;
+  }
+
+  /** Whom this Fog serves. */
+  address(index: number): PublicAddress {
+    return decodePublicAddress(Uint8Array.from(readFileSync(this.at(`keys/account_keys_${index}.pub`))));
+  }
+
+  /** A wallet that pays through a node. */
+  payingWallet(index: number, consensus: ConsensusService): Wallet {
+    const services = { view: this.viewClient(), ledger: this.ledgerClient(), consensus, reports: this.#reports() };
+    return new Wallet({ account: this.#account(index) }, { ...services, random, wait: (ms) => sleep(ms) });
+  }
+
+  #reports(): ReportResolver {
     const policy = this.#policies["fog-ingest"];
-    const resolver = new ReportResolver({
+    return new ReportResolver({
       transportTo: (url) => this.#transportTo(url, "fog"),
       verifyEvidence: createReportEvidenceVerifier({ policy: () => policy, now: Date.now }),
       now: Date.now,
-      chainId: CHAIN_ID,
+      chainId: this.setting.chainId,
     });
-    const address = decodePublicAddress(Uint8Array.from(readFileSync(this.at(`keys/account_keys_${index}.pub`))));
-    return (await resolver.resolve(address, { tombstoneBlock })).ingressKey;
   }
 
   /** Ends a role, which may say goodbye. */
@@ -206,13 +248,18 @@ export class FogProcesses {
     rmSync(this.setting.folder, { recursive: true, force: true });
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(network: FollowedNetwork | undefined): Promise<void> {
     const { folder, ports } = this.setting;
     await runCommand(["fog", "authority", "new", "--out", this.at("authority")]);
     const report = ["--fog-report-url", `insecure-fog://localhost:${ports.report}`];
     const authority = ["--fog-authority-root", this.at("authority/root.pem")];
     await runCommand(["fog", "keys", "--num", "3", "--out", this.at("keys"), ...report, ...authority]);
-    await runCommand(["fog", "test-ledger", "init", "--keys", this.at("keys"), ...ledgerPlaces(folder)]);
+    if (network === undefined) {
+      await runCommand(["fog", "test-ledger", "init", "--keys", this.at("keys"), ...ledgerPlaces(folder)]);
+      return;
+    }
+    symlinkSync(network.ledger, this.at("ledger"));
+    symlinkSync(network.watcher, this.at("watcher"));
   }
 
   #account(index: number): AccountKey {
@@ -220,7 +267,7 @@ export class FogProcesses {
   }
 
   #transportTo(uri: string, scheme: string): ServiceClient["transport"] {
-    const options = { chainId: CHAIN_ID, timeoutMs: 10_000, answerBytesMax: 16_777_216 };
+    const options = { chainId: this.setting.chainId, timeoutMs: 10_000, answerBytesMax: 16_777_216 };
     const client = this.#clients.get(uri) ?? serviceClient(parseServiceUri(uri, scheme), options);
     this.#clients.set(uri, client);
     return client.transport;

@@ -34,12 +34,13 @@ export const PLACES = [
   "secondOverseer",
 ] as const;
 
-/** The name of the chain. */
+/** The name of the chain that tests grow. */
 export const CHAIN_ID = "journey";
 
 /** What roles have in common. */
 export interface Setting {
   readonly folder: string;
+  readonly chainId: string;
   readonly ports: Readonly<Record<(typeof PLACES)[number], number>>;
   /** The recovery database, where it is not a role. */
   readonly databaseUrl: string | undefined;
@@ -63,7 +64,7 @@ const databaseUrlOf = ({ databaseUrl, ports }: Setting): string =>
 export function roleArguments(name: RoleName, setting: Setting): readonly string[] {
   const { folder, ports } = setting;
   const at = (place: string): string => join(folder, place);
-  const chain = ["--chain-id", CHAIN_ID, "--log-level", "error"];
+  const chain = ["--chain-id", setting.chainId, "--log-level", "error"];
   const database = ["--database-url", databaseUrlOf(setting)];
   const listen = (scheme: string, port: number): readonly string[] => [
     ...["--client-listen-uri", `insecure-${scheme}://127.0.0.1:${port}/`],
@@ -131,10 +132,10 @@ function ingestArguments(
   ];
 }
 
-function overseerArguments(port: number, { ports }: Setting): readonly string[] {
+function overseerArguments(port: number, { ports, chainId }: Setting): readonly string[] {
   const ingest = [ports.ingest, ports.standby].map((each) => `insecure-fog-ingest://127.0.0.1:${each}/`);
   return [
-    ...["fog", "overseer", "--admin-listen-uri", `insecure-mca://127.0.0.1:${port}/`, "--chain-id", CHAIN_ID],
+    ...["fog", "overseer", "--admin-listen-uri", `insecure-mca://127.0.0.1:${port}/`, "--chain-id", chainId],
     ...["--ingest-cluster-uris", ingest.join(","), "--poll-interval-ms", "200", "--json"],
   ];
 }

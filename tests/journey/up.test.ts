@@ -11,8 +11,9 @@ import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { accountKeyFromMnemonic, encodePrintable } from "@fogbow/core-account";
 import { fromHex, parseMob, utf8 } from "@fogbow/core-bytes";
 import { encodeTx } from "@fogbow/core-transaction";
-import { connect, readPaymentCode, trustMeasurements, Wallet } from "@fogbow/sdk";
+import { type ConnectOptions, connect, type Network, readPaymentCode, trustMeasurements, Wallet } from "@fogbow/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FogProcesses } from "./fog-processes.ts";
 import { freePort, type Role, runCommand, startRole } from "./roles.ts";
 import { Spy, secretsOf } from "./spy.ts";
 
@@ -22,6 +23,23 @@ let network: Role | undefined;
 
 const fogbow = async (...args: readonly string[]): Promise<Record<string, unknown>> =>
   JSON.parse(await runCommand([...args, ...at, "--json"]));
+
+const made = () => JSON.parse(readFileSync(join(home, "network.json"), "utf8"));
+const walletPort = (): number => made().walletPort;
+
+/** Connects to the network as an app does. */
+function connectHere(more: Partial<ConnectOptions> = {}): Promise<Network> {
+  const measurements = readFileSync(new URL("../../enclaves/measurements.json", import.meta.url), "utf8");
+  const { fogReportUrl, fogAuthoritySpki } = made();
+  return connect(`http://localhost:${walletPort()}`, {
+    chainId: "local",
+    trust: trustMeasurements(measurements, { platforms: ["simulated"] }),
+    fog: { fogReportUrl, fogReportId: "", fogAuthoritySpki: fromHex(fogAuthoritySpki) },
+    ...more,
+  });
+}
+
+const polled = (wallet: Wallet): Promise<Wallet> => wallet.poll().then(() => wallet);
 
 async function up(...more: readonly string[]): Promise<Role> {
   network = await startRole(["up", ...at, "--json", ...more]);
@@ -129,34 +147,56 @@ test("an app with a conversation pays in it, through nothing but the wallet port
   ]);
 }, 90_000);
 
+test("a wallet of another provider's Fog is paid, and pays back", async () => {
+  const other = await FogProcesses.begin({
+    network: {
+      chainId: "local",
+      ledger: join(home, "network", "node0", "ledger"),
+      watcher: join(home, "fog", "watcher"),
+    },
+  });
+  const net = await connectHere();
+  try {
+    const code = encodePrintable({ kind: "public-address", publicAddress: other.address(0) });
+    expect(await fogbow("pay", "carol", code, "2")).toMatchObject({ mob: "2" });
+    const wallet = other.payingWallet(0, net.consensus());
+    await expect.poll(async () => (await polled(wallet)).balance().value, { timeout: 30_000 }).toBe(parseMob("2"));
+    const carol = readPaymentCode(`${(await fogbow("wallet", "address", "carol")).address}`);
+    const payment = await wallet.pay({ to: carol.to, amount: parseMob("1") });
+    expect((await payment.ended()).kind).toBe("final");
+    await expect.poll(async () => (await polled(wallet)).balance().value, { timeout: 30_000 }).toBe(parseMob("0.9996"));
+    const entries = JSON.parse(await runCommand(["wallet", "history", "carol", ...at, "--json"]));
+    expect(entries.slice(-2)).toMatchObject([
+      { kind: "sent", net: "-2.0004" },
+      { kind: "received", net: "1" },
+    ]);
+  } finally {
+    net.close();
+    await other.end();
+  }
+}, 120_000);
+
 test("nothing that a wallet's money hangs on leaves it, while it looks, is paid and pays", async () => {
-  const made = JSON.parse(readFileSync(join(home, "network.json"), "utf8"));
-  const measurements = readFileSync(new URL("../../enclaves/measurements.json", import.meta.url), "utf8");
-  const fog = { ...made, fogReportId: "", fogAuthoritySpki: fromHex(made.fogAuthoritySpki) };
   const spy = new Spy();
-  const net = await connect(`http://localhost:${made.walletPort}`, {
-    chainId: "local",
-    trust: trustMeasurements(measurements, { platforms: ["simulated"] }),
-    fog,
+  const net = await connectHere({
     transportTo: (baseUrl) => createGrpcWebTransport({ baseUrl, useBinaryFormat: true, fetch: spy.fetch }),
   });
   const { wallet, phrase } = await Wallet.create({ net });
   const memo = "planted: for the boat, tell nobody";
   const { code, link } = wallet.request({ amount: 2n, memo });
   await fogbow("faucet", encodePrintable({ kind: "public-address", publicAddress: wallet.address }), "3");
-  const polled = async (): Promise<Wallet> => wallet.poll().then(() => wallet);
-  await expect.poll(async () => (await polled()).balance().value).toBe(parseMob("3"));
+  await expect.poll(async () => (await polled(wallet)).balance().value).toBe(parseMob("3"));
   const bob = readPaymentCode(`${(await fogbow("wallet", "request", "bob", "1")).link}`);
   const payment = await wallet.pay({ ...bob, amount: bob.amount ?? 0n });
   expect((await payment.ended()).kind).toBe("final");
-  await expect.poll(async () => (await polled()).history().length).toBe(2);
+  await expect.poll(async () => (await polled(wallet)).history().length).toBe(2);
   const again = Wallet.fromPhrase({ net, phrase }); // On a new phone.
   expect((await again.poll()).errors).toEqual([]);
   expect(again.balance()).toEqual(wallet.balance());
   expect(again.history()).toEqual(wallet.history());
 
   const secrets = [
-    ...secretsOf(accountKeyFromMnemonic(phrase, 0, fog), phrase),
+    ...secretsOf(accountKeyFromMnemonic(phrase, 0, net.fog), phrase),
     { name: "what was paid", bytes: encodeTx(payment.tx) },
     { name: "the recipient", bytes: bob.to.spendPublicKey },
     { name: "a request", bytes: utf8(`${memo} ${code} ${link}`) },
@@ -166,16 +206,15 @@ test("nothing that a wallet's money hangs on leaves it, while it looks, is paid 
   expect(spy.leaks(secrets)).toEqual([]);
   for (const [i, { bytes }] of secrets.entries()) {
     const text = [Buffer.from(bytes).toString("base64url"), Buffer.from(bytes).toString("hex")][i % 2];
-    await spy.fetch(`http://localhost:${made.walletPort}/${text}`).catch(() => undefined); // The spy sees what it looks for.
+    await spy.fetch(`http://localhost:${walletPort()}/${text}`).catch(() => undefined); // The spy sees what it looks for.
   }
   expect(spy.leaks(secrets)).toEqual(secrets.map(({ name }) => name));
   net.close();
 }, 90_000);
 
 test("below a path of its own, each node answers for itself", async () => {
-  const { walletPort } = JSON.parse(readFileSync(join(home, "network.json"), "utf8"));
   const asked = (path: string): Promise<Response> =>
-    fetch(`http://localhost:${walletPort}${path}/consensus_common.BlockchainAPI/GetLastBlockInfo`, {
+    fetch(`http://localhost:${walletPort()}${path}/consensus_common.BlockchainAPI/GetLastBlockInfo`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
