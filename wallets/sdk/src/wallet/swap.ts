@@ -67,8 +67,8 @@ export interface SwapMoment {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Inputs of one transaction, beside the offer. */
-const INPUTS_MAX = 15;
+/** As many of the sixteen inputs that a transaction may have as the offer leaves. */
+const OWN_INPUTS = 15;
 
 /** Signs an offer of an output. Throws SdkError and TransactionError as a payment does. */
 export async function makeOffer(
@@ -155,7 +155,7 @@ export function chooseForOffer(
     const utxos = free(token)
       .filter(isApart)
       .map((output) => ({ value: output.amount.value, output }));
-    const selection = selectInputs({ amount, fee: 0n, utxos, inputsMax: INPUTS_MAX - chosen.length });
+    const selection = selectInputs({ amount, fee: 0n, utxos, inputsMax: OWN_INPUTS - chosen.length });
     if (selection.kind === "insufficient-funds") {
       throw new SdkError(
         "insufficient-funds",
