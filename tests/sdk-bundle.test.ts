@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 /** What the README of the SDK says. */
-const GZIP_BYTES_MAX = 195_000;
+const GZIP_BYTES_MAX = 205_000;
 
 test("the SDK bundles for browsers without Node's modules, kernel included", async () => {
   const { outputFiles, metafile } = await build({

@@ -22,6 +22,7 @@ import {
   encodeSignedContingentInput,
   encodeTxOut,
   fillOffer,
+  INPUTS_MAX,
   type LedgerTxOut,
   reservedAddresses,
   ringSigner,
@@ -68,7 +69,7 @@ export interface SwapMoment {
 }
 
 /** As many of the sixteen inputs that a transaction may have as the offer leaves. */
-const OWN_INPUTS = 15;
+const OWN_INPUTS: number = INPUTS_MAX - 1;
 
 /** Signs an offer of an output. Throws SdkError and TransactionError as a payment does. */
 export async function makeOffer(
