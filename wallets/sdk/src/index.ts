@@ -1,5 +1,6 @@
 export type { FogBalance } from "./account/balance.ts";
 export { FogAccount, type FogAccountOptions, type FogAccountParts, type PollResult } from "./account/fog-account.ts";
+export { decodeFogViewKeys, encodeFogViewKeys, type FogViewKeys, fogViewKeys } from "./account/fog-view-keys.ts";
 export type { OwnedOutput, SpentStatus } from "./account/owned-output.ts";
 export type { FogClientParts, FogServerOptions, HeldVerdict } from "./channel/attested-client.ts";
 export { type ConnectOptions, connect, Network } from "./connect/network.ts";
@@ -47,9 +48,17 @@ export {
 } from "./wallet/payment-code.ts";
 export { type Offer, type ReadOffer, readOffer, type SwapTerms } from "./wallet/swap.ts";
 export {
+  OfflineSigner,
+  type OfflineSignerParts,
+  type SeenBalance,
+  type ViewOnlyOptions,
+  ViewOnlyWallet,
+} from "./wallet/view-only-wallet.ts";
+export {
   type CreateOptions,
   type NewWallet,
   type OpenOptions,
+  type OwnerOptions,
   type PhraseOptions,
   type Quote,
   Wallet,

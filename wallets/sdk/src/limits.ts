@@ -30,6 +30,12 @@ export const ANSWER_BYTES_MAX: number = 16 * 1024 * 1024;
 /** Bytes of a saved state. */
 export const STATE_BYTES_MAX: number = 64 * 1024 * 1024;
 
+/** Bytes of the keys of a view-only wallet. */
+export const VIEW_KEYS_BYTES_MAX = 8_192;
+
+/** Outputs whose key images are asked of a machine that signs at once. */
+export const OFFLINE_OUTPUTS_MAX = 1_000;
+
 /** Blocks that Fog View and Fog Ledger may be apart before a user is told. */
 export const SYNC_DISTANCE_MAX = 10n;
 

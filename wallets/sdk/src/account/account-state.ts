@@ -1,7 +1,7 @@
 // What a wallet keeps between polls, in memory and as bytes (spec 03 §8.2).
-import { type AccountKey, addressHash32, publicAddress } from "@fogbow/core-account";
+import { addressHash32, type PublicAddress } from "@fogbow/core-account";
 import { equalBytes, Secret, wipeBytes } from "@fogbow/core-bytes";
-import { KexRng } from "@fogbow/core-crypto";
+import { compressedPoint, KexRng } from "@fogbow/core-crypto";
 import { decodeStoredRng, encodeStoredRng, storedTxOutFromWire, txOutToWire } from "@fogbow/core-transaction";
 import {
   decodeMessage,
@@ -53,7 +53,12 @@ export function emptyState(): AccountState {
 }
 
 /** The state as bytes: a secret, with which anyone finds all that the wallet ever receives. */
-export function encodeState(state: AccountState, account: AccountKey): Secret {
+export function encodeState(
+  state: AccountState,
+  address: PublicAddress,
+  /** Whether its key images must be kept, since nobody here can make them again. */
+  keepsKeyImages: boolean,
+): Secret {
   const secrets: Uint8Array[] = [];
   const rngs = [...state.rngs.values()].map(({ ingestInvocationId, publicKey, version, startBlock, ...rest }) => {
     const { rng, searched, stopped } = rest;
@@ -67,7 +72,7 @@ export function encodeState(state: AccountState, account: AccountKey): Secret {
     return { ...base, rng: message };
   });
   const encoded = encodeMessage(FogAccountStateSchema, {
-    addressHash: addressHash32(publicAddress(account)),
+    addressHash: addressHash32(address),
     blockCountCursor: state.blockCountCursor,
     eventCursor: state.eventCursor,
     rngs,
@@ -75,15 +80,13 @@ export function encodeState(state: AccountState, account: AccountKey): Secret {
       ingestInvocationId,
       lastIngestedBlock,
     })),
-    outputs: [...state.outputs.values()].map(({ globalIndex, blockIndex, timestamp, txOut, status }) => ({
+    outputs: [...state.outputs.values()].map(({ globalIndex, blockIndex, timestamp, txOut, status, keyImage }) => ({
       globalIndex,
       blockIndex,
       timestamp,
       txOut: txOutToWire(txOut),
-      status:
-        status.kind === "spent"
-          ? ({ case: "spentAt", value: status.at } as const)
-          : ({ case: "unspentBelow", value: status.below } as const),
+      status: statusToWire(status),
+      ...(keepsKeyImages && keyImage && { keyImage }),
     })),
     missedRanges: state.missedRanges.map(({ start, end }) => ({ startBlock: start, endBlock: end })),
     txoCount: state.txoCount,
@@ -100,12 +103,12 @@ export function encodeState(state: AccountState, account: AccountKey): Secret {
  */
 export function decodeState(
   saved: Secret,
-  account: AccountKey,
+  address: PublicAddress,
   parts: { readonly reader: OutputReader; readonly viewPrivateKey: Parameters<typeof followRng>[1] },
 ): AccountState {
   try {
     const message = decodeMessage(FogAccountStateSchema, saved.expose(), { bytesMax: STATE_BYTES_MAX });
-    if (!equalBytes(message.addressHash, addressHash32(publicAddress(account)))) {
+    if (!equalBytes(message.addressHash, addressHash32(address))) {
       throw new SdkError("state-damaged", "The saved state is that of another wallet.");
     }
     const rngs = message.rngs.map((each) => readRng(each, parts.viewPrivateKey));
@@ -148,12 +151,27 @@ function readRng(message: FogRngState, viewPrivateKey: Parameters<typeof followR
   }
 }
 
+function statusToWire(status: OwnedOutput["status"]) {
+  switch (status.kind) {
+    case "spent":
+      return { case: "spentAt", value: status.at } as const;
+    case "not-spent":
+      return { case: "unspentBelow", value: status.below } as const;
+    case "unknown":
+      return { case: "unknown", value: true } as const;
+  }
+}
+
 function readOutput(message: FogOutputState, reader: OutputReader): OwnedOutput {
   const { globalIndex, blockIndex, timestamp, txOut, status } = message;
   const place = { globalIndex, blockIndex, timestamp };
-  const owned = reader.ofTxOut(storedTxOutFromWire(readPresent(txOut, "tx_out")), place);
-  if (owned === undefined) throw new SdkError("state-damaged", "The saved state holds an output of another wallet.");
+  const read = reader.ofTxOut(storedTxOutFromWire(readPresent(txOut, "tx_out")), place);
+  if (read === undefined) throw new SdkError("state-damaged", "The saved state holds an output of another wallet.");
+  const isTold = read.keyImage === undefined && message.keyImage.length > 0;
+  const owned = isTold ? { ...read, keyImage: compressedPoint(message.keyImage) } : read;
   switch (status.case) {
+    case "unknown":
+      return owned;
     case "spentAt":
       return { ...owned, status: { kind: "spent", at: status.value } };
     case "unspentBelow":

@@ -20,12 +20,12 @@ function knowableBlockCount(state: AccountState): bigint {
   return bounds.reduce((a, b) => (b < a ? b : a));
 }
 
-/** The balance at the largest block count that is knowable. */
+/** The balance at the largest block count that is knowable. What is spent unseen by a view-only wallet still is in it. */
 export function balanceOf(state: AccountState): FogBalance {
   const blockCount = knowableBlockCount(state);
   const sums = new Map<TokenId, bigint>();
   for (const { blockIndex, status, amount } of state.outputs.values()) {
-    const isThere = blockIndex < blockCount && (status.kind === "not-spent" || status.at >= blockCount);
+    const isThere = blockIndex < blockCount && (status.kind !== "spent" || status.at >= blockCount);
     if (isThere) sums.set(amount.tokenId, (sums.get(amount.tokenId) ?? 0n) + amount.value);
   }
   return { blockCount, sums };

@@ -1,6 +1,6 @@
 // A record that a wallet opens for each search key that has missed: else it would answer the sooner the less it found, and whoever
 // watches the network would see that.
-import { type AccountKey, DEFAULT_SUBADDRESS, publicAddress } from "@fogbow/core-account";
+import type { PublicAddress } from "@fogbow/core-account";
 import { MOB, type Random, tokenValue } from "@fogbow/core-bytes";
 import {
   createTxOut,
@@ -14,9 +14,8 @@ import {
 /** Of outputs that are received today. */
 const BLOCK_VERSION = 3;
 
-/** The sealed record of an output to this account, which is in no ledger. Draws randomness. */
-export function decoyRecord(account: AccountKey, random: Random): Uint8Array {
-  const recipient = publicAddress(account, DEFAULT_SUBADDRESS);
+/** The sealed record of an output to this address, which is in no ledger. Draws randomness. */
+export function decoyRecord(recipient: PublicAddress, random: Random): Uint8Array {
   const { txOut, sharedSecret } = createTxOut({
     blockVersion: BLOCK_VERSION,
     recipient,

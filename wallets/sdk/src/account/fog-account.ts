@@ -1,13 +1,7 @@
 // A wallet that knows its balance through Fog alone: no ledger of its own, and nothing that a server learns (spec 03 §8).
-import {
-  type AccountKey,
-  CHANGE_SUBADDRESS,
-  DEFAULT_SUBADDRESS,
-  GIFT_CODE_SUBADDRESS,
-  subaddress,
-} from "@fogbow/core-account";
+import type { PublicAddress } from "@fogbow/core-account";
 import type { Random, Secret } from "@fogbow/core-bytes";
-import { CryptoError, type PrivateKey } from "@fogbow/core-crypto";
+import { type CompressedPoint, CryptoError, type PrivateKey } from "@fogbow/core-crypto";
 import { openTxOutRecord } from "@fogbow/core-transaction";
 import { SdkError } from "../error.ts";
 import type { LedgerService } from "../ledger/ledger-service.ts";
@@ -17,6 +11,7 @@ import type { RngEvent, ViewAnswer } from "../view/view-answer.ts";
 import { type AccountState, decodeState, emptyState, encodeState } from "./account-state.ts";
 import { allOutputs, balanceOf, type FogBalance, spendableOutputs } from "./balance.ts";
 import { decoyRecord } from "./decoy-record.ts";
+import { addressesOf, fogViewPrivateKeyOf, isOwner, type WalletKeys } from "./fog-view-keys.ts";
 import { followRng, rngName } from "./followed-rng.ts";
 import { checkKeyImages } from "./key-image-check.ts";
 import { scanMissedBlocks } from "./missed-blocks.ts";
@@ -26,7 +21,8 @@ import { search } from "./search.ts";
 
 /** Whose wallet it is. */
 export interface FogAccountOptions {
-  readonly account: AccountKey;
+  /** Its owner's keys, or those of somebody who only looks: then spends are unknown until key images are told. */
+  readonly account: WalletKeys;
   /** Subaddresses to watch besides the default one, 1, and those reserved for change and gift codes. */
   readonly subaddressIndices?: readonly bigint[];
   /** The block count when the wallet was made, if that is certain: blocks before it are not scanned. */
@@ -49,8 +45,6 @@ export interface PollResult {
   readonly errors: readonly unknown[];
 }
 
-/** The subaddress that old wallets sent their change to. */
-const HISTORIC_CHANGE_SUBADDRESS = 1n;
 /** How long a transaction may wait to be in a block, unless stated. */
 const TOMBSTONE_OFFSET = 50n;
 
@@ -60,6 +54,7 @@ export class FogAccount {
   readonly #parts: FogAccountParts;
   readonly #reader: OutputReader;
   readonly #viewPrivateKey: PrivateKey;
+  readonly #address: PublicAddress;
   readonly #state: AccountState;
   #polling: Promise<unknown> = Promise.resolve();
   #decoy: Uint8Array | undefined;
@@ -69,18 +64,12 @@ export class FogAccount {
     const { account, subaddressIndices = [], saved } = options;
     this.#options = options;
     this.#parts = parts;
-    this.#reader = new OutputReader(account, [
-      DEFAULT_SUBADDRESS,
-      HISTORIC_CHANGE_SUBADDRESS,
-      CHANGE_SUBADDRESS,
-      GIFT_CODE_SUBADDRESS,
-      ...subaddressIndices,
-    ]);
-    const { viewPrivateKey, spendPrivateKey } = subaddress(account, DEFAULT_SUBADDRESS);
-    spendPrivateKey.wipe();
+    this.#reader = OutputReader.of(account, subaddressIndices);
+    const viewPrivateKey = fogViewPrivateKeyOf(account);
     this.#viewPrivateKey = viewPrivateKey;
+    this.#address = addressesOf(account).default;
     this.#state =
-      saved === undefined ? emptyState() : decodeState(saved, account, { reader: this.#reader, viewPrivateKey });
+      saved === undefined ? emptyState() : decodeState(saved, this.#address, { reader: this.#reader, viewPrivateKey });
   }
 
   /** The balance as of the last poll. */
@@ -96,6 +85,21 @@ export class FogAccount {
   /** Every output that was found, spent or not, oldest first. */
   get outputs(): readonly OwnedOutput[] {
     return allOutputs(this.#state);
+  }
+
+  /** Outputs of which nobody has told the key image, so that spending them goes unseen: none but in a view-only wallet. */
+  get unnamed(): readonly OwnedOutput[] {
+    return this.outputs.filter(({ status }) => status.kind === "unknown");
+  }
+
+  /** Takes key images that the account's owner has made, by the outputs' indexes in the ledger. The next poll checks them. */
+  learnKeyImages(keyImages: ReadonlyMap<bigint, CompressedPoint>): void {
+    const { outputs } = this.#state;
+    for (const output of this.unnamed) {
+      const keyImage = keyImages.get(output.globalIndex);
+      const status = { kind: "not-spent", below: output.blockIndex + 1n } as const;
+      if (keyImage !== undefined) outputs.set(output.globalIndex, { ...output, keyImage, status });
+    }
   }
 
   /** How many outputs the ledger has at least, to draw ring members from. */
@@ -119,7 +123,7 @@ export class FogAccount {
 
   /** Everything to go on from, at any time: nothing is lost when it is saved in the middle of a poll. */
   save(): Secret {
-    return encodeState(this.#state, this.#options.account);
+    return encodeState(this.#state, this.#address, !isOwner(this.#options.account));
   }
 
   /**
@@ -171,7 +175,7 @@ export class FogAccount {
     this.#takeEvents(answer, fail); // Also when no block has come: events do not come twice.
     const { blockCount } = answer;
     const followed = [...state.rngs.values()].filter(({ rng, stopped }) => rng !== undefined && !stopped);
-    this.#decoy ??= decoyRecord(this.#options.account, this.#parts.random);
+    this.#decoy ??= decoyRecord(this.#address, this.#parts.random);
     if (followed.length === 0) {
       if (blockCount > state.blockCountCursor) state.blockCountCursor = blockCount;
       return blockCount;

@@ -1,5 +1,11 @@
 // An output of the wallet's own, and how it is recognised (spec 03 §8.1).
-import { type AccountKey, subaddress, viewAccountKey } from "@fogbow/core-account";
+import {
+  type AccountKey,
+  CHANGE_SUBADDRESS,
+  DEFAULT_SUBADDRESS,
+  GIFT_CODE_SUBADDRESS,
+  subaddress,
+} from "@fogbow/core-account";
 import type { Amount } from "@fogbow/core-bytes";
 import type { CompressedPoint } from "@fogbow/core-crypto";
 import {
@@ -15,17 +21,20 @@ import {
   type TxOutRecord,
 } from "@fogbow/core-transaction";
 import { SdkError } from "../error.ts";
+import { isOwner, viewAccountOf, type WalletKeys } from "./fog-view-keys.ts";
 
 /** What is known about whether an output is spent. */
 export type SpentStatus =
   | { readonly kind: "spent"; readonly at: bigint } // The index of the block.
-  | { readonly kind: "not-spent"; readonly below: bigint }; // In no block below this count.
+  | { readonly kind: "not-spent"; readonly below: bigint } // In no block below this count.
+  | { readonly kind: "unknown" }; // A view-only wallet has not been told the key image.
 
 /** An output that the wallet can spend, or could. */
 export interface OwnedOutput extends TxOutPlace {
   readonly amount: Amount;
   readonly subaddressIndex: bigint;
-  readonly keyImage: CompressedPoint;
+  /** Undefined for a view-only wallet that was not told. */
+  readonly keyImage: CompressedPoint | undefined;
   /** Decrypted: who paid, or where a payment went. */
   readonly memo: MemoPayload;
   /** With a zero hint where Fog View had it: fetch the ledger's output before putting it into a ring. */
@@ -33,14 +42,23 @@ export interface OwnedOutput extends TxOutPlace {
   readonly status: SpentStatus;
 }
 
+/** The subaddress that old wallets sent their change to. */
+const HISTORIC_CHANGE_SUBADDRESS = 1n;
+const WATCHED_SUBADDRESSES = [DEFAULT_SUBADDRESS, HISTORIC_CHANGE_SUBADDRESS, CHANGE_SUBADDRESS, GIFT_CODE_SUBADDRESS];
+
 /** Recognises the outputs of one account. */
 export class OutputReader {
-  readonly #account: AccountKey;
+  readonly #keys: WalletKeys;
   readonly #subaddresses: SubaddressTable;
 
-  constructor(account: AccountKey, subaddressIndices: Iterable<bigint>) {
-    this.#account = account;
-    this.#subaddresses = new SubaddressTable(viewAccountKey(account), subaddressIndices);
+  /** With the subaddresses that every wallet watches, and others. */
+  static of(keys: WalletKeys, others: readonly bigint[]): OutputReader {
+    return new OutputReader(keys, [...WATCHED_SUBADDRESSES, ...others]);
+  }
+
+  private constructor(keys: WalletKeys, subaddressIndices: Iterable<bigint>) {
+    this.#keys = keys;
+    this.#subaddresses = new SubaddressTable(viewAccountOf(keys), subaddressIndices);
   }
 
   /** The output of a record. Throws SdkError `record-damaged` for one that is not ours, or came to an unknown subaddress. */
@@ -57,7 +75,7 @@ export class OutputReader {
   }
 
   #reader(): { readonly viewPrivateKey: AccountKey["viewPrivateKey"]; readonly subaddresses: SubaddressTable } {
-    return { viewPrivateKey: this.#account.viewPrivateKey, subaddresses: this.#subaddresses };
+    return { viewPrivateKey: this.#keys.viewPrivateKey, subaddresses: this.#subaddresses };
   }
 
   /** What cannot be read is nobody's. */
@@ -74,33 +92,39 @@ export class OutputReader {
       if (subaddressIndex === undefined)
         throw damaged(place, "it came to a subaddress that this wallet does not watch");
       const { globalIndex, blockIndex, timestamp } = place;
+      const keyImage = isOwner(this.#keys) ? keyImageFor(this.#keys, sharedSecret, subaddressIndex) : undefined;
       return {
         globalIndex,
         blockIndex,
         timestamp,
         amount: { value: amount.value, tokenId: amount.tokenId },
         subaddressIndex,
-        keyImage: this.#keyImage(sharedSecret, subaddressIndex),
+        keyImage,
         memo,
         txOut,
-        status: { kind: "not-spent", below: blockIndex + 1n },
+        status: keyImage === undefined ? { kind: "unknown" } : { kind: "not-spent", below: blockIndex + 1n },
       };
     } finally {
       amount.blinding.wipe();
       sharedSecret.wipe();
     }
   }
+}
 
-  #keyImage(sharedSecret: OwnedTxOut["sharedSecret"], index: bigint): CompressedPoint {
-    const { viewPrivateKey, spendPrivateKey } = subaddress(this.#account, index);
-    const onetimeKey = onetimePrivateKey(sharedSecret, spendPrivateKey);
-    try {
-      return keyImage(onetimeKey);
-    } finally {
-      onetimeKey.wipe();
-      viewPrivateKey.wipe();
-      spendPrivateKey.wipe();
-    }
+/** The key image of an output to a subaddress of an account. */
+export function keyImageFor(
+  account: AccountKey,
+  sharedSecret: OwnedTxOut["sharedSecret"],
+  index: bigint,
+): CompressedPoint {
+  const { viewPrivateKey, spendPrivateKey } = subaddress(account, index);
+  const onetimeKey = onetimePrivateKey(sharedSecret, spendPrivateKey);
+  try {
+    return keyImage(onetimeKey);
+  } finally {
+    onetimeKey.wipe();
+    viewPrivateKey.wipe();
+    spendPrivateKey.wipe();
   }
 }
 

@@ -6,23 +6,24 @@ import {
   equalAddresses,
   GIFT_CODE_SUBADDRESS,
   type PublicAddress,
-  viewAccountKey,
 } from "@fogbow/core-account";
 import { equalBytes, type Random, Secret } from "@fogbow/core-bytes";
 import {
   ATTEMPT_NONCE_BYTES,
+  type AttemptSeed,
   blockVersion,
   buildUnsignedTx,
   chooseDecoys,
   createReceipt,
   DefragmentationMemoBuilder,
+  EmptyMemoBuilder,
+  encodeUnsignedTx,
   type FogIngressKey,
   type LedgerTxOut,
   type MemoBuilder,
   openTxOut,
   type Receipt,
   RecoverableHistoryMemoBuilder,
-  reservedAddresses,
   ringSigner,
   SubaddressTable,
   senderCredential,
@@ -30,8 +31,10 @@ import {
   type Tx,
   type TxInput,
   type TxOut,
+  type UnsignedTx,
   WALLET_SECRET_BYTES_MIN,
 } from "@fogbow/core-transaction";
+import { addressesOf, viewAccountOf, type WalletKeys } from "../account/fog-view-keys.ts";
 import type { OwnedOutput } from "../account/owned-output.ts";
 import type { NodeInfo } from "../consensus/consensus-service.ts";
 import { SdkError } from "../error.ts";
@@ -40,13 +43,26 @@ import type { ReportService } from "../report/report-resolver.ts";
 import type { PaymentDraft } from "./draft.ts";
 
 /** What a payment is built from. */
-export interface BuildParts {
-  readonly account: AccountKey;
+export interface BuildParts<Keys extends WalletKeys = AccountKey> {
+  readonly account: Keys;
   readonly ledger: OutputService;
   readonly reports: ReportService;
   readonly random: Random;
   /** Decoys that were drawn for outputs before, by their index in the ledger: drawn anew they would give the real one away. */
   readonly decoys: Map<bigint, readonly bigint[]>;
+}
+
+/** Where the network is, and until when anybody waits. */
+export interface BuildMoment {
+  readonly node: NodeInfo;
+  readonly txoCount: bigint;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A payment that lacks its signature. */
+export interface UnsignedPayment extends Omit<BuiltPayment, "tx"> {
+  /** As secret as its amounts. */
+  readonly unsignedTx: Uint8Array;
 }
 
 /** A signed payment. */
@@ -65,20 +81,60 @@ export const LIFETIME_BLOCKS = 50n;
  * Builds and signs. Throws SdkError `no-fog` … `report-refused` of the recipient's report, `output-missing`, `invalid-response`
  * and others of the ledger, TransactionError, and the signal's reason.
  */
-export async function buildPayment(
+export async function buildPayment(draft: PaymentDraft, moment: BuildMoment, parts: BuildParts): Promise<BuiltPayment> {
+  const { account } = parts;
+  const { minimumFees } = moment.node;
+  const credential = senderCredential(account);
+  try {
+    return await buildWith(draft, moment, parts, {
+      memoBuilder: () => memoBuilderOf(draft, credential),
+      use: ({ unsignedTx, txOut, receipt }, seed) => ({
+        tx: signBuiltTx(unsignedTx, { seed, signer: ringSigner(account), feeMapDigest: minimumFees.digest }),
+        txOut,
+        receipt,
+      }),
+    });
+  } finally {
+    credential.spendPrivateKey.wipe();
+  }
+}
+
+/** Builds a payment that somebody else signs; its outputs have no memos, which only the owner can write. Throws as {@link buildPayment}. */
+export function buildUnsignedPayment(
   draft: PaymentDraft,
-  { node, txoCount, signal }: { readonly node: NodeInfo; readonly txoCount: bigint; readonly signal?: AbortSignal },
-  parts: BuildParts,
-): Promise<BuiltPayment> {
+  moment: BuildMoment,
+  parts: BuildParts<WalletKeys>,
+): Promise<UnsignedPayment> {
+  return buildWith(draft, moment, parts, {
+    memoBuilder: () => new EmptyMemoBuilder(),
+    use: ({ unsignedTx, ...rest }) => ({ ...rest, unsignedTx: encodeUnsignedTx(unsignedTx) }),
+  });
+}
+
+/** Builds up to the signature; `use` has secrets that are wiped after it. */
+async function buildWith<Result>(
+  draft: PaymentDraft,
+  { node, txoCount, signal }: BuildMoment,
+  parts: BuildParts<WalletKeys>,
+  {
+    memoBuilder,
+    use,
+  }: {
+    readonly memoBuilder: () => MemoBuilder;
+    readonly use: (
+      built: { readonly unsignedTx: UnsignedTx; readonly txOut: TxOut; readonly receipt: Receipt },
+      seed: AttemptSeed,
+    ) => Result;
+  },
+): Promise<Result> {
   const { account, random } = parts;
   const wanted = node.blockCount + LIFETIME_BLOCKS;
-  const own = reservedAddresses(account);
+  const own = addressesOf(account);
   const [{ inputs }, ingressKeyOf] = await Promise.all([
     fetchInputs(draft, { txoCount, signal }, parts),
     fetchIngressKeys([own.default, draft.to], { wanted, signal }, parts),
   ]);
   const seed = { walletSecret: new Secret(random(WALLET_SECRET_BYTES_MIN)), attemptNonce: random(ATTEMPT_NONCE_BYTES) };
-  const credential = senderCredential(account);
   try {
     const { unsignedTx, outputs } = buildUnsignedTx(
       {
@@ -88,7 +144,7 @@ export async function buildPayment(
         own,
         fee: { tokenId: draft.fee.tokenId, value: draft.fee.value, minimumFees: node.minimumFees },
         lifetime: { currentBlock: node.blockCount, tombstoneBlock: wanted },
-        memoBuilder: () => memoBuilderOf(draft, credential),
+        memoBuilder,
         ingressKey: ingressKeyOf,
       },
       seed,
@@ -97,10 +153,8 @@ export async function buildPayment(
     if (paid === undefined) throw new Error("A plan with a payment gives an output.");
     const receipt = createReceipt(paid.txOut, paid.sharedSecret, unsignedTx.prefix.tombstoneBlock);
     for (const { sharedSecret } of outputs) sharedSecret.wipe();
-    const tx = signBuiltTx(unsignedTx, { seed, signer: ringSigner(account), feeMapDigest: node.minimumFees.digest });
-    return { tx, txOut: paid.txOut, receipt };
+    return use({ unsignedTx, txOut: paid.txOut, receipt }, seed);
   } finally {
-    credential.spendPrivateKey.wipe();
     seed.walletSecret.wipe();
     for (const { amount } of inputs) amount.blinding.wipe();
   }
@@ -113,7 +167,7 @@ export async function buildPayment(
 export async function fetchInputs(
   { spent, others: wantedOthers = [] }: { readonly spent: readonly OwnedOutput[]; readonly others?: readonly bigint[] },
   { txoCount, signal }: { readonly txoCount: bigint; readonly signal: AbortSignal | undefined },
-  { account, ledger, decoys, random }: Omit<BuildParts, "reports">,
+  { account, ledger, decoys, random }: Omit<BuildParts<WalletKeys>, "reports">,
 ): Promise<{ readonly inputs: TxInput[]; readonly others: readonly LedgerTxOut[] }> {
   const undrawn = spent.filter(({ globalIndex }) => !decoys.has(globalIndex));
   const members = spent.flatMap(({ globalIndex }) => [globalIndex, ...(decoys.get(globalIndex) ?? [])]);
@@ -131,7 +185,7 @@ export async function fetchInputs(
   const reader = {
     viewPrivateKey: account.viewPrivateKey,
     subaddresses: new SubaddressTable(
-      viewAccountKey(account),
+      viewAccountOf(account),
       new Set([
         DEFAULT_SUBADDRESS,
         CHANGE_SUBADDRESS,

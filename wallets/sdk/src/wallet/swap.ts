@@ -34,9 +34,15 @@ import {
   WALLET_SECRET_BYTES_MIN,
 } from "@fogbow/core-transaction";
 import type { OwnedOutput } from "../account/owned-output.ts";
-import type { NodeInfo } from "../consensus/consensus-service.ts";
 import { SdkError } from "../error.ts";
-import { type BuildParts, type BuiltPayment, fetchIngressKeys, fetchInputs, LIFETIME_BLOCKS } from "./build-payment.ts";
+import {
+  type BuildMoment,
+  type BuildParts,
+  type BuiltPayment,
+  fetchIngressKeys,
+  fetchInputs,
+  LIFETIME_BLOCKS,
+} from "./build-payment.ts";
 import type { PaymentDraft } from "./draft.ts";
 
 /** What is given for what, in the smallest units of two tokens. */
@@ -61,13 +67,6 @@ export interface ReadOffer extends SwapTerms {
   readonly signed: SignedContingentInput;
 }
 
-/** Where the network is, and until when anybody waits. */
-export interface SwapMoment {
-  readonly node: NodeInfo;
-  readonly txoCount: bigint;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** As many of the sixteen inputs that a transaction may have as the offer leaves. */
 const OWN_INPUTS: number = INPUTS_MAX - 1;
 
@@ -75,7 +74,7 @@ const OWN_INPUTS: number = INPUTS_MAX - 1;
 export async function makeOffer(
   { give, want }: SwapTerms,
   output: OwnedOutput,
-  { node, txoCount, signal }: SwapMoment,
+  { node, txoCount, signal }: BuildMoment,
   parts: BuildParts,
 ): Promise<Offer> {
   const own = reservedAddresses(parts.account);
@@ -178,7 +177,7 @@ export function chooseForOffer(
 export async function buildSwap(
   draft: PaymentDraft,
   { signed }: ReadOffer,
-  { node, txoCount, signal }: SwapMoment,
+  { node, txoCount, signal }: BuildMoment,
   parts: BuildParts,
 ): Promise<BuiltPayment> {
   const { account } = parts;

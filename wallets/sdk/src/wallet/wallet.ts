@@ -54,6 +54,9 @@ export interface Quote {
   readonly maxSendable: bigint;
 }
 
+/** Whose wallet it is: that of somebody who can spend. */
+export type OwnerOptions = FogAccountOptions & { readonly account: AccountKey };
+
 /** From which words a wallet comes. */
 export interface PhraseOptions {
   readonly net: Network;
@@ -105,7 +108,7 @@ export class Wallet {
    * New, or with what `save` gave: then the payments that were not decided go on. Throws SdkError `state-damaged` for a saved
    * state that is not this wallet's.
    */
-  constructor({ saved, ...options }: FogAccountOptions, parts: WalletParts) {
+  constructor({ saved, ...options }: OwnerOptions, parts: WalletParts) {
     const state = saved === undefined ? undefined : decodeWalletState(saved);
     this.#account = options.account;
     this.#parts = parts;
@@ -151,7 +154,7 @@ export class Wallet {
   }
 
   /** A wallet of an account, on a network; nothing is sent yet. Throws as the constructor does. */
-  static fromAccountKey({ net, ...options }: FogAccountOptions & { readonly net: Network }): Wallet {
+  static fromAccountKey({ net, ...options }: OwnerOptions & { readonly net: Network }): Wallet {
     return new Wallet(options, net.walletParts());
   }
 
