@@ -193,6 +193,7 @@ test("every source file is used", () => {
     "bench/verifying-process.ts",
     ...[
       "tests/fast-check-seed.ts",
+      "scripts/print-api.ts",
       "scripts/print-errors.ts",
       "scripts/print-limits.ts",
       "tests/vectors/run.ts",
