@@ -112,7 +112,7 @@ export class OutputReader {
 }
 
 /** The key image of an output to a subaddress of an account. */
-export function keyImageFor(
+function keyImageFor(
   account: AccountKey,
   sharedSecret: OwnedTxOut["sharedSecret"],
   index: bigint,
