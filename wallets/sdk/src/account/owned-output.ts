@@ -112,11 +112,7 @@ export class OutputReader {
 }
 
 /** The key image of an output to a subaddress of an account. */
-function keyImageFor(
-  account: AccountKey,
-  sharedSecret: OwnedTxOut["sharedSecret"],
-  index: bigint,
-): CompressedPoint {
+function keyImageFor(account: AccountKey, sharedSecret: OwnedTxOut["sharedSecret"], index: bigint): CompressedPoint {
   const { viewPrivateKey, spendPrivateKey } = subaddress(account, index);
   const onetimeKey = onetimePrivateKey(sharedSecret, spendPrivateKey);
   try {
