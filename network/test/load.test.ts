@@ -36,4 +36,18 @@ test("a signal ends it, and without an answer all figures are 0", async () => {
 test("bounds are kept", async () => {
   expect(await stop(["load", "view", "--workers", "257"], "invalid-argument")).toContain("from 1 to 256");
   expect(await stop(["load", "pay", "--seconds", "601"], "invalid-argument")).toContain("from 1 to 600");
+  const ingest = [
+    "load",
+    "ingest",
+    "--keys",
+    "k",
+    "--ledger-db",
+    "l",
+    "--watcher-db",
+    "w",
+    "-u",
+    "insecure-fog-ingest://a/",
+  ];
+  expect(await stop([...ingest, "--outputs", "5001"], "invalid-argument")).toContain("from 1 to 5000");
+  expect(await stop([...ingest, "--blocks", "0"], "invalid-argument")).toContain("from 1 to 1000");
 });

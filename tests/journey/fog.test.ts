@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MOB } from "@fogbow/core-bytes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FogProcesses } from "./fog-processes.ts";
-import { CHAIN_ID } from "./fog-roles.ts";
+import { CHAIN_ID, ledgerPlaces } from "./fog-roles.ts";
 import { Recorder } from "./recorder.ts";
 import { runCommand } from "./roles.ts";
 
@@ -107,6 +107,19 @@ test("on the wire, a poll that finds an output has the frames of one that finds 
     for (const recorder of recorders) recorder.close();
   }
 }, 120_000);
+
+test("ingest is loaded with blocks full of outputs, and each is scanned", async () => {
+  const before = await settled(0n);
+  const { ingest } = fog.setting.ports;
+  const printed = await runCommand([
+    ...["load", "ingest", "--keys", fog.at("keys"), ...ledgerPlaces(fog.setting.folder), "--chain-id", CHAIN_ID],
+    ...["-u", `insecure-fog-ingest://127.0.0.1:${ingest}/`, "--outputs", "40", "--blocks", "3", "--json"],
+  ]);
+  const { blocks, outputs, outputsPerSecond } = JSON.parse(printed);
+  expect([blocks, outputs]).toEqual([3, 40]);
+  expect(outputsPerSecond).toBeGreaterThan(0);
+  expect(await settled(before + 3n)).toBe(before + 3n);
+}, 60_000);
 
 /** Waits until Fog serves so many blocks, by a wallet that nobody listens to. How many it serves. */
 async function settled(blockCount: bigint): Promise<bigint> {

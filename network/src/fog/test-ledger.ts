@@ -95,22 +95,46 @@ async function addBlock(options: RoleOptions, surroundings: Surroundings): Promi
   const ingressKey = publicKey(hex32(options.required("fog-pubkey"), "--fog-pubkey"));
   const seed = seedOf(options);
   const asked = parseBlock(await readStdin(surroundings, TEST_BLOCK_BYTES_MAX), accounts);
-  const made = asked.credits.map((credit, i) => creditOf(credit, ingressKey, seededRandom(seed, `output ${i}`)));
-  const ledger = openLedger(options.required("ledger-db"), {});
+  const places = { ledgerDb: options.required("ledger-db"), watcherDb: options.required("watcher-db") };
+  const { images } = await appendTestBlock(places, { ...asked, ingressKey, seed });
+  stdout.write(`${JSON.stringify({ key_images: images.map(toHex) })}\n`);
+}
+
+/** Where a test ledger is. */
+export interface TestLedgerPlaces {
+  readonly ledgerDb: string;
+  readonly watcherDb: string;
+}
+
+/** What its next block has. */
+export interface TestBlock extends AskedBlock {
+  /** Hints are for. */
+  readonly ingressKey: PublicKey;
+  /** Decides everything but the time. */
+  readonly seed: Uint8Array;
+}
+
+/** Appends a block; its index, and the key images of its outputs. Throws `block-not-found`, and as the ledger does. */
+export async function appendTestBlock(
+  { ledgerDb, watcherDb }: TestLedgerPlaces,
+  { credits, keyImages, ingressKey, seed }: TestBlock,
+): Promise<{ readonly index: bigint; readonly images: readonly Uint8Array[] }> {
+  const made = credits.map((credit, i) => creditOf(credit, ingressKey, seededRandom(seed, `output ${i}`)));
+  const ledger = openLedger(ledgerDb, {});
   try {
     const parent = ledger.lastBlock();
     if (parent === undefined) throw new CommandError("block-not-found", "The ledger has no first block.");
-    const contents = { keyImages: asked.keyImages, outputs: made.map(({ txOut }) => txOut), ...NO_MINTING };
+    const contents = { keyImages, outputs: made.map(({ txOut }) => txOut), ...NO_MINTING };
     const block = createBlock(parent, { version: BLOCK_VERSION, rootElement: ledger.root(), contents });
     const signer = Ed25519PrivateKey.random(seededRandom(seed, "block signer"));
     const signature = signBlock(block, signer, BigInt(Math.floor(Date.now() / 1_000)));
     const data: BlockData = { block, contents, signature, metadata: undefined };
     ledger.append(data); // Refuses what no ledger may hold, before anything is written.
-    await watched(options.required("watcher-db"), data);
+    await watched(watcherDb, data);
+    return { index: block.index, images: made.map(({ image }) => image) };
   } finally {
     await ledger.close();
   }
-  stdout.write(`${JSON.stringify({ key_images: made.map(({ image }) => toHex(image)) })}\n`);
 }
 
 interface Credit {

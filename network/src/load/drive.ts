@@ -43,8 +43,16 @@ export async function drive(
     }
   };
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
-  const seconds = (now() - started) / 1_000;
-  times.sort((a, b) => a - b);
+  return resultOf(times, failures, (now() - started) / 1_000);
+}
+
+/** What times in milliseconds, and failures, come to. */
+export function resultOf(
+  unsorted: readonly number[],
+  failures: Readonly<Record<string, number>>,
+  seconds: number,
+): LoadResult {
+  const times = [...unsorted].sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return {
     answered: times.length,

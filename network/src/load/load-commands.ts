@@ -12,7 +12,8 @@ import { type Connection, connectTo } from "../up/connect.ts";
 import { fundedWallet, untilFinal } from "../up/first-payments.ts";
 import { type Home, homeOf, withHome } from "../up/home.ts";
 import { drive, type LoadResult } from "./drive.ts";
-import { LOAD_KEYS_MAX, LOAD_SECONDS_MAX, LOAD_WORKERS_MAX } from "./limits.ts";
+import { loadIngest } from "./ingest.ts";
+import { LOAD_BLOCKS_MAX, LOAD_KEYS_MAX, LOAD_OUTPUTS_MAX, LOAD_SECONDS_MAX, LOAD_WORKERS_MAX } from "./limits.ts";
 
 const SEARCH_KEY_BYTES = 16;
 /** What each wallet is given once, and what it pays each time. */
@@ -43,6 +44,7 @@ export function addLoadCommands(program: Command, surroundings: Surroundings): v
       }),
     );
   withExamples(view, [["fogbow load view --workers 8 --seconds 30", "beside fogbow up"]]);
+  addIngestCommand(load, surroundings);
   const pay = withLoad(
     load
       .command("pay")
@@ -63,6 +65,52 @@ export function addLoadCommands(program: Command, surroundings: Surroundings): v
     }),
   );
   withExamples(pay, [["fogbow load pay --workers 4 --seconds 60", "four payers beside fogbow up"]]);
+}
+
+function addIngestCommand(load: Command, surroundings: Surroundings): void {
+  const command = load
+    .command("ingest")
+    .description("append blocks full of outputs to a test ledger, and wait until Fog ingest has scanned each")
+    .requiredOption("--keys <dir>", "folder of the accounts that are paid")
+    .requiredOption("--ledger-db <dir>", "the test ledger's folder")
+    .requiredOption("--watcher-db <dir>", "its watcher's folder")
+    .requiredOption("-u, --uri <uri>", "the active ingest server, such as insecure-fog-ingest://127.0.0.1:3221/")
+    .option("--chain-id <id>", "name of the chain, which the server is told", "")
+    .option("--outputs <n>", `of each block, at most ${LOAD_OUTPUTS_MAX}`, "500")
+    .option("--blocks <n>", `how many, at most ${LOAD_BLOCKS_MAX}`, "10")
+    .option("--json", JSON_HELP)
+    .action(async (options: IngestLoadOptions) => {
+      const stop = new AbortController();
+      void stopSignal(surroundings).then(() => stop.abort());
+      const outputs = bounded(options.outputs, "--outputs", LOAD_OUTPUTS_MAX);
+      const blocks = bounded(options.blocks, "--blocks", LOAD_BLOCKS_MAX);
+      const result = await loadIngest({ ...options, outputs, blocks }, stop.signal);
+      const outputsPerSecond = result.meanMs === 0 ? 0 : (1_000 * outputs) / result.meanMs;
+      const facts = { outputs, blocks: result.answered, outputsPerSecond, p50Ms: result.p50Ms, p99Ms: result.p99Ms };
+      const ms = (value: number): string => `${value.toFixed(1)} ms`;
+      const lines = [
+        ["scanned", `${facts.blocks} blocks of ${outputs} outputs`],
+        ["time of one", `p50 ${ms(facts.p50Ms)}, p99 ${ms(facts.p99Ms)}`],
+        ["rate", `${Math.round(outputsPerSecond)} outputs a second`],
+      ] as const;
+      surroundings.stdout.write(options.json === true ? jsonLine(facts) : rows(lines));
+    });
+  withExamples(command, [
+    [
+      "fogbow load ingest --keys keys --ledger-db ledger --watcher-db watcher -u insecure-fog-ingest://127.0.0.1:3221/",
+      "beside the Fog of docs/fog.md",
+    ],
+  ]);
+}
+
+interface IngestLoadOptions extends JsonOption {
+  readonly keys: string;
+  readonly ledgerDb: string;
+  readonly watcherDb: string;
+  readonly uri: string;
+  readonly chainId: string;
+  readonly outputs: string;
+  readonly blocks: string;
 }
 
 function withLoad(command: Command, workers: string): Command {
