@@ -194,6 +194,7 @@ test("every source file is used", () => {
     ...[
       "tests/fast-check-seed.ts",
       "scripts/print-api.ts",
+      "scripts/record-readme.ts",
       "scripts/print-errors.ts",
       "scripts/print-limits.ts",
       "tests/vectors/run.ts",
