@@ -1,10 +1,9 @@
 // Prints everything that @fogbow/sdk exports into docs/sdk.md, from the declarations and docstrings that its build makes. With `--check` it
 // prints nothing and fails when the page says something else.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { makePart } from "./made-page.ts";
 
 const DIST = new URL("../wallets/sdk/dist/", import.meta.url);
-const PAGE = new URL("../docs/sdk.md", import.meta.url);
-const [BEGIN, END] = ["<!-- api -->", "<!-- /api -->"];
 
 /** What each folder of the package is about, in the order in which an app needs it. */
 const GROUPS = [
@@ -67,9 +66,4 @@ function sections(): string {
   return groups.join("\n");
 }
 
-const page = readFileSync(PAGE, "utf8");
-const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-if (before < 0 || after < before) throw new Error(`docs/sdk.md has ${BEGIN} and ${END} around its sections.`);
-const right = `${page.slice(0, before + BEGIN.length)}\n${sections()}\n${page.slice(after)}`;
-if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
-else if (page !== right) throw new Error("docs/sdk.md is out of date: run `npx tsx scripts/print-api.ts`.");
+makePart({ page: "docs/sdk.md", mark: "api", text: sections() });

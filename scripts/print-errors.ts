@@ -1,12 +1,11 @@
 // Prints every error code into docs/errors.md, from the types that the packages' errors are made with. With `--check` it prints nothing
 // and fails when the page says something else.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { makePart } from "./made-page.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const FOLDERS = ["wallets", "network", "services", "enclaves", "stores", "core", "kernel"];
-const PAGE = new URL("../docs/errors.md", import.meta.url);
-const [BEGIN, END] = ["<!-- codes -->", "<!-- /codes -->"];
 
 /** Every source of a package, with its place. */
 const sources = new Map(
@@ -76,9 +75,4 @@ function withoutSemicolonsInComments(source: string): string {
   return source.replace(/\/\/ .*/g, (comment) => comment.replaceAll(";", "\u0001"));
 }
 
-const page = readFileSync(PAGE, "utf8");
-const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-if (before < 0 || after < before) throw new Error(`docs/errors.md has ${BEGIN} and ${END} around its tables.`);
-const right = `${page.slice(0, before + BEGIN.length)}\n${sections()}\n${page.slice(after)}`;
-if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
-else if (page !== right) throw new Error("docs/errors.md is out of date: run `npx tsx scripts/print-errors.ts`.");
+makePart({ page: "docs/errors.md", mark: "codes", text: sections() });

@@ -1,6 +1,5 @@
 // Prints the bounds of every RPC into docs/limits.md, from the tables that the servers themselves read. With `--check` it
 // prints nothing and fails when the page says something else.
-import { readFileSync, writeFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
 import {
   AccountIngestAPI,
@@ -36,16 +35,9 @@ import { REPORT_LIMITS } from "../services/fog-report/src/report-rpc-limits.ts";
 import { FOG_VIEW_LIMITS } from "../services/fog-view/src/rpc-limits.ts";
 import { CLIENT_LIMITS, PEER_LIMITS, STATUS_LIMITS } from "../services/node/src/server/node-rpc-limits.ts";
 import { COMMON_LIMITS, COMMON_SERVICES, type RpcLimits } from "../services/server/src/rpc-limits.ts";
+import { makePart } from "./made-page.ts";
 
-const PAGE = new URL("../docs/limits.md", import.meta.url);
-const [BEGIN, END] = ["<!-- rpc-limits -->", "<!-- /rpc-limits -->"];
-
-const page = readFileSync(PAGE, "utf8");
-const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-if (before < 0 || after < before) throw new Error(`docs/limits.md has ${BEGIN} and ${END} around its table of RPCs.`);
-const right = `${page.slice(0, before + BEGIN.length)}\n${table()}\n${page.slice(after)}`;
-if (!process.argv.includes("--check")) writeFileSync(PAGE, right);
-else if (page !== right) throw new Error("docs/limits.md is out of date: run `npx tsx scripts/print-limits.ts`.");
+makePart({ page: "docs/limits.md", mark: "rpc-limits", text: table() });
 
 function table(): string {
   const head = "| RPC | request bytes | response bytes | deadline, ms | at one time | waiting |";

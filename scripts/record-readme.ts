@@ -1,14 +1,13 @@
 // Records what `fogbow up` says into README.md: starts a new network in a folder of its own, lets it introduce itself, ends it, and puts
 // the text between the marks. Needs the usual ports and a build.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makePart } from "./made-page.ts";
 
 const COMMAND = fileURLToPath(new URL("../network/bin/fogbow.js", import.meta.url));
-const README = new URL("../README.md", import.meta.url);
-const [BEGIN, END] = ["<!-- recorded by scripts/record-readme.ts -->", "<!-- /recorded -->"];
 const WAIT_MS = 120_000;
 
 /** Everything up to its last line. Rejects when it ends before or takes too long. */
@@ -45,13 +44,11 @@ function shown(text: string): string {
 const folder = mkdtempSync(join(tmpdir(), "fogbow-record-"));
 try {
   const recorded = shown(await introduction(join(folder, "home")));
-  const page = readFileSync(README, "utf8");
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`README.md has ${BEGIN} and ${END}.`);
-  writeFileSync(
-    README,
-    `${page.slice(0, before + BEGIN.length)}\n\n\`\`\`text\n${recorded}\n\`\`\`\n\n${page.slice(after)}`,
-  );
+  makePart({
+    page: "README.md",
+    mark: "recorded by scripts/record-readme.ts",
+    text: `\n\`\`\`text\n${recorded}\n\`\`\`\n`,
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

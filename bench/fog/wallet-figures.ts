@@ -1,4 +1,4 @@
-// A wallet's balance over attested RPCs on loopback, from view and ledger as they are shipped: found from nothing but words, and asked for
+// A wallet's balance over attested RPCs on loopback, from view and ledger as they are shipped: found from nothing but keys, and asked for
 // again when nothing is new, beside how large the ledger is.
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";

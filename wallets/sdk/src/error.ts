@@ -99,6 +99,16 @@ const RETRYABLE: ReadonlySet<SdkErrorCode> = new Set([
   "tombstone-passed",
 ]);
 
+/** Reads or makes something; what fails with a code of another package is told with one of this. Other errors pass as they are. */
+export function orSdkError<Value>(code: SdkErrorCode, message: string, make: () => Value): Value {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof CodedError) || cause instanceof SdkError) throw cause;
+    throw new SdkError(code, message, { cause });
+  }
+}
+
 /** What went wrong. Messages never hold a secret. */
 export class SdkError extends CodedError<SdkErrorCode> {
   override readonly name = "SdkError";

@@ -1,5 +1,5 @@
 // Large nodes of the tree of outputs, in memory: each is in a great part of all proofs. Those of one height are beside each
-// other, by their position, so that a node is found without hashing anything, and many are in one line of the processor's cache.
+// other, by their position, so that a node is found without making or hashing a name.
 import type { LeafRange } from "@fogbow/core-transaction";
 import { KEPT_NODES_MAX } from "../limits.ts";
 

@@ -9,11 +9,11 @@ import {
   type ViewAccountKey,
   viewAccountKey,
 } from "@fogbow/core-account";
-import { CodedError, Secret } from "@fogbow/core-bytes";
+import { Secret } from "@fogbow/core-bytes";
 import { PrivateKey, publicKey } from "@fogbow/core-crypto";
 import { type ReservedAddresses, reservedAddresses } from "@fogbow/core-transaction";
 import { decodeMessage, encodeMessage, FogViewKeysSchema } from "@fogbow/core-wire";
-import { SdkError } from "../error.ts";
+import { orSdkError } from "../error.ts";
 import { VIEW_KEYS_BYTES_MAX } from "../limits.ts";
 
 /** The keys of a view-only wallet. Whoever has them sees all that the account receives and, with its key images, all that it spends. */
@@ -60,7 +60,7 @@ export function encodeFogViewKeys({
 
 /** The keys of their bytes. Throws SdkError `key-invalid`. */
 export function decodeFogViewKeys(encoded: Secret): FogViewKeys {
-  try {
+  return orSdkError("key-invalid", "These are no keys of a view-only wallet.", () => {
     const message = decodeMessage(FogViewKeysSchema, encoded.expose(), { bytesMax: VIEW_KEYS_BYTES_MAX });
     return {
       viewPrivateKey: new PrivateKey(message.viewPrivateKey.slice()),
@@ -72,10 +72,7 @@ export function decodeFogViewKeys(encoded: Secret): FogViewKeys {
         giftCode: decodePublicAddress(message.giftCodeAddress),
       },
     };
-  } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause;
-    throw new SdkError("key-invalid", "These are no keys of a view-only wallet.", { cause });
-  }
+  });
 }
 
 /** Whether somebody can spend. */

@@ -2,12 +2,13 @@
 import {
   decodePrintable,
   encodePrintable,
+  mobUri,
   type PrintableCode,
   type PublicAddress,
   parseMobUri,
 } from "@fogbow/core-account";
-import { CodedError, MOB, type Random, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
-import { SdkError } from "../error.ts";
+import { MOB, type Random, readBe64, type TokenId, tokenValue, U64_MAX } from "@fogbow/core-bytes";
+import { orSdkError, SdkError } from "../error.ts";
 
 /** What is asked for. */
 export interface RequestOptions {
@@ -39,7 +40,6 @@ export interface ReadCode {
   readonly paymentRequestId: bigint | undefined;
 }
 
-const LINK_PREFIX = "mob:///b58/";
 const ID_BYTES = 8;
 
 /** The code and the link of a request. Throws SdkError `amount-invalid`, `code-invalid` for a memo that is too long. */
@@ -52,17 +52,19 @@ export function requestCode(to: PublicAddress, options: RequestOptions, random: 
     throw new SdkError("code-invalid", "A payment request's number is from 1 to 2^64 − 1.");
   }
   const paymentRequest = { publicAddress: to, value: tokenValue(amount), tokenId, memo, paymentId: paymentRequestId };
-  const code = orInvalid("The request does not fit into a code.", () =>
-    encodePrintable({ kind: "payment-request", paymentRequest }),
-  );
-  return { code, link: LINK_PREFIX + code, paymentRequestId };
+  const printable = { kind: "payment-request", paymentRequest } as const;
+  return orSdkError("code-invalid", "The request does not fit into a code.", () => ({
+    code: encodePrintable(printable),
+    link: mobUri(printable),
+    paymentRequestId,
+  }));
 }
 
 /** Whom a code or a link pays, and how much. Throws SdkError `code-invalid`; codes that are money themselves are none here. */
 export function readPaymentCode(text: string): ReadCode {
   const trimmed = text.trim();
   const read = /^mob:/i.test(trimmed) ? parseMobUri : decodePrintable;
-  return payee(orInvalid("This is no code or link of MobileCoin.", () => read(trimmed)));
+  return payee(orSdkError("code-invalid", "This is no code or link of MobileCoin.", () => read(trimmed)));
 }
 
 function payee(code: PrintableCode): ReadCode {
@@ -84,18 +86,9 @@ function payee(code: PrintableCode): ReadCode {
   }
 }
 
-function orInvalid<Value>(message: string, make: () => Value): Value {
-  try {
-    return make();
-  } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause;
-    throw new SdkError("code-invalid", message, { cause });
-  }
-}
-
 function drawId(random: Random): bigint {
   for (;;) {
-    const id = random(ID_BYTES).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    const id = readBe64(random(ID_BYTES));
     if (id > 0n) return id;
   }
 }

@@ -1,15 +1,6 @@
 // Swaps of one token for another: an output that its owner offers to whoever pays the price, in one transaction that makes both sides
 // happen or neither (signed contingent inputs, spec 02 §5.8).
-import {
-  type Amount,
-  CodedError,
-  equalBytes,
-  MOB,
-  Secret,
-  type TokenId,
-  tokenId,
-  tokenValue,
-} from "@fogbow/core-bytes";
+import { type Amount, equalBytes, MOB, Secret, type TokenId, tokenId, tokenValue } from "@fogbow/core-bytes";
 import {
   ATTEMPT_NONCE_BYTES,
   type AttemptSeed,
@@ -34,7 +25,7 @@ import {
   WALLET_SECRET_BYTES_MIN,
 } from "@fogbow/core-transaction";
 import type { OwnedOutput } from "../account/owned-output.ts";
-import { SdkError } from "../error.ts";
+import { orSdkError, SdkError } from "../error.ts";
 import {
   type BuildMoment,
   type BuildParts,
@@ -108,7 +99,7 @@ export async function makeOffer(
 
 /** What an offer says. Throws SdkError `offer-invalid`: also for one of which a part can be taken, or that asks for several tokens. */
 export function readOffer(bytes: Uint8Array): ReadOffer {
-  const signed = decoded(bytes);
+  const signed = orSdkError("offer-invalid", "These bytes are no offer.", () => decodeSignedContingentInput(bytes));
   const { txIn, pseudoOutputAmount, requiredOutputAmounts } = signed;
   const rules = txIn.inputRules;
   if (validateSignedContingentInput(signed) !== "valid" || rules === undefined) {
@@ -228,15 +219,6 @@ function seeded<Result>({ random }: BuildParts, make: (seed: AttemptSeed) => Res
     return make(seed);
   } finally {
     seed.walletSecret.wipe();
-  }
-}
-
-function decoded(bytes: Uint8Array): SignedContingentInput {
-  try {
-    return decodeSignedContingentInput(bytes);
-  } catch (cause) {
-    if (!(cause instanceof CodedError)) throw cause;
-    throw new SdkError("offer-invalid", "These bytes are no offer.", { cause });
   }
 }
 

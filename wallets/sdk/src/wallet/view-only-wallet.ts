@@ -1,6 +1,6 @@
 // A wallet that sees and prepares, and a machine without a network that signs: no key that spends is ever where the network is.
 import type { AccountKey, PublicAddress } from "@fogbow/core-account";
-import { CodedError, equalBytes, MOB, type Random, Secret, type TokenId, tokenValue } from "@fogbow/core-bytes";
+import { equalBytes, MOB, type Random, Secret, type TokenId, tokenValue } from "@fogbow/core-bytes";
 import { type CompressedPoint, compressedPoint } from "@fogbow/core-crypto";
 import {
   ATTEMPT_NONCE_BYTES,
@@ -25,7 +25,7 @@ import {
 import { FogAccount, type FogAccountOptions, type PollResult } from "../account/fog-account.ts";
 import { addressesOf, type FogViewKeys } from "../account/fog-view-keys.ts";
 import { OutputReader, type OwnedOutput } from "../account/owned-output.ts";
-import { SdkError } from "../error.ts";
+import { orSdkError, SdkError } from "../error.ts";
 import { OFFLINE_OUTPUTS_MAX, STATE_BYTES_MAX } from "../limits.ts";
 import { buildUnsignedPayment, type UnsignedPayment } from "./build-payment.ts";
 import type { PaymentDraft, PayRequest } from "./draft.ts";
@@ -96,7 +96,7 @@ export class ViewOnlyWallet {
   /** Takes its answer. The next poll finds out what is spent. Throws SdkError `code-invalid`. */
   learnKeyImages(answer: Uint8Array): void {
     const keyImages = new Map<bigint, CompressedPoint>();
-    orInvalid("These are no key images.", () => {
+    orSdkError("code-invalid", "These are no key images.", () => {
       const message = decodeMessage(KeyImageAnswerSchema, answer, { bytesMax: STATE_BYTES_MAX });
       for (const { globalIndex, keyImage } of message.keyImages) keyImages.set(globalIndex, compressedPoint(keyImage));
     });
@@ -134,7 +134,7 @@ export class ViewOnlyWallet {
 
   /** Makes a payment that was prepared here, once it is signed. Throws SdkError `code-invalid` for what is none. */
   send(signed: Uint8Array): Payment {
-    const tx = orInvalid("This is no transaction.", () => decodeTx(signed));
+    const tx = orSdkError("code-invalid", "This is no transaction.", () => decodeTx(signed));
     const prepared = this.#prepared.find(({ unsignedTx }) => isOf(tx, unsignedTx));
     if (prepared === undefined) throw new SdkError("code-invalid", "This transaction was not prepared here.");
     this.#prepared = this.#prepared.filter((each) => each !== prepared);
@@ -172,7 +172,7 @@ export class OfflineSigner {
 
   /** Answers what a view-only wallet asks; says nothing of outputs that are not this account's. Throws SdkError `code-invalid`. */
   keyImages(question: Uint8Array): Uint8Array {
-    const outputs = orInvalid("This is no question for key images.", () => {
+    const outputs = orSdkError("code-invalid", "This is no question for key images.", () => {
       const message = decodeMessage(KeyImageQuestionSchema, question, { bytesMax: STATE_BYTES_MAX });
       if (message.outputs.length > OFFLINE_OUTPUTS_MAX) throw new SdkError("too-many-items", "Ask for fewer at once.");
       return message.outputs.map(({ globalIndex, txOut }) => ({
@@ -196,7 +196,9 @@ export class OfflineSigner {
    * Throws SdkError `code-invalid`, and TransactionError as signing does: `value-not-conserved`, `no-path-to-spend-key` …
    */
   sign(unsigned: Uint8Array): Uint8Array {
-    const unsignedTx = orInvalid("This is no transaction to be signed.", () => decodeUnsignedTx(unsigned));
+    const unsignedTx = orSdkError("code-invalid", "This is no transaction to be signed.", () =>
+      decodeUnsignedTx(unsigned),
+    );
     const walletSecret = new Secret(this.#random(WALLET_SECRET_BYTES_MIN));
     try {
       const seed = { walletSecret, attemptNonce: this.#random(ATTEMPT_NONCE_BYTES) };
@@ -220,13 +222,4 @@ function isOf({ prefix }: Tx, unsignedTx: Uint8Array): boolean {
     outputs.length === prefix.outputs.length &&
     outputs.every(({ publicKey }, i) => equalBytes(publicKey, prefix.outputs[i]?.publicKey ?? new Uint8Array(0)))
   );
-}
-
-function orInvalid<Value>(message: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof CodedError) || cause instanceof SdkError) throw cause;
-    throw new SdkError("code-invalid", message, { cause });
-  }
 }

@@ -284,7 +284,6 @@ export class Wallet {
     const fee = feeOf(node, tokenId);
     if (value <= fee) throw new SdkError("insufficient-funds", "The offered output is worth less than the fee.");
     this.#offered.delete(output.globalIndex);
-    this.#reserved.set(output.globalIndex, output);
     const amount = { value: tokenValue(value - fee), tokenId };
     const common = { fee: { value: tokenValue(fee), tokenId }, paymentRequestId: undefined };
     return this.#make({ ...common, kind: "consolidation", to: this.address, amount, spent: [output] }, node, signal);
@@ -300,7 +299,6 @@ export class Wallet {
     await this.#untilLedgerHasAll(offer.want.tokenId, signal);
     await this.#untilLedgerHasAll(MOB, signal);
     const spent = chooseForOffer(offer, fee, { free: (token) => this.#free(token), decoys: this.#decoys });
-    for (const output of spent) this.#reserved.set(output.globalIndex, output);
     const common = { fee: { value: tokenValue(fee), tokenId: MOB }, paymentRequestId: undefined };
     const draft: PaymentDraft = { ...common, kind: "swap", to: this.address, amount: offer.give, spent };
     return this.#make(draft, node, signal, () =>
@@ -308,7 +306,7 @@ export class Wallet {
     );
   }
 
-  /** Which outputs pay, or which are merged first. They are reserved at once, so that no other payment takes them. */
+  /** Which outputs pay, or which are merged first. `#make` takes them in the same turn, so that no other payment does. */
   #choose(request: PayRequest, { tokenId, fee }: { readonly tokenId: TokenId; readonly fee: bigint }): PaymentDraft {
     const utxos = this.#free(tokenId).map((output) => ({ value: output.amount.value, output }));
     const selection = selectInputs({ amount: request.amount, fee, utxos });
@@ -337,7 +335,6 @@ export class Wallet {
         draft = { ...common, kind: "consolidation", to: this.address, amount, spent, paymentRequestId: undefined };
       }
     }
-    for (const output of draft.spent) this.#reserved.set(output.globalIndex, output);
     return draft;
   }
 
@@ -346,7 +343,7 @@ export class Wallet {
     return { account: this.#account, ledger, reports, random, decoys: this.#decoys };
   }
 
-  /** Makes a payment of outputs that are reserved for it, and lets go of them if that fails. */
+  /** Makes a payment. */
   async #make(
     draft: PaymentDraft,
     node: NodeInfo,
